@@ -1,0 +1,1 @@
+"""What operators type: one file a command, found by listing this folder."""

@@ -1,0 +1,57 @@
+"""The command `clockstop`: finds the file of the command that was typed, and imports no other."""
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+NOT_COMMANDS = {"main"}
+
+
+def commands() -> list[str]:
+    """The names of the commands: the files of this folder, underscores as hyphens."""
+    names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
+    return sorted(name.replace("_", "-") for name in names if name not in NOT_COMMANDS and not name.startswith("_"))
+
+
+def _application():
+    import click
+    import typer
+
+    class Commands(click.Group):
+        """Each command's file is imported when its name is typed, not before."""
+
+        def list_commands(self, ctx):
+            return commands()
+
+        def get_command(self, ctx, cmd_name):
+            if cmd_name not in commands():
+                return None
+            module = importlib.import_module(f"clockstop.cli.{cmd_name.replace('-', '_')}")
+            command = typer.main.get_command(module.app)
+            command.name = cmd_name
+            return command
+
+    return Commands(name="clockstop", help="The operations room of a hospital group.", context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line; a mistake of the user's ends in a message and exit code 2, never in a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments in (["--version"], ["-V"]):
+        from clockstop import __version__
+
+        print(f"clockstop {__version__}")
+        return
+    from clockstop.errors import UserError
+
+    try:
+        _application().main(args=arguments, prog_name="clockstop")
+    except UserError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        print("Stopped. What was published before still stands.", file=sys.stderr)
+        raise SystemExit(130) from None

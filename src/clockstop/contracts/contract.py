@@ -1,0 +1,69 @@
+"""What a contract is: the columns, key and checks that one dataset's rows must meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ibis.expr.types import BooleanValue, Table
+
+ColumnType = Literal["text", "code", "integer", "date", "truth"]
+
+# Real extracts hold nothing older; 1900-01-01 stands for "missing" in national extracts (planned-care.md, conventions).
+EARLIEST_DATE = date(1900, 1, 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its name in the NHS Data Dictionary's words, its type and what it may hold.
+
+    `codes` maps each allowed code to its meaning; empty means free text. `is_identifying` columns never
+    leave the trust and never stand in a log. `is_nhs_number` columns are replaced at the door by a keyed hash.
+    """
+
+    name: str
+    type: ColumnType
+    meaning: str
+    is_required: bool = False
+    codes: dict[str, str] = field(default_factory=dict)
+    is_identifying: bool = False
+    is_nhs_number: bool = False
+    may_be_in_future: bool = True
+    max_length: int = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A rule between columns: a row for which `is_wrong` is true is set aside under `code`."""
+
+    code: str
+    column: str
+    message: str
+    is_wrong: Callable[[Table], BooleanValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """One dataset: `key` names a row for ever, `window` is the date by which a full delivery covers its rows.
+
+    `sequence` fills a null `key` column from the row's place in the file only where the contract says so.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    window: str
+    checks: tuple[Check, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns that every row must fill."""
+        return tuple(column.name for column in self.columns if column.is_required)

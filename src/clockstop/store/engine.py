@@ -1,0 +1,82 @@
+"""How a verb is run. The only file that names an engine.
+
+Two verbs run on every engine: an Ibis expression, and a fold over sorted rows. DuckDB over Parquet is the embedded default.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from clockstop.rules.fold import Fold
+
+DEFAULT_THREADS = 2
+
+
+class DuckDBEngine:
+    """Ibis over one in-process DuckDB connection. Not to be shared between threads: open one in each."""
+
+    name = "duckdb"
+
+    def __init__(self, *, threads: int = DEFAULT_THREADS, memory_limit: str | None = None) -> None:
+        self._backend = ibis.duckdb.connect(threads=threads)
+        self._backend.raw_sql("SET preserve_insertion_order = true; SET enable_progress_bar = false")
+        if memory_limit:
+            self._backend.raw_sql(f"SET memory_limit = '{memory_limit}'")
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The raw connection, for what Ibis has no word for."""
+        return self._backend.con
+
+    def parquet(self, files: Path | Sequence[Path]) -> Table:
+        """The rows of one or many Parquet files; columns that only some files have are null in the others."""
+        paths = [str(files)] if isinstance(files, Path) else [str(file) for file in files]
+        return self._backend.read_parquet(paths, union_by_name=len(paths) > 1, hive_partitioning=False)
+
+    def csv_as_text(self, file: Path, **options: Any) -> Table:
+        """The rows of a delimited file, every column as text, with DuckDB's reader."""
+        return self._backend.read_csv(str(file), all_varchar=True, **options)
+
+    def memory(self, rows: pa.Table) -> Table:
+        """An Arrow table as an Ibis table of this engine."""
+        return self._backend.create_table(ibis.util.gen_name("memory"), rows, temp=True)
+
+    def rows(self, table: Table) -> pa.Table:
+        """The expression's rows."""
+        return self._backend.to_pyarrow(table)
+
+    def batches(self, table: Table, *, chunk_size: int = 1_000_000) -> Iterator[pa.RecordBatch]:
+        """The expression's rows, a batch at a time."""
+        yield from self._backend.to_pyarrow_batches(table, chunk_size=chunk_size)
+
+    def write_parquet(self, table: Table, file: Path, *, row_group_size: int = 122_880) -> None:
+        """Write the expression's rows, in its order, to one file that is whole or not there."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_name(f".partial-{file.name}")
+        sql = self._backend.compile(table)
+        self._backend.raw_sql(
+            f"COPY ({sql}) TO '{_quoted(partial)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group_size})"
+        )
+        partial.replace(file)
+
+    def fold(self, fold: Fold, batches: Iterable[pa.RecordBatch], **arguments: Any) -> Iterator[pa.RecordBatch]:
+        """What the fold emits over batches sorted by its key and order; a key may run over the edge of a batch."""
+        yield from fold.over(batches, **arguments)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._backend.disconnect()
+
+
+def _quoted(file: Path) -> str:
+    return str(file).replace("'", "''")
+
+
+def open_engine(*, threads: int = DEFAULT_THREADS, memory_limit: str | None = None) -> DuckDBEngine:
+    """The embedded engine, newly opened."""
+    return DuckDBEngine(threads=threads, memory_limit=memory_limit)

@@ -1,0 +1,77 @@
+"""Where everything lies: the one file that reads `CLOCKSTOP_HOME` and `CLOCKSTOP_SHARED` and names the paths below."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder under which all state lies. Nothing is written elsewhere."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "settings.toml"
+
+    @property
+    def database_file(self) -> Path:
+        return self.root / "database" / "clockstop.sqlite3"
+
+    @property
+    def pseudonym_key_file(self) -> Path:
+        return self.root / "keys" / "pseudonym.key"
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.root / "keys" / "django.key"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / "writer.lock"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"
+
+    @property
+    def trusts(self) -> Path:
+        return self.root / "trusts"
+
+    def organisation_file(self, trust: str) -> Path:
+        return self.trusts / trust / "organisation.toml"
+
+    def mapping_file(self, trust: str, dataset: str) -> Path:
+        return self.trusts / trust / "mappings" / f"{dataset}.toml"
+
+    def loads(self, trust: str, dataset: str) -> Path:
+        return self.root / "loads" / trust / dataset
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "snapshots"
+
+    def snapshot(self, snapshot_id: str) -> Path:
+        return self.snapshots / snapshot_id
+
+    @property
+    def snapshot_pointer(self) -> Path:
+        return self.snapshots / "current"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+
+def home_from_environment() -> Home:
+    """The home that `CLOCKSTOP_HOME` names, `~/.clockstop` where it names none. The folder is made if it is not there."""
+    root = Path(os.environ.get("CLOCKSTOP_HOME") or Path.home() / ".clockstop").expanduser().resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(root / "cache" / "numba"))
+    return Home(root)
+
+
+def shared_folder() -> Path:
+    """The folder of shared reference files, `CLOCKSTOP_SHARED` or `../shared`; it need not exist."""
+    return Path(os.environ.get("CLOCKSTOP_SHARED") or "../shared").resolve()
