@@ -1,0 +1,23 @@
+// What every page loads: the design system's behaviour, and htmx where the page has live filters.
+import { initAll } from "./vendor/nhsuk-frontend.js";
+
+document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
+initAll();
+
+// After a live filter, the parts that htmx put in get their behaviour too.
+document.body.addEventListener("htmx:load", (event) => initAll({ scope: event.detail.elt }));
+
+// A select in a form marked data-live sends the form when it changes; the button stays for everybody else.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-live]");
+  if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
+});
+
+// Escape closes what a number says.
+document.addEventListener("keydown", (event) => {
+  const tip = document.activeElement?.closest?.(".cs-tip");
+  if (event.key === "Escape" && tip) tip.classList.add("cs-tip--closed");
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.(".cs-tip--closed")) event.target.classList.remove("cs-tip--closed");
+});
