@@ -1,0 +1,130 @@
+"""Notes as a table for the reading desk, and the history of one note."""
+
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+
+from clockstop.registers.core.models import Change
+from clockstop.registers.pathway_notes.actions import RECORD
+from clockstop.registers.pathway_notes.models import FIELDS, PathwayNote, TrustEdition
+
+COLUMNS = pa.schema(
+    [
+        ("trust", pa.string()),
+        ("patient_pathway_identifier", pa.string()),
+        ("owner", pa.string()),
+        ("next_step", pa.string()),
+        ("next_step_date", pa.date32()),
+        ("comment", pa.string()),
+        ("updated_at", pa.timestamp("us", tz="UTC")),
+        ("updated_by", pa.string()),
+    ]
+)
+_READ = [*COLUMNS.names[:-1], "updated_by_name"]
+
+Seen = tuple[uuid.UUID, int]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The notes of one trust as they stood at an edition."""
+
+    seen: Seen
+    notes: pa.Table
+
+
+_kept: dict[str, _Kept] = {}
+_joined: dict[tuple, pa.Table] = {}
+_lock = threading.Lock()
+
+
+def notes_for(scope) -> pa.Table:
+    """Every note on the patients whom the scope may see, as committed at this instant.
+
+    The database is asked at every call, but only for the notes that changed since the last one (`TrustEdition`). While nothing
+    changes the very same table comes back, so that the desk can keep what it made of it. Empty text comes back as null.
+    """
+    seen = {row.trust: (row.series, row.number) for row in TrustEdition.objects.filter(trust__in=sorted(scope.patient_trusts))}
+    key = tuple(sorted(seen.items()))
+    if key in _joined and not connection.in_atomic_block:
+        return _joined[key]
+    notes = pa.concat_tables([COLUMNS.empty_table(), *(_of_trust(trust, seen[trust]) for trust in sorted(seen))])
+    if not connection.in_atomic_block:
+        with _lock:
+            _joined.clear() if len(_joined) > 20 else None
+            _joined[key] = notes
+    return notes
+
+
+def note(scope, trust: str, patient_pathway_identifier: str) -> PathwayNote | None:
+    """The note on one pathway; None where nobody has written one, or the scope does not reach it."""
+    return PathwayNote.objects.within(scope).filter(trust=trust, patient_pathway_identifier=patient_pathway_identifier).first()
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """One change of a note, in words: who, when, and each field with what stood before and after."""
+
+    at: datetime
+    by: str
+    is_undo: bool
+    fields: tuple[tuple[str, str, str], ...]
+
+
+def history(scope, trust: str, patient_pathway_identifier: str) -> list[PastChange]:
+    """What happened to a note, the newest first."""
+    if trust not in scope.patient_trusts:
+        return []
+    changes = Change.objects.filter(record=RECORD, trust=trust, record_key=patient_pathway_identifier)
+    return [_past(change) for change in changes]
+
+
+def owners(scope) -> list[str]:
+    """The owners named in the notes that the scope may see, in the order of the alphabet."""
+    found = pc.unique(notes_for(scope)["owner"]).to_pylist()
+    return sorted((owner for owner in found if owner), key=str.casefold)
+
+
+def _of_trust(trust: str, seen: Seen) -> pa.Table:
+    """The trust's notes at `seen`, from what was kept and what changed since. Nothing is kept of an unfinished transaction."""
+    kept = _kept.get(trust)
+    is_usable = kept is not None and kept.seen[0] == seen[0] and kept.seen[1] <= seen[1] and not connection.in_atomic_block
+    if is_usable and kept.seen == seen:
+        return kept.notes
+    changed = _read(trust, after=kept.seen[1] if is_usable else 0)
+    notes = _merge(kept.notes, changed) if is_usable else changed
+    if not connection.in_atomic_block:
+        with _lock:
+            _kept[trust] = _Kept(seen, notes)
+    return notes
+
+
+def _read(trust: str, *, after: int) -> pa.Table:
+    rows = PathwayNote.objects.filter(trust=trust, edition__gt=after).values_list(*_READ)
+    columns = list(zip(*rows.iterator(chunk_size=5000), strict=True)) or [()] * len(_READ)
+    arrays = [_array(list(column), field) for column, field in zip(columns, COLUMNS, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=COLUMNS)
+
+
+def _array(values: Sequence[str | date | datetime | None], field: pa.Field) -> pa.Array:
+    if pa.types.is_string(field.type):
+        values = [value or None for value in values]
+    return pa.array(values, type=field.type)
+
+
+def _merge(notes: pa.Table, changed: pa.Table) -> pa.Table:
+    """The notes with the changed ones in place of their older selves."""
+    is_replaced = pc.is_in(notes["patient_pathway_identifier"], value_set=changed["patient_pathway_identifier"].combine_chunks())
+    return pa.concat_tables([notes.filter(pc.invert(is_replaced)), changed]).combine_chunks()
+
+
+def _past(change: Change) -> PastChange:
+    before, after = change.before or {}, change.after or {}
+    pairs = ((name, before.get(name, ""), after.get(name, "")) for name in FIELDS)
+    return PastChange(change.at, change.by_name, change.undoes is not None, tuple(pair for pair in pairs if pair[1] != pair[2]))
