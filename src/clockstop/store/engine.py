@@ -28,6 +28,12 @@ class DuckDBEngine:
         if memory_limit:
             self._backend.raw_sql(f"SET memory_limit = '{memory_limit}'")
 
+    def sibling(self) -> "DuckDBEngine":
+        """Another connection to the same database, for another thread: it sees what was kept, not what is temporary."""
+        other = object.__new__(type(self))
+        other._backend = ibis.duckdb.from_connection(self._backend.con.cursor())
+        return other
+
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The raw connection, for what Ibis has no word for."""
@@ -45,6 +51,26 @@ class DuckDBEngine:
     def memory(self, rows: pa.Table) -> Table:
         """An Arrow table as an Ibis table of this engine."""
         return self._backend.create_table(ibis.util.gen_name("memory"), rows, temp=True)
+
+    def keep(self, name: str, table: Table) -> None:
+        """Hold the expression's rows in memory under a name that `named` and every sibling know."""
+        self._backend.create_table(name, table, overwrite=True)
+
+    def named(self, name: str) -> Table:
+        """The table that was kept or lent under that name."""
+        return self._backend.table(name)
+
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Let this connection's queries read Arrow rows under a name, without a copy, until others take the name."""
+        self._backend.con.register(name, rows)
+
+    def sql(self, table: Table) -> str:
+        """The query that gives the expression's rows, to be run again with `run`."""
+        return self._backend.compile(table)
+
+    def run(self, sql: str) -> pa.Table:
+        """The rows of a query that `sql` gave."""
+        return self._backend.con.execute(sql).to_arrow_table()
 
     def rows(self, table: Table) -> pa.Table:
         """The expression's rows."""
