@@ -1,0 +1,177 @@
+"""A national clock as an ordered fold over one pathway's events, declared as its transition table.
+
+The table is the rule book as data: state and event give the next state, what is done, and the rule that says so. It is
+checked to be total when it is read (every state meets every event, once), printed in the documentation, and compiled
+to arrays over which one kernel (rules/fold_kernel.py) runs.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clockstop.rules import fold_kernel
+
+OPENINGS = {"open": 1, "open original": 2, "open received": 3, "open beside": 4}
+START, CONTINUE, STOP, RESTART = range(4)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One row of the table: what one event does in one state."""
+
+    state: str
+    event: str
+    next_state: str
+    does: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True)
+class Refinement:
+    """An event that the history makes another: `event` is read as `becomes` where `when` holds."""
+
+    event: str
+    when: str
+    becomes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """A clock: its states, events and transition table.
+
+    `state_groups` and `event_groups` are the names that a row of `table` may use for several. `day_class` gives the class of an
+    event within its day (start, continue, stop, or restart: a start that waits for a stop of its day when a clock ran
+    that morning). `encode` turns a batch of events into the kernel's columns.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    order: tuple[str, ...]
+    states: tuple[str, ...]
+    events: tuple[str, ...]
+    running: frozenset[str]
+    state_groups: dict[str, tuple[str, ...]]
+    event_groups: dict[str, tuple[str, ...]]
+    refinements: tuple[Refinement, ...]
+    marks: tuple[str, ...]
+    mark_changes: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    period_marks: tuple[str, ...]
+    flags: tuple[str, ...]
+    day_class: dict[str, int]
+    table: str
+    encode: Callable[[pa.Table], fold_kernel.Events]
+
+    @cached_property
+    def turns(self) -> dict[tuple[str, str], Turn]:
+        """Each cell of the table by state and event; raises ValueError where a cell is missing or given twice."""
+        found: dict[tuple[str, str], Turn] = {}
+        for turn in self._rows():
+            cell = (turn.state, turn.event)
+            if cell in found:
+                raise ValueError(f"{self.name}: {turn.state} meets {turn.event} twice")
+            found[cell] = turn
+        missing = [(state, event) for state in self.states for event in self.events if (state, event) not in found]
+        if missing:
+            raise ValueError(f"{self.name}: the table says nothing of {missing[:10]} (and {len(missing)} in all)")
+        return found
+
+    def _rows(self) -> Iterator[Turn]:
+        for line in self.table.strip().splitlines():
+            cells = [cell.strip() for cell in line.split("|")]
+            if len(cells) != 5 or cells[0] in {"state", ""} or set(cells[0]) <= {"-", "+"}:
+                continue
+            yield from self._turns_of(*cells)
+
+    def _turns_of(self, states: str, events: str, next_state: str, does: str, rule: str) -> Iterator[Turn]:
+        actions = tuple(action.strip() for action in does.split(",") if action.strip())
+        for state in _expanded(states, self.state_groups, self.states):
+            for event in _expanded(events, self.event_groups, self.events):
+                yield Turn(state, event, state if next_state == "same" else next_state, actions, rule)
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule id that the table cites, in the order of first mention; index 0 is no rule."""
+        return ("", *dict.fromkeys(turn.rule for turn in self.turns.values()))
+
+    @cached_property
+    def compiled(self) -> fold_kernel.Program:
+        """The table as the kernel's arrays."""
+        return fold_kernel.compiled(self)
+
+    def over(self, batches: Iterable[pa.RecordBatch], *, census_day: int) -> Iterator[pa.RecordBatch]:
+        """One row a clock period, streamed: `batches` are sorted by key and order; a key may cross the edge of a batch.
+
+        `census_day` is the census as days since 1970-01-01; events after it are not applied.
+        """
+        waiting: list[pa.RecordBatch] = []
+        for batch in batches:
+            if batch.num_rows == 0:
+                continue
+            edge = self._last_edge(batch)
+            if edge == 0 and waiting and self._same_key(waiting[-1], batch):
+                waiting.append(batch)
+                continue
+            yield from self._folded([*waiting, batch.slice(0, edge)], census_day)
+            waiting = [batch.slice(edge)]
+        if waiting:
+            yield from self._folded(waiting, census_day)
+
+    def _folded(self, batches: list[pa.RecordBatch], census_day: int) -> Iterator[pa.RecordBatch]:
+        events = pa.Table.from_batches(batches)
+        if events.num_rows:
+            yield self.periods(events, census_day=census_day)
+
+    def _last_edge(self, batch: pa.RecordBatch) -> int:
+        """The row at which the batch's last key begins."""
+        starts = np.flatnonzero(key_starts(batch, self.key))
+        return int(starts[-1])
+
+    def _same_key(self, before: pa.RecordBatch, after: pa.RecordBatch) -> bool:
+        last = before.num_rows - 1
+        return all(before.column(name)[last].as_py() == after.column(name)[0].as_py() for name in self._keys_in(after))
+
+    def _keys_in(self, events: pa.RecordBatch | pa.Table) -> list[str]:
+        return [name for name in self.key if name in events.schema.names]
+
+    def periods(self, events: pa.Table, *, census_day: int) -> pa.RecordBatch:
+        """One row a clock period of whole, sorted pathways."""
+        encoded = self.encode(events)
+        starts = key_starts(events, self.key)
+        out, _ = fold_kernel.run(self.compiled, encoded, starts, census_day)
+        return fold_kernel.as_batch(self, events, out, self._keys_in(events), census_day)
+
+    def trace(self, events: pa.Table, *, census_day: int) -> fold_kernel.Trace:
+        """What each event of whole, sorted pathways did, in the order in which the events were applied."""
+        encoded = self.encode(events)
+        _, trace = fold_kernel.run(self.compiled, encoded, key_starts(events, self.key), census_day, is_traced=True)
+        return trace
+
+
+def _expanded(names: str, groups: dict[str, tuple[str, ...]], every: tuple[str, ...]) -> list[str]:
+    """The members that a cell names, in order: plain names, groups, or all of them for `*`."""
+    expanded: list[str] = []
+    for name in (part.strip() for part in names.split(",")):
+        members = every if name == "*" else groups.get(name, (name,))
+        unknown = [member for member in members if member not in every]
+        if unknown:
+            raise ValueError(f"the table names {unknown[0]}, which is not declared")
+        expanded.extend(members)
+    return list(dict.fromkeys(expanded))
+
+
+def key_starts(events: pa.RecordBatch | pa.Table, key: tuple[str, ...]) -> np.ndarray:
+    """True at each row whose key differs from the row before; the first row is true."""
+    starts = np.zeros(events.num_rows, dtype=np.bool_)
+    starts[:1] = True
+    for name in key:
+        if name in events.schema.names and events.num_rows > 1:
+            column = events.column(name)
+            if isinstance(column, pa.ChunkedArray):
+                column = column.combine_chunks()
+            differs = pc.not_equal(column.slice(1), column.slice(0, len(column) - 1))
+            starts[1:] |= pc.fill_null(differs, True).to_numpy(zero_copy_only=False)
+    return starts
