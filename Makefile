@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export NO_COLOR ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve install install-dev assets browser check fix test test-fast test-browser bench docs clean lock
+.PHONY: help demo serve install install-dev assets system check fix test test-fast test-browser test-postgres docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,3 +43,39 @@ assets: build/assets.stamp
 build/assets.stamp: package.json package-lock.json $(wildcard assets/*) $(VENV)/base.stamp
 	@bash assets/build.sh
 	@mkdir -p build && touch $@
+
+system: ## install Chromium and PostgreSQL for the tests, where this runs as root
+	@bash scripts/system-packages.sh
+
+check: install-dev ## format, lint, types, and who may import whom
+	@$(BIN)/ruff format --check --quiet src tests
+	@$(BIN)/ruff check --quiet src tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 6
+
+fix: install-dev ## mend what the formatter and the linter can
+	@$(BIN)/ruff format --quiet src tests
+	@$(BIN)/ruff check --quiet --fix src tests
+
+test-fast: install-dev ## the tests that end within a minute
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+
+test: install-dev system check ## everything, the browser too
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(MAKE) --no-print-directory test-postgres
+
+test-browser: install-dev system ## the pages, in a real browser
+	@$(BIN)/python -m pytest -q -m browser
+
+test-postgres: install-dev system ## the records that people write, on PostgreSQL
+	@bash scripts/with-postgres.sh $(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/registers tests/unit/accounts
+
+docs: install-dev ## write the generated pages of docs/
+	@$(BIN)/clockstop docs --out docs
+
+lock: $(VENV)/uv.stamp ## resolve the requirements again
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra postgres -o requirements/base.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra postgres --group dev -o requirements/dev.txt
+
+clean: ## take away what was built (not CLOCKSTOP_HOME)
+	@rm -rf $(VENV) build node_modules src/clockstop/nhsuk/static/built

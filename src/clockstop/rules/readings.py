@@ -1,9 +1,10 @@
 """Readings of points that the guidance leaves open: dated settings, never constants.
 
-Each has the date from which the trust has chosen it and the source that leaves it open. `settings.toml` may change them.
+Each names the source that leaves it open. `settings.toml` may change them from a day on; a clock is read as at its census.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 
@@ -19,5 +20,16 @@ class Readings:
     later_dna_without_activity_nullifies: bool = False
     # RTT-R29: S1 gives both dates for a discharge after a later DNA. Default the discharge date.
     later_dna_discharge_stops_on: str = "discharge"
-    # The day from which a choice holds, by its name; shown in the documentation.
-    holds_from: dict[str, date] = field(default_factory=dict)
+    # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
+    holds_from: date = date(2025, 2, 11)
+
+
+def in_force(choices: Sequence[Readings], on: date) -> Readings:
+    """The readings that hold on a day: the latest that began by then, the defaults where none has.
+
+    >>> later = Readings(holds_from=date(2026, 4, 1), re_referral_may_be_nullified=True)
+    >>> in_force([later], date(2026, 3, 31)).re_referral_may_be_nullified
+    False
+    """
+    begun = [choice for choice in choices if choice.holds_from <= on]
+    return max(begun, key=lambda choice: choice.holds_from, default=Readings())
