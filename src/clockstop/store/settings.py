@@ -1,0 +1,49 @@
+"""What an installation has set for itself in `settings.toml`: the readings of points that the guidance leaves open."""
+
+import tomllib
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from clockstop.errors import UnreadableFile
+from clockstop.rules.readings import Readings
+from clockstop.store.home import Home
+
+_FIELDS = {field.name: field for field in fields(Readings)}
+
+
+def readings(home: Home) -> Readings:
+    """The readings in force: those of `[readings]` in settings.toml, the defaults for the rest."""
+    chosen = _settings(home).get("readings", {})
+    return Readings(**{name: _checked(home, name, value) for name, value in chosen.items()})
+
+
+def _settings(home: Home) -> dict[str, Any]:
+    if not home.settings_file.is_file():
+        return {}
+    try:
+        return tomllib.loads(home.settings_file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFile(
+            "The settings cannot be read as TOML.", where=f"{home.settings_file}: {error}", do="Mend the line named."
+        ) from None
+
+
+def _checked(home: Home, name: str, value: Any) -> Any:
+    if name not in _FIELDS:
+        raise UnreadableFile(
+            f"There is no reading named {name}.",
+            where=f"[readings] in {home.settings_file}",
+            do=f"Use one of: {', '.join(_FIELDS)}.",
+        )
+    expected = type(getattr(Readings(), name))
+    if not isinstance(value, expected):
+        raise UnreadableFile(
+            f"The reading {name} is {value!r}.",
+            where=f"[readings] in {home.settings_file}",
+            do=f"Give it as {_WORDS.get(expected, expected.__name__)}.",
+        )
+    return value
+
+
+_WORDS = {bool: "true or false", str: "text in quotes", dict: "a table of dates", date: "a date"}
