@@ -1,0 +1,69 @@
+"""Roles: classes that list permissions. A person has a role in a trust, or in the group."""
+
+from clockstop.errors import UnknownName
+
+SEE_MEASURES = "see_measures"
+SEE_PATIENTS = "see_patients"
+EXPORT_PATIENTS = "export_patients"
+WRITE_NOTES = "write_notes"
+SEE_LOADS = "see_loads"
+SEE_ROWS_SET_ASIDE = "see_rows_set_aside"
+SEE_ACCESS_RECORDS = "see_access_records"
+
+PERMISSIONS = {
+    SEE_MEASURES: "see the measures",
+    SEE_PATIENTS: "see single patients' pathways",
+    EXPORT_PATIENTS: "take lists of patients out of Clockstop",
+    WRITE_NOTES: "write owners, next steps and comments",
+    SEE_LOADS: "see loads and their receipts",
+    SEE_ROWS_SET_ASIDE: "see and download the rows that were set aside",
+    SEE_ACCESS_RECORDS: "see who looked at what",
+}
+
+
+class GroupOperationsDirector:
+    """Sees every trust's measures and no trust's patients: each trust's patient-level data are its own."""
+
+    slug = "group_operations_director"
+    title = "Operations director"
+    is_group = True
+    permissions = frozenset({SEE_MEASURES, SEE_LOADS})
+
+
+class GroupViewer:
+    """Reads every trust's measures."""
+
+    slug = "group_viewer"
+    title = "Group viewer"
+    is_group = True
+    permissions = frozenset({SEE_MEASURES})
+
+
+class ServiceManager:
+    """Runs services of one trust: its measures, its patients, and the notes on them."""
+
+    slug = "service_manager"
+    title = "Service manager"
+    is_group = False
+    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, SEE_LOADS})
+
+
+class InformationAnalyst:
+    """Answers for the data of one trust: its loads and the rows set aside, its patients, and who looked at them."""
+
+    slug = "information_analyst"
+    title = "Information analyst"
+    is_group = False
+    permissions = frozenset(
+        {SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, SEE_LOADS, SEE_ROWS_SET_ASIDE, SEE_ACCESS_RECORDS}
+    )
+
+
+ROLES = {role.slug: role for role in (GroupOperationsDirector, GroupViewer, ServiceManager, InformationAnalyst)}
+
+
+def role(slug: str):
+    """The role of that slug; `UnknownName` lists those that exist."""
+    if slug not in ROLES:
+        raise UnknownName(f"There is no role {slug!r}.", where=f"The roles are: {', '.join(ROLES)}.", do="Give one of these.")
+    return ROLES[slug]

@@ -1,0 +1,13 @@
+"""Which room answers which address."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("clockstop.accounts.urls")),
+    path("", include("clockstop.pages.urls")),
+]
+
+handler400 = "clockstop.pages.errors.bad_request"
+handler403 = "clockstop.pages.errors.permission_denied"
+handler404 = "clockstop.pages.errors.page_not_found"
+handler500 = "clockstop.pages.errors.server_error"

@@ -1,0 +1,166 @@
+"""What every page knows: the desk, the filters kept in its address, its breadcrumb, its as-of line. See pages/README.md.
+
+A page's view reads like this (pages/overview.py is the living example):
+
+    def show_thing(request):
+        filters = filters_of(request)
+        answer = answers.things.things(request.scope, desk(), filters.where)
+        return page(request, "pages/thing.jinja", title="What is the thing?", filters=filters, answer=answer)
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from clockstop.accounts.scopes import role_title
+from clockstop.answers.desk import Desk
+from clockstop.errors import UnknownName
+from clockstop.nhsuk.templating import url
+
+PERIODS = {"month": "Months", "week": "Weeks"}
+DAYS_UNTIL_STALE = 3
+
+# What stands in the header's menu: the text, the view, and the views below it that keep it marked.
+NAVIGATION = (
+    ("Overview", "show_overview"),
+    ("Measures", "list_measures"),
+    ("Waiting lists", "list_pathways"),
+    ("Comparison", "show_comparison"),
+    ("Data", "list_loads"),
+)
+
+
+@cache
+def desk_of_process() -> Desk:
+    """The one desk of this worker process, opened after it has forked."""
+    return Desk(settings.HOME)
+
+
+def desk() -> Desk:
+    """The desk over the current snapshot. `UnknownName` before the first refresh (pages/errors.py)."""
+    return desk_of_process().refreshed()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters that every page shares, in the order in which they stand: organisation, service, period, cut.
+
+    They live in the address only, so that every page can be shared as it is seen. Empty means all.
+    """
+
+    trust: str = ""
+    division: str = ""
+    service: str = ""
+    site: str = ""
+    period: str = "month"
+    cut: str = ""
+
+    @property
+    def where(self) -> dict[str, str]:
+        """The organisation's part, as the functions of answers take it: dimension to value, only those chosen."""
+        parts = {"trust": self.trust, "division": self.division, "service": self.service, "site": self.site}
+        return {name: value for name, value in parts.items() if value}
+
+    @property
+    def query(self) -> dict[str, str]:
+        """All filters that differ from their defaults, as they stand in an address."""
+        return {name: value for name, value in self.__dict__.items() if value and value != getattr(Filters, name)}
+
+    def but(self, **changes: str) -> "Filters":
+        """The same filters with some changed."""
+        return replace(self, **changes)
+
+
+def filters_of(request: HttpRequest, **fixed: str) -> Filters:
+    """The filters of a request's address; `fixed` are those that the path itself says. An unknown period is a month."""
+    named = {name: request.GET.get(name, "").strip() for name in Filters.__dataclass_fields__}
+    if named["period"] not in PERIODS:
+        named["period"] = "month"
+    return Filters(**named | fixed)
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step of the breadcrumb."""
+
+    text: str
+    href: str
+
+
+def crumbs_to(*steps: tuple[str, str]) -> tuple[Crumb, ...]:
+    """The breadcrumb from the overview down; each step is (text, address)."""
+    return (Crumb("Overview", url("show_overview")), *(Crumb(text, href) for text, href in steps))
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which snapshot a page stands on."""
+
+    snapshot_id: str
+    as_of: date
+    built_at: datetime
+    is_synthetic: bool
+    days_old: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether real figures are older than a long weekend; made-up ones do not grow stale."""
+        return self.days_old > DAYS_UNTIL_STALE and not self.is_synthetic
+
+
+def stamp() -> Stamp | None:
+    """The stamp of the current snapshot; None before the first refresh."""
+    try:
+        manifest = desk().manifest
+    except UnknownName:
+        return None
+    days_old = (timezone.localdate() - manifest.as_of).days
+    return Stamp(manifest.id, manifest.as_of, manifest.built_at, manifest.is_synthetic, days_old)
+
+
+def page(request: HttpRequest, template: str, *, title: str, status: int = 200, **context) -> HttpResponse:
+    """The page; for a request of htmx's the same template, which then extends the bare frame (see clockstop/page.jinja)."""
+    is_part = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
+    return render(request, template, {"title": title, "is_part": is_part, **context}, status=status)
+
+
+def site(request: HttpRequest) -> dict:
+    """The context processor: what the base template needs on every page, signed in or not."""
+    is_known = getattr(request, "user", None) is not None and request.user.is_authenticated
+    return {
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "scope": request.scope if is_known else None,
+        "role": role_title(request.user) if is_known else "",
+        "navigation": _navigation(request) if is_known else [],
+        "stamp": stamp(),
+        "organisation": _organisation(request) if is_known else "",
+        "find_href": _reversed("find_pathways") if is_known else "",
+        "today": timezone.localdate(),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    items = ((text, name, _reversed(name)) for text, name in NAVIGATION)
+    return [{"text": text, "href": href, "is_current": name == here} for text, name, href in items if href]
+
+
+def _reversed(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _organisation(request: HttpRequest) -> str:
+    """The trust whose account this is, or how many there are of the group."""
+    names = {code: trust.name for code, trust in desk().manifest.trusts.items() if code in request.scope.trusts} if stamp() else {}
+    if len(names) == 1:
+        return next(iter(names.values()))
+    return f"{len(names)} trusts" if names else ""
