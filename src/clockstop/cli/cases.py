@@ -27,7 +27,7 @@ def cases(
         typer.echo(line(one))
     typer.echo(closing_line(outcomes, left_out=len(found) - len(chosen)))
     if not outcomes or any(one.status != "pass" for one in outcomes):
-        raise typer.Exit(1)
+        raise SystemExit(1)
 
 
 def read_cases(file: Path) -> list[dict]:

@@ -15,10 +15,10 @@ def commands() -> list[str]:
 
 
 def _application():
-    import click
     import typer
+    from typer.core import TyperGroup  # typer brings its own click; a group of another click would not know its errors
 
-    class Commands(click.Group):
+    class Commands(TyperGroup):
         """Each command's file is imported when its name is typed, not before."""
 
         def list_commands(self, ctx):
@@ -32,7 +32,9 @@ def _application():
             command.name = cmd_name
             return command
 
-    return Commands(name="clockstop", help="The operations room of a hospital group.", context_settings={"help_option_names": ["-h", "--help"]})
+    return Commands(
+        name="clockstop", help="The operations room of a hospital group.", context_settings={"help_option_names": ["-h", "--help"]}
+    )
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -91,7 +91,7 @@ def failed_checks(
             _newest(sent.first_band, _part_2_bands(sent)[:1]), _total_of_part_2(sent), limits.high_first_band
         ),
         "high_unknown": any(_has_high_unknown(sent, part, limits) for part in PARTS),
-        "completed_without_incomplete": _completed(sent) > 0 and _figure(sent, "part_2") == 0,
+        "completed_without_incomplete": _completed(sent) > 0 and sent.figures.get("part_2") == 0,
     }
     return [name for name in CHECKS if found[name]]
 
