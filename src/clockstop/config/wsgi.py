@@ -7,3 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clockstop.config.settings")
 
 application = get_wsgi_application()
+
+
+def warm_up() -> None:
+    """Open the snapshot and make a first page, so that the first visitor does not wait; for a worker that has just forked."""
+    from clockstop.pages.warming import warm_pages
+
+    warm_pages()
