@@ -1,0 +1,110 @@
+"""What every test stands on: no outside sockets, no real store, drawn tables on every engine, shared files or a loud skip."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import drawn_tables
+import isolation
+import pytest
+import pytest_socket
+
+from clockstop.store.engine import DuckDBEngine, open_engine
+from clockstop.store.home import Home, shared_folder
+
+# Every engine runs every spec; an engine's gap is a strict expected failure with its reason.
+ENGINES = {"duckdb": open_engine}
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+SKIPPED_FOR_WANT = pytest.StashKey[int]()
+
+
+def pytest_configure(config):
+    """Count from nothing."""
+    config.stash[SKIPPED_FOR_WANT] = 0
+
+
+def pytest_runtest_setup(item):
+    """Outside sockets are off; a test that needs the shared files is skipped, and counted, where they are not there."""
+    pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+    if item.get_closest_marker("shared") and not shared_folder().is_dir():
+        item.config.stash[SKIPPED_FOR_WANT] += 1
+        pytest.skip(f"the shared reference files are not at {shared_folder()}; CLOCKSTOP_SHARED names their folder")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Add up what the workers of pytest-xdist skipped."""
+    skipped = getattr(node, "workeroutput", {}).get("skipped_for_want", 0)
+    node.config.stash[SKIPPED_FOR_WANT] += skipped
+
+
+def pytest_sessionfinish(session):
+    """Hand a worker's count to the session that started it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["skipped_for_want"] = session.config.stash[SKIPPED_FOR_WANT]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Always say how many tests were skipped for want of the shared files."""
+    skipped = config.stash[SKIPPED_FOR_WANT]
+    terminalreporter.write_line(
+        f"Tests skipped for want of the shared reference files: {skipped}", red=skipped > 0, bold=skipped > 0
+    )
+
+
+@pytest.fixture(autouse=True)
+def real_store_is_closed():
+    """Fail a test that left `CLOCKSTOP_HOME` unset or naming the real store."""
+    yield
+    named = os.environ.get("CLOCKSTOP_HOME", "")
+    assert named and Path(named).resolve() != isolation.REAL_HOME, "a test opened the real store"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Home:
+    """An empty home of the test's own, which `CLOCKSTOP_HOME` names too."""
+    root = tmp_path / "home"
+    root.mkdir()
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(root))
+    return Home(root)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of shared reference files; use it with the marker `shared`."""
+    return shared_folder()
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request) -> DuckDBEngine:
+    """Each engine in turn."""
+    opened = ENGINES[request.param]()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def spec(engine):
+    """Run a rule over drawn tables on each engine and compare its rows with a drawn table.
+
+    `spec(rule, table, ..., argument=value, expect=table)`: every argument that is a drawn table becomes a table of the
+    engine, every ISO date a date. Only the columns of `expect` are compared; the order of rows only where `in_order`.
+    """
+
+    def run(rule, *arguments, expect, in_order=False, **named):
+        given = [_argument(value, engine) for value in arguments]
+        result = rule(*given, **{name: _argument(value, engine) for name, value in named.items()})
+        rows = engine.rows(result) if hasattr(result, "op") else result
+        wanted = drawn_tables.table(expect)
+        got = drawn_tables.text(rows.select(wanted.column_names), in_order=in_order)
+        assert got == drawn_tables.text(wanted, in_order=in_order)
+
+    return run
+
+
+def _argument(value, engine):
+    if isinstance(value, str) and drawn_tables.is_drawn(value):
+        return engine.memory(drawn_tables.table(value))
+    if isinstance(value, str) and drawn_tables.ISO_DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    return value
