@@ -1,14 +1,12 @@
 """What every test stands on: no outside sockets, no real store, drawn tables on every engine, shared files or a loud skip."""
 
-import os
 from datetime import date
 from pathlib import Path
 
-import drawn_tables
-import isolation
 import pytest
 import pytest_socket
 
+import drawn_tables
 from clockstop.store.engine import DuckDBEngine, open_engine
 from clockstop.store.home import Home, shared_folder
 
@@ -50,14 +48,6 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.write_line(
         f"Tests skipped for want of the shared reference files: {skipped}", red=skipped > 0, bold=skipped > 0
     )
-
-
-@pytest.fixture(autouse=True)
-def real_store_is_closed():
-    """Fail a test that left `CLOCKSTOP_HOME` unset or naming the real store."""
-    yield
-    named = os.environ.get("CLOCKSTOP_HOME", "")
-    assert named and Path(named).resolve() != isolation.REAL_HOME, "a test opened the real store"
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import os
 import socket
 from pathlib import Path
 
-import isolation
 import pytest
 import pytest_socket
 
+import isolation
 from clockstop.store.home import home_from_environment
 
 
@@ -21,7 +21,7 @@ def test_django_keeps_its_database_in_the_home_of_the_tests(settings):
 
 
 def test_outside_sockets_are_off_and_loopback_is_on():
-    with pytest.raises((pytest_socket.SocketConnectBlockedError, UserWarning), match="192.0.2.1"):
+    with pytest.raises((pytest_socket.SocketConnectBlockedError, UserWarning), match=r"192\.0\.2\.1"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-import drawn_tables
 import pytest
+
+import drawn_tables
 
 DRAWN = """
     pathway_identifier | start_date | is_waiting | days_waited | end_status | share
