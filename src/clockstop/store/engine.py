@@ -64,6 +64,10 @@ class DuckDBEngine:
         """Let this connection's queries read Arrow rows under a name, without a copy, until others take the name."""
         self._backend.con.register(name, rows)
 
+    def view(self, name: str, table: Table) -> None:
+        """Let this connection's queries read an expression's rows under a name, worked out anew each time, until others take it."""
+        self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
+
     def sql(self, table: Table) -> str:
         """The query that gives the expression's rows, to be run again with `run`."""
         return self._backend.compile(table)

@@ -1,0 +1,141 @@
+"""The files of one trust's buckets: events and what is said of pathways, then the facts of the day, then the series.
+
+Buckets are built several at a time: one query for all, split into files on writing.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.expr.types import Table
+
+from clockstop.contracts import contracts
+from clockstop.intake import facts, merge, pathways, periods, signatures
+from clockstop.intake.bucket_files import linked, path_of, split, written
+from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE, series
+from clockstop.intake.columns import empty, kept_columns
+from clockstop.intake.inputs import DATASETS, TrustInputs
+from clockstop.rules.readings import Readings
+from clockstop.store.engine import DuckDBEngine
+from clockstop.store.home import Home
+from clockstop.store.manifest import Manifest, SnapshotFile
+
+ROW_TABLES = ("rtt_events", "rtt_pathways", "rtt_list_entries", "rtt_appointments")
+DAY_TABLES = ("rtt_clocks", "rtt_waits", "rtt_bookings")
+
+
+@dataclass(kw_only=True)
+class Work:
+    """What one refresh works with; `files` grows as the snapshot does, and `built` of them were written anew."""
+
+    home: Home
+    engine: DuckDBEngine
+    folder: Path
+    as_of: date
+    readings: Readings
+    before: Manifest | None
+    files: list[SnapshotFile] = field(default_factory=list)
+    built: int = 0
+    queries: dict[Hashable, str] = field(default_factory=dict)
+
+    def signature(self, inputs: TrustInputs, bucket: int, is_of_day: bool) -> str:
+        """What the bucket's files are built from."""
+        rows = inputs.signatures[bucket]
+        return signatures.of_day(rows, self.as_of, self.readings) if is_of_day else rows
+
+    def take(self, trust: str, tables: tuple[str, ...], bucket: int, signature: str) -> bool:
+        """Link the files from the snapshot before, all or none: those that it built from the same."""
+        if self.before is None:
+            return False
+        found = [self.before.file(path_of(table, trust, bucket)) for table in tables]
+        if any(file is None or file.signature != signature for file in found):
+            return False
+        self.files += [linked(self.folder, self.home.snapshot(self.before.id), file) for file in found]
+        return True
+
+    def write(self, rows: pa.Table, *, table: str, trust: str, bucket: int, signature: str) -> None:
+        """Write one file of the snapshot, the trust's code its first column."""
+        rows = rows.add_column(0, "trust", pa.repeat(pa.scalar(trust, pa.string()), rows.num_rows))
+        self.files.append(written(self.folder, rows, table=table, trust=trust, bucket=bucket, signature=signature))
+        self.built += 1
+
+    def rows(self, name: str, build: Callable[..., Table], **inputs: Table | pa.Table) -> pa.Table:
+        """The rows of `build(**inputs)`. Every trust asks the same: the query is compiled once for each shape of its inputs."""
+        tables = {key: self.engine.named(self._given(f"{name}_{key}", table)) for key, table in inputs.items()}
+        shape = (name, *(table.schema() for table in tables.values()))
+        if shape not in self.queries:
+            self.queries[shape] = self.engine.sql(build(**tables))
+        return self.engine.run(self.queries[shape])
+
+    def _given(self, name: str, table: Table | pa.Table) -> str:
+        if isinstance(table, pa.Table):
+            self.engine.lend(name, table)
+        else:
+            self.engine.view(name, table)
+        return name
+
+    def written_before(self, name: str, trust: str, buckets: list[int]) -> Table:
+        """The rows of buckets that this snapshot has already, without the trust's code."""
+        return self.engine.parquet([self.folder / path_of(name, trust, bucket) for bucket in buckets]).drop("trust")
+
+
+def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
+    """Write what the trust's loads say, whatever the day."""
+    rows = {dataset: _current(work, inputs.trust, dataset, buckets) for dataset in DATASETS}
+    referrals, sent = rows["referrals"], rows["rtt_events"]
+    divisions = pathways.division_table(inputs.organisation)
+    tables = {
+        "rtt_events": work.rows("rtt_events", _events, **rows),
+        "rtt_pathways": work.rows("rtt_pathways", pathways.pathways, referrals=referrals, sent=sent, divisions=divisions),
+        "rtt_list_entries": work.rows("rtt_list_entries", pathways.list_entries, entries=rows["waiting_list_entries"]),
+        "rtt_appointments": work.rows("rtt_appointments", pathways.appointments, appointments=rows["appointments"]),
+    }
+    for name, table in tables.items():
+        _write_split(work, inputs, name, table, buckets, is_of_day=False)
+
+
+def build_day(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
+    """Write what holds of the buckets at the as-of day."""
+    day = {"as_of": work.as_of}
+    events, people, entries, visits = (work.written_before(name, inputs.trust, buckets) for name in ROW_TABLES)
+    folded = pa.concat_tables([_folded(work, inputs.trust, bucket) for bucket in buckets])
+    clocks = work.rows("rtt_clocks", partial(facts.clocks, **day), periods=folded, pathways=people, entries=entries)
+    bookings = work.rows("rtt_bookings", partial(facts.bookings, **day), appointments=visits, entries=entries, events=events)
+    waits = work.rows(
+        "rtt_waits", partial(facts.waits, **day), clocks=clocks.drop_columns(["bucket"]), pathways=people, entries=entries,
+        events=events, bookings=bookings.drop_columns(["bucket"]),
+    )  # fmt: skip
+    for name, rows in (("rtt_clocks", clocks), ("rtt_bookings", bookings), ("rtt_waits", waits)):
+        _write_split(work, inputs, name, rows, buckets, is_of_day=True)
+
+
+def build_series(work: Work, inputs: TrustInputs) -> None:
+    """Write the trust's measures by week and month, unless nothing that they count has changed."""
+    signature = signatures.of_series(inputs.signatures, work.as_of, work.readings)
+    if work.take(inputs.trust, (SERIES_TABLE,), SERIES_BUCKET, signature):
+        return
+    rows = series(work, inputs.trust)
+    work.write(rows, table=SERIES_TABLE, trust=inputs.trust, bucket=SERIES_BUCKET, signature=signature)
+
+
+def _events(rtt_events: Table, **extracts: Table) -> Table:
+    return pathways.events(extracts, rtt_events)
+
+
+def _current(work: Work, trust: str, dataset: str, buckets: list[int]) -> Table | pa.Table:
+    rows = merge.current_rows(work.engine, work.home, trust, dataset, buckets)
+    return empty(kept_columns(contracts()[dataset])) if rows is None else rows
+
+
+def _folded(work: Work, trust: str, bucket: int) -> pa.Table:
+    events = pq.read_table(work.folder / path_of("rtt_events", trust, bucket), columns=list(periods.COLUMNS), partitioning=None)
+    return periods.periods(work.engine, events, bucket=bucket, as_of=work.as_of, readings=work.readings)
+
+
+def _write_split(work: Work, inputs: TrustInputs, name: str, rows: pa.Table, buckets: list[int], *, is_of_day: bool) -> None:
+    for bucket, part in split(rows, buckets):
+        work.write(part, table=name, trust=inputs.trust, bucket=bucket, signature=work.signature(inputs, bucket, is_of_day))

@@ -1,0 +1,53 @@
+"""Rows that lie in buckets, written as a snapshot's files; files whose inputs are the same, linked from the snapshot before."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from clockstop.store.manifest import SnapshotFile
+from clockstop.store.snapshots import sha256_of
+
+ROW_GROUP_ROWS = 122_880
+
+
+def path_of(table: str, trust: str, bucket: int) -> str:
+    """Where a table's rows of one trust and bucket lie within a snapshot."""
+    return f"{table}/trust={trust}/bucket-{bucket}.parquet"
+
+
+def written(folder: Path, rows: pa.Table, *, table: str, trust: str, bucket: int, signature: str) -> SnapshotFile:
+    """Write one file, and say what it is."""
+    path = folder / path_of(table, trust, bucket)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, path, compression="zstd", row_group_size=ROW_GROUP_ROWS)
+    return SnapshotFile(
+        path=path_of(table, trust, bucket), table=table, trust=trust, bucket=bucket,
+        rows=rows.num_rows, bytes=path.stat().st_size, sha256=sha256_of(path), signature=signature,
+    )  # fmt: skip
+
+
+def linked(folder: Path, before: Path, file: SnapshotFile, *, signature: str | None = None) -> SnapshotFile:
+    """Take over a file of the snapshot that lies in `before`: linked, or copied where the disk cannot link."""
+    path = folder / file.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(before / file.path, path)
+    except OSError:
+        shutil.copy2(before / file.path, path)
+    return file if signature is None else replace(file, signature=signature)
+
+
+def split(rows: pa.Table, buckets: list[int]) -> Iterator[tuple[int, pa.Table]]:
+    """Each bucket's rows, the empty buckets too, of rows sorted by their column `bucket`, which is left out."""
+    places = rows.column("bucket").to_numpy()
+    assert (np.diff(places) >= 0).all()
+    kept = rows.drop_columns(["bucket"])
+    for bucket in buckets:
+        first, last = np.searchsorted(places, [bucket, bucket + 1])
+        yield bucket, kept.slice(first, last - first)

@@ -1,0 +1,162 @@
+"""Refresh: what is loaded becomes the facts of a new snapshot, published whole or not at all.
+
+Files whose inputs have not changed are linked from the snapshot before. Tables that do not depend on the as-of day (events,
+pathways, list entries, appointments) are kept apart from those that do (clocks, waits, bookings, series): a new day reads no load.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from time import monotonic
+
+from clockstop import __version__
+from clockstop.errors import UnknownName
+from clockstop.intake import signatures
+from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work, build_day, build_rows, build_series
+from clockstop.intake.bucket_files import path_of
+from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
+from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
+from clockstop.rules.readings import Readings
+from clockstop.store import snapshots
+from clockstop.store.buckets import BUCKETS
+from clockstop.store.engine import open_engine
+from clockstop.store.home import Home
+from clockstop.store.lock import writer
+from clockstop.store.manifest import Manifest, SnapshotFile, SnapshotTrust
+from clockstop.store.settings import readings as readings_of
+
+# Buckets of a trust are built together up to so many rows, which bounds memory; few rows need few queries.
+ROWS_AT_ONCE = 1_500_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """How far a refresh has come: `done` of `of` buckets; `doing` says what."""
+
+    done: int
+    of: int
+    doing: str
+
+
+Progress = Callable[[Step], None]
+
+
+def quiet(step: Step) -> None:
+    """Progress that nobody watches."""
+
+
+def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | None = None, progress: Progress = quiet) -> Manifest:
+    """Publish a new snapshot of everything loaded, and give its manifest; the current one's where nothing has changed.
+
+    `trusts`: read only their loads anew; the other trusts stay as the current snapshot has them.
+    """
+    started = monotonic()
+    with writer(home):
+        before = _before(home)
+        inputs = trusts_loaded(home, before=before, only=None if trusts is None else set(trusts))
+        if not inputs:
+            raise UnknownName(
+                "Nothing is loaded yet.", where=str(home.root), do="Run first: clockstop load FILE --trust CODE --dataset NAME"
+            )
+        day = as_of or as_of_day(inputs, today=datetime.now(UTC).date())
+        readings = readings_of(home)
+        if before is not None and _is_unchanged(before, inputs, day, readings):
+            return before
+        now = datetime.now(UTC)
+        snapshot_id = snapshots.next_id(home, now.date())
+        work = Work(
+            home=home,
+            engine=open_engine(),
+            folder=snapshots.begin(home, snapshot_id),
+            as_of=day,
+            readings=readings,
+            before=before,
+            files=[],
+        )
+        try:
+            _build(work, inputs, progress)
+        finally:
+            work.engine.close()
+        account = _account(work, inputs, snapshot_id, now, monotonic() - started)
+        snapshots.publish(home, work.folder, account)
+        snapshots.prune(home, now=now)
+    return account
+
+
+def _before(home: Home) -> Manifest | None:
+    current = snapshots.current(home)
+    return snapshots.manifest(home, current) if current else None
+
+
+def _is_unchanged(before: Manifest, inputs: list[TrustInputs], as_of: date, readings: Readings) -> bool:
+    """Whether a new snapshot would hold exactly the files of the one before."""
+    expected = {path: signature for each in inputs for path, signature in _expected(each, as_of, readings)}
+    return expected == {file.path: file.signature for file in before.files}
+
+
+def _expected(inputs: TrustInputs, as_of: date, readings: Readings) -> Iterable[tuple[str, str]]:
+    for bucket in range(BUCKETS):
+        rows = inputs.signatures[bucket]
+        yield from ((path_of(table, inputs.trust, bucket), rows) for table in ROW_TABLES)
+        day = signatures.of_day(rows, as_of, readings)
+        yield from ((path_of(table, inputs.trust, bucket), day) for table in DAY_TABLES)
+    yield path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET), signatures.of_series(inputs.signatures, as_of, readings)
+
+
+def _build(work: Work, inputs: list[TrustInputs], progress: Progress) -> None:
+    done, of = 0, len(inputs) * (2 * BUCKETS + 1)
+    for each in inputs:
+        for doing, build, tables in (("events", build_rows, ROW_TABLES), ("clocks", build_day, DAY_TABLES)):
+            changed = [bucket for bucket in range(BUCKETS) if not _taken(work, each, tables, bucket)]
+            done += BUCKETS - len(changed)
+            for group in _groups(changed, each.rows):
+                progress(Step(done=done, of=of, doing=f"{each.trust}: {doing}"))
+                build(work, each, group)
+                done += len(group)
+        progress(Step(done=done, of=of, doing=f"{each.trust}: series"))
+        build_series(work, each)
+        done += 1
+    progress(Step(done=done, of=of, doing="publishing"))
+
+
+def _taken(work: Work, inputs: TrustInputs, tables: tuple[str, ...], bucket: int) -> bool:
+    """Whether the bucket's files were all there in the snapshot before, built from the same, and are linked now."""
+    signature = work.signature(inputs, bucket, tables is DAY_TABLES)
+    return work.take(inputs.trust, tables, bucket, signature)
+
+
+def _groups(buckets: list[int], rows: int) -> Iterable[list[int]]:
+    """The buckets in turns of a bounded size: `rows` is what all buckets of the trust hold."""
+    size = max(1, min(BUCKETS, ROWS_AT_ONCE * BUCKETS // max(rows, 1)))
+    return (buckets[first : first + size] for first in range(0, len(buckets), size))
+
+
+def _account(work: Work, inputs: list[TrustInputs], snapshot_id: str, now: datetime, seconds: float) -> Manifest:
+    files = tuple(sorted(work.files, key=lambda file: file.path))
+    tables = {file.table: 0 for file in files}
+    for file in files:
+        tables[file.table] += file.rows
+    return Manifest(
+        id=snapshot_id,
+        as_of=work.as_of,
+        built_at=now,
+        duration_seconds=round(seconds, 3),
+        clockstop_version=__version__,
+        code_version=signatures.code_version(),
+        engine=work.engine.name,
+        is_synthetic=any(each.organisation.is_synthetic for each in inputs),
+        trusts={each.trust: _trust(each, files) for each in inputs},
+        tables=tables,
+        files=files,
+        previous=work.before.id if work.before else None,
+        files_built=work.built,
+        readings={field.name: str(getattr(work.readings, field.name)) for field in fields(work.readings)},
+    )
+
+
+def _trust(inputs: TrustInputs, files: tuple[SnapshotFile, ...]) -> SnapshotTrust:
+    rows: dict[str, int] = {}
+    for file in files:
+        if file.trust == inputs.trust:
+            rows[file.table] = rows.get(file.table, 0) + file.rows
+    return SnapshotTrust(name=inputs.organisation.name, loads=inputs.loads, rows=rows)

@@ -1,0 +1,88 @@
+"""What a refresh is built from: each trust's loads that stand, and a signature for each bucket of its rows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clockstop.errors import UnknownName
+from clockstop.intake import ledger, signatures
+from clockstop.intake.bucket_files import path_of
+from clockstop.intake.ledger import Receipt
+from clockstop.intake.organisation import Organisation, organisation
+from clockstop.store.buckets import BUCKETS
+from clockstop.store.home import Home
+from clockstop.store.manifest import Manifest, SnapshotLoad
+
+EXTRACTS = ("referrals", "appointments", "waiting_list_entries", "spells")
+DATASETS = (*EXTRACTS, "rtt_events")
+# Datasets whose window date lies in the past when it is sent; appointments lie ahead too and say nothing of the day.
+DATED_BY = ("referrals", "waiting_list_entries", "spells")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustInputs:
+    """A trust's standing loads and the signature of each bucket. `is_kept`: its rows stay as the snapshot before has them."""
+
+    organisation: Organisation
+    receipts: tuple[Receipt, ...]
+    signatures: tuple[str, ...]
+    is_kept: bool = False
+
+    @property
+    def trust(self) -> str:
+        return self.organisation.code
+
+    @property
+    def rows(self) -> int:
+        """How many rows its loads kept: a bound on what building it must hold."""
+        return sum(receipt.rows_kept for receipt in self.receipts)
+
+    @property
+    def loads(self) -> tuple[SnapshotLoad, ...]:
+        """Its loads as the manifest names them."""
+        return tuple(
+            SnapshotLoad(
+                dataset=receipt.dataset, load_id=receipt.load_id, file_name=receipt.file_name, file_sha256=receipt.file_sha256,
+                rows_kept=receipt.rows_kept, rows_set_aside=receipt.rows_set_aside,
+            )
+            for receipt in self.receipts
+        )  # fmt: skip
+
+
+def trusts_loaded(home: Home, *, before: Manifest | None, only: Collection[str] | None) -> list[TrustInputs]:
+    """Every trust that has rows, by code. Trusts outside `only` stay as they were, and those that never were stay out."""
+    standing: dict[str, list[Receipt]] = {}
+    for receipt in ledger.loads(home):
+        if receipt.dataset in DATASETS and not receipt.is_withdrawn:
+            standing.setdefault(receipt.trust, []).append(receipt)
+    unknown = sorted(set(only or ()) - set(standing))
+    if unknown:
+        raise UnknownName(
+            f"Nothing is loaded for {unknown[0]}.",
+            where=f"Loaded: {', '.join(sorted(standing)) or 'none'}.",
+            do="Name one of these.",
+        )
+    found = (_inputs(home, trust, standing[trust], before, only) for trust in sorted(standing))
+    return [inputs for inputs in found if inputs is not None]
+
+
+def as_of_day(inputs: Sequence[TrustInputs], *, today: date) -> date:
+    """The latest day of which the loads tell, never a day to come: of referrals, list entries and spells, else of any dataset."""
+    windows = [(receipt.dataset, receipt.window[1]) for each in inputs for receipt in each.receipts if receipt.window]
+    dated = [last for dataset, last in windows if dataset in DATED_BY and last <= today]
+    return max(dated or [last for _, last in windows if last <= today], default=today)
+
+
+def _inputs(
+    home: Home, trust: str, receipts: list[Receipt], before: Manifest | None, only: Collection[str] | None
+) -> TrustInputs | None:
+    described = organisation(home, trust)
+    if only is None or trust in only:
+        named = tuple(signatures.of_rows(home, trust, bucket, DATASETS) for bucket in range(BUCKETS))
+        return TrustInputs(organisation=described, receipts=tuple(receipts), signatures=named)
+    kept = [before.file(path_of("rtt_events", trust, bucket)) for bucket in range(BUCKETS)] if before else [None]
+    if None in kept:
+        return None
+    return TrustInputs(
+        organisation=described, receipts=tuple(receipts), signatures=tuple(file.signature for file in kept), is_kept=True
+    )
