@@ -1,0 +1,165 @@
+"""`clockstop published`: load NHS England's published statistics, show their figures, write the table that ships."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Read NHS England's published statistics and show their figures.")
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    text = "text"
+    json = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+
+
+@app.command("load")
+def load_files(
+    files: Annotated[list[Path], typer.Argument(help="RTT full extracts (zip or CSV) or overview time series (XLS, XLSX).")],
+    format_: FormatOption = Format.text,
+) -> None:
+    """Load published files; what they are is known by their content, not by their names."""
+    from clockstop.intake.published import catalogue
+    from clockstop.store.home import home_from_environment
+
+    home = home_from_environment()
+    receipts = []
+    for file in files:
+        receipt = catalogue.load(home, file)
+        receipts.append(receipt)
+        if format_ is Format.text:
+            typer.echo(_receipt_text(receipt))
+            in_use = catalogue.revision(home, receipt.publication, receipt.month)
+            if in_use is not None and in_use.number != receipt.number:
+                typer.echo(
+                    f"  Revision {in_use.number} ({in_use.file_name}) stays in use: it is named revised and this file is not."
+                )
+    if format_ is Format.json:
+        typer.echo(json.dumps([_receipt_values(home, receipt) for receipt in receipts], indent=1))
+
+
+def _receipt_text(receipt) -> str:
+    from clockstop.intake.published.recognise import publications
+
+    title = publications()[receipt.publication].title
+    first = f"{receipt.file_name}: {title}, {receipt.month}, revision {receipt.number}, {receipt.rows_read:,} rows."
+    if receipt.already_loaded:
+        first = f"{receipt.file_name}: already loaded as revision {receipt.number} of {title}, {receipt.month}."
+    return "\n".join([first, *(f"  {note}" for note in receipt.notes)])
+
+
+def _receipt_values(home, receipt) -> dict:
+    from dataclasses import asdict
+
+    from clockstop.intake.published import catalogue
+
+    in_use = catalogue.revision(home, receipt.publication, receipt.month)
+    return {**asdict(receipt), "is_in_use": in_use is not None and in_use.number == receipt.number}
+
+
+@app.command("list")
+def list_loaded(
+    providers: Annotated[bool, typer.Option("--providers", help="List the providers of a month instead.")] = False,
+    month: Annotated[str | None, typer.Option(help="The month, such as 2026-01.")] = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """List what is loaded, each month's revisions, and which of them is in use."""
+    from clockstop.intake.published import catalogue
+    from clockstop.store.home import home_from_environment
+
+    home = home_from_environment()
+    if providers:
+        return _list_providers(home, month, format_)
+    values = [_receipt_values(home, one) for one in catalogue.revisions(home, month=month)]
+    if format_ is Format.json:
+        return typer.echo(json.dumps(values, indent=1))
+    for value in values:
+        marks = ", ".join(word for word, holds in (("in use", value["is_in_use"]), ("revised", value["is_revised"])) if holds)
+        typer.echo(
+            f"{value['publication']:<18}{value['month']}  revision {value['number']}  {value['rows_read']:>9,} rows  "
+            f"{value['loaded_at']}  {value['file_name']}{f'  ({marks})' if marks else ''}"
+        )
+    if not values:
+        typer.echo("Nothing is loaded; figures come from the table that ships with Clockstop.")
+    return None
+
+
+def _list_providers(home, month: str | None, format_: Format) -> None:
+    from clockstop.intake.published import rtt_published
+
+    found = rtt_published.providers(home, month)
+    if format_ is Format.json:
+        return typer.echo(json.dumps(found, indent=1))
+    for row in found:
+        typer.echo(f"{row['area_code']:<7}{row['incomplete']:>9,}  {row['area_name']}")
+    return None
+
+
+@app.command("show")
+def show_figures(
+    dataset: Annotated[str, typer.Argument(help="The data set: rtt.")],
+    *,
+    month: Annotated[str | None, typer.Option(help="The month, such as 2026-01; the latest where it is left out.")] = None,
+    provider: Annotated[str | None, typer.Option(help="An ODS code, such as RJ1; England where it is left out.")] = None,
+    icb: Annotated[str | None, typer.Option(help="An integrated care board's code, such as QKK.")] = None,
+    region: Annotated[str | None, typer.Option(help="A region's code, such as Y56.")] = None,
+    treatment_function: Annotated[str, typer.Option(help="A reported treatment function, such as C_110.")] = "C_999",
+    revision: Annotated[int | None, typer.Option(help="An older revision: 1 is the first that was loaded.")] = None,
+    include_nonc: Annotated[bool, typer.Option("--include-nonc", help="Count patients of commissioner NONC too.")] = False,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Show a month's headline figures of England, a region, an ICB or a provider, and where they come from."""
+    from clockstop.intake.published import rtt_published, rtt_report
+    from clockstop.store.home import home_from_environment
+
+    kind, code = _area(provider, icb, region)
+    if dataset != "rtt":
+        raise _unknown_dataset(dataset)
+    found = rtt_published.area_figures(
+        home_from_environment(),
+        rtt_report.month_argument(month),
+        area_kind=kind,
+        area_code=code,
+        treatment_function=rtt_report.function_argument(treatment_function),
+        include_nonc=include_nonc,
+        number=revision,
+    )
+    if format_ is Format.json:
+        typer.echo(json.dumps(rtt_report.values(found), indent=1))
+    else:
+        typer.echo(rtt_report.text(found))
+
+
+def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[str, str]:
+    from clockstop.errors import UserError
+
+    given = [(kind, code.upper()) for kind, code in (("provider", provider), ("icb", icb), ("region", region)) if code]
+    if len(given) > 1:
+        raise UserError("Give one of --provider, --icb and --region.")
+    return given[0] if given else ("england", "ENG")
+
+
+def _unknown_dataset(dataset: str) -> Exception:
+    from clockstop.errors import UnknownName
+
+    return UnknownName(f"There is no published data set {dataset}.", do="There is: rtt.")
+
+
+@app.command("ship")
+def ship(
+    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    trusts: Annotated[Path, typer.Option(help="The Organisation Data Service's list of NHS trusts, etr.csv.")],
+) -> None:
+    """Write the table that ships with Clockstop from what is loaded: the overview series and the full extracts in use."""
+    from clockstop.intake.published import rtt_published
+    from clockstop.store.home import home_from_environment
+
+    for path in rtt_published.ship(home_from_environment(), out, trusts):
+        typer.echo(f"{path}: {path.stat().st_size:,} bytes")

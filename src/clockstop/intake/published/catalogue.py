@@ -1,0 +1,159 @@
+"""What has been loaded: one folder a month, one folder a revision, the one in use worked out from the receipts."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clockstop.errors import UnknownName
+from clockstop.intake.published.publication import Edition, Publication, Source
+from clockstop.intake.published.recognise import recognised
+from clockstop.store.home import Home
+from clockstop.store.lock import writer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARTIAL = ".partial-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """The receipt of one loaded file: what it is, where it came from, what was noted.
+
+    `load_number` counts the loads of a month, a file that is loaded again among them; `number` counts its revisions.
+    """
+
+    publication: str
+    month: str
+    number: int
+    load_number: int
+    file_name: str
+    member_name: str
+    file_sha256: str
+    content_sha256: str
+    is_revised: bool
+    loaded_at: str
+    rows_read: int
+    notes: tuple[str, ...] = ()
+    details: dict[str, int | str | bool] = field(default_factory=dict)
+    already_loaded: bool = False
+
+
+def load(home: Home, file: Path) -> Revision:
+    """Recognise, read and keep one published file; the receipt says what came of it.
+
+    The same content twice is one revision, in use again if another had replaced it.
+    """
+    with writer(home), recognised(file, home.published / f"{PARTIAL}unpacked-{os.getpid()}") as (publication, source):
+        earlier = _of_content(home, publication, source.content_sha256)
+        if earlier is not None:
+            return _load_again(home, earlier, source)
+        edition = publication.read(source)
+        return _keep(home, publication, source, edition)
+
+
+def revisions(home: Home, publication: str | None = None, month: str | None = None) -> list[Revision]:
+    """Every loaded revision, by publication, month and number."""
+    found = [_receipt(path) for path in home.published.glob("*/*/rev-*/receipt.json") if PARTIAL not in str(path)]
+    chosen = [revision for revision in found if publication in (None, revision.publication) and month in (None, revision.month)]
+    return sorted(chosen, key=lambda revision: (revision.publication, revision.month, revision.number))
+
+
+def in_use(found: Iterable[Revision]) -> Revision | None:
+    """The one of a month's revisions that holds now: the last loaded.
+
+    One that is named revised gives way only to another that is.
+    """
+    return max(found, key=lambda revision: (revision.is_revised, revision.load_number), default=None)
+
+
+def revision(home: Home, publication: str, month: str, number: int | None = None) -> Revision | None:
+    """A month's revision of that number, or the one in use; None where the month is not loaded."""
+    found = revisions(home, publication, month)
+    if number is None or not found:
+        return in_use(found)
+    for candidate in found:
+        if candidate.number == number:
+            return candidate
+    raise UnknownName(
+        f"There is no revision {number} of {month}.",
+        where=f"Loaded are: {', '.join(str(one.number) for one in found)}.",
+        do="`clockstop published list` shows every revision.",
+    )
+
+
+def table_file(home: Home, kept: Revision, table: str) -> Path:
+    """Where a table of a revision lies."""
+    return _folder(home, kept) / f"{table}.parquet"
+
+
+def _folder(home: Home, kept: Revision) -> Path:
+    return home.published / kept.publication / kept.month / f"rev-{kept.number}"
+
+
+def _receipt(path: Path) -> Revision:
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Revision(**{**values, "notes": tuple(values["notes"])})
+
+
+def _of_content(home: Home, publication: Publication, sha256: str) -> Revision | None:
+    same = [one for one in revisions(home, publication.slug) if one.content_sha256 == sha256]
+    return same[0] if same else None
+
+
+def _load_again(home: Home, earlier: Revision, source: Source) -> Revision:
+    """The receipt again; written anew only where the load changes which revision is in use, or names it revised."""
+    siblings = revisions(home, earlier.publication, earlier.month)
+    is_revised = earlier.is_revised or source.is_revised
+    is_last = earlier.load_number == max(one.load_number for one in siblings)
+    if is_last and is_revised == earlier.is_revised:
+        return replace(earlier, already_loaded=True)
+    again = replace(earlier, is_revised=is_revised, load_number=max(one.load_number for one in siblings) + 1)
+    _write_receipt(_folder(home, again), again)
+    return replace(again, already_loaded=True)
+
+
+def _keep(home: Home, publication: Publication, source: Source, edition: Edition) -> Revision:
+    siblings = revisions(home, publication.slug, edition.month)
+    kept = Revision(
+        publication=publication.slug,
+        month=edition.month,
+        number=max((one.number for one in siblings), default=0) + 1,
+        load_number=max((one.load_number for one in siblings), default=0) + 1,
+        file_name=source.file.name,
+        member_name=source.preview.name if source.preview.name != source.file.name else "",
+        file_sha256=source.file_sha256,
+        content_sha256=source.content_sha256,
+        is_revised=source.is_revised,
+        loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        rows_read=edition.rows_read,
+        notes=edition.notes,
+        details=edition.details,
+    )
+    _write_folder(_folder(home, kept), kept, edition.tables)
+    return kept
+
+
+def _write_folder(folder: Path, kept: Revision, tables: dict[str, "pa.Table"]) -> None:
+    """Write beside the place and rename, so that a revision is whole or not there."""
+    from pyarrow import parquet
+
+    partial = folder.with_name(f"{PARTIAL}{folder.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    for name, table in tables.items():
+        parquet.write_table(table, partial / f"{name}.parquet", compression="zstd")
+    _write_receipt(partial, kept)
+    partial.rename(folder)
+
+
+def _write_receipt(folder: Path, kept: Revision) -> None:
+    values = {name: value for name, value in asdict(kept).items() if name != "already_loaded"}
+    partial = folder / f"{PARTIAL}receipt.json"
+    partial.write_text(json.dumps(values, indent=1), encoding="utf-8")
+    partial.replace(folder / "receipt.json")
