@@ -1,0 +1,86 @@
+"""Weeks that end on Sunday, months, and single days: which period a day falls in."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import ibis
+from ibis.expr.types import DateValue, IntegerValue
+
+PeriodKind = Literal["week", "month", "now"]
+SUNDAY = 6
+
+
+@dataclass(frozen=True)
+class Periods:
+    """`count` periods in a row. `first_end` is the last day of the first, and a census of a period is taken at its end."""
+
+    kind: PeriodKind
+    first_end: date
+    count: int
+
+    @property
+    def ends(self) -> tuple[date, ...]:
+        """The last day of each period."""
+        return tuple(_end(self, index) for index in range(self.count))
+
+    def index_of(self, day: DateValue) -> IntegerValue:
+        """The place of the first period that ends on or after `day`, from 0 to `count` (after the last)."""
+        if self.kind == "week":
+            index = (ibis.greatest(day.delta(ibis.date(self.first_end), unit="day"), -6) + 6) // 7
+        elif self.kind == "month":
+            index = day.year() * 12 + day.month() - (self.first_end.year * 12 + self.first_end.month)
+        else:
+            index = (day > ibis.date(self.first_end)).cast("int64")
+        return ibis.least(ibis.greatest(index, 0), self.count).cast("int64")
+
+    def end_of(self, index: IntegerValue) -> DateValue:
+        """The last day of the period at that place."""
+        if self.kind == "week":
+            return (ibis.date(self.first_end) + (index * 7).as_interval("D")).cast("date")
+        if self.kind == "month":
+            next_month = ibis.date(self.first_end) + timedelta_of_one_day()
+            return ((next_month + index.as_interval("M")) - timedelta_of_one_day()).cast("date")
+        return ibis.date(self.first_end) + (index * 0).as_interval("D").cast("interval('D')")
+
+    def first_day(self) -> date:
+        """The first day of the first period."""
+        if self.kind == "week":
+            return self.first_end - timedelta(days=6)
+        return self.first_end.replace(day=1) if self.kind == "month" else self.first_end
+
+
+def timedelta_of_one_day() -> ibis.expr.types.IntervalScalar:
+    """One day, as an expression."""
+    return ibis.interval(days=1)
+
+
+def weeks_to(day: date, count: int) -> Periods:
+    """The last `count` whole weeks that ended on or before `day`."""
+    last = day - timedelta(days=(day.weekday() - SUNDAY) % 7)
+    return Periods("week", last - timedelta(days=7 * (count - 1)), count)
+
+
+def months_to(day: date, count: int) -> Periods:
+    """The last `count` whole months that ended on or before `day`."""
+    is_whole = day.day == monthrange(day.year, day.month)[1]
+    number = day.year * 12 + day.month - (0 if is_whole else 1) - (count - 1)
+    year, month = divmod(number - 1, 12)
+    return Periods("month", _month_end(year, month + 1), count)
+
+
+def on_day(day: date) -> Periods:
+    """A census on one day, for what has no history."""
+    return Periods("now", day, 1)
+
+
+def _end(periods: Periods, index: int) -> date:
+    if periods.kind == "month":
+        year, month = divmod(periods.first_end.year * 12 + periods.first_end.month - 1 + index, 12)
+        return _month_end(year, month + 1)
+    return periods.first_end + timedelta(days=7 * index)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
