@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.expr.types import Table
@@ -127,8 +128,13 @@ def _events(rtt_events: Table, **extracts: Table) -> Table:
 
 
 def _current(work: Work, trust: str, dataset: str, buckets: list[int]) -> Table | pa.Table:
-    rows = merge.current_rows(work.engine, work.home, trust, dataset, buckets)
-    return empty(kept_columns(contracts()[dataset])) if rows is None else rows
+    """The rows that hold now, worked out once and held: events alone read them a dozen times."""
+    found = [merge.current_rows(work.home, work.engine, trust, dataset, bucket) for bucket in buckets]
+    rows = [table for table in found if table is not None]
+    if not rows:
+        return empty(kept_columns(contracts()[dataset]))
+    work.engine.keep(f"current_{dataset}", ibis.union(*rows) if len(rows) > 1 else rows[0])
+    return work.engine.named(f"current_{dataset}")
 
 
 def _folded(work: Work, trust: str, bucket: int) -> pa.Table:
