@@ -107,5 +107,14 @@ def count(value: int, noun: str, plural: str | None = None) -> str:
     return f"{number(value)} {noun if value == 1 else plural or noun + 's'}"
 
 
+def lower_first(text: str) -> str:
+    """The text as it goes on within a sentence; words that are capitals throughout stay so.
+
+    >>> lower_first("Decision to treat"), lower_first("DNA at the first appointment")
+    ('decision to treat', 'DNA at the first appointment')
+    """
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _local(value: datetime) -> datetime:
     return value.astimezone(LONDON) if value.tzinfo else value.replace(tzinfo=ZoneInfo("UTC")).astimezone(LONDON)

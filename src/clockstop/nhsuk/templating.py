@@ -23,6 +23,7 @@ _FILTERS = (
     "instant",
     "weeks_and_days",
     "count",
+    "lower_first",
 )
 _STAMP = Path(__file__).parent / "static" / "built" / ".stamp"
 
