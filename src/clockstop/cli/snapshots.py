@@ -61,11 +61,7 @@ def verify_snapshot(snapshot_id: SnapshotArgument = None) -> None:
     for fault in faults:
         typer.echo(fault)
     if faults:
-        typer.echo(
-            typer.echo(
-                f"Snapshot {account.id} is damaged ({len(faults)} faults). Restore another, or delete its folder and refresh."
-            )
-        )
+        typer.echo(f"Snapshot {account.id} is damaged: {len(faults)} faults. Restore another, or delete it and refresh.")
         raise SystemExit(1)
     typer.echo(f"Snapshot {account.id}: {len(account.files)} files are as they were published.")
 

@@ -3,7 +3,7 @@
 Buckets are built several at a time: one query for all, split into files on writing.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -21,6 +21,7 @@ from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE, series
 from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.inputs import DATASETS, TrustInputs
 from clockstop.rules.readings import Readings
+from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 from clockstop.store.manifest import Manifest, SnapshotFile
@@ -81,7 +82,11 @@ class Work:
 
     def written_before(self, name: str, trust: str, buckets: list[int]) -> Table:
         """The rows of buckets that this snapshot has already, without the trust's code."""
-        return self.engine.parquet([self.folder / path_of(name, trust, bucket) for bucket in buckets]).drop("trust")
+        return self.engine.parquet(self.files_of(name, trust, buckets)).drop("trust")
+
+    def files_of(self, name: str, trust: str, buckets: Iterable[int] = range(BUCKETS)) -> list[Path]:
+        """The files of a table's buckets that this snapshot has already."""
+        return [self.folder / path_of(name, trust, bucket) for bucket in buckets]
 
 
 def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
@@ -114,13 +119,15 @@ def build_day(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
         _write_split(work, inputs, name, rows, buckets, is_of_day=True)
 
 
-def build_series(work: Work, inputs: TrustInputs) -> None:
-    """Write the trust's measures by week and month, unless nothing that they count has changed."""
-    signature = signatures.of_series(inputs.signatures, work.as_of, work.readings)
-    if work.take(inputs.trust, (SERIES_TABLE,), SERIES_BUCKET, signature):
+def build_series(work: Work, inputs: Sequence[TrustInputs]) -> None:
+    """Write the measures of the trusts by week and month, of those alone whose clocks have changed."""
+    signed = {each.trust: signatures.of_series(each.signatures, work.as_of, work.readings) for each in inputs}
+    changed = [trust for trust in signed if not work.take(trust, (SERIES_TABLE,), SERIES_BUCKET, signed[trust])]
+    if not changed:
         return
-    rows = series(work, inputs.trust)
-    work.write(rows, table=SERIES_TABLE, trust=inputs.trust, bucket=SERIES_BUCKET, signature=signature)
+    clocks, waits = ([file for trust in changed for file in work.files_of(name, trust)] for name in ("rtt_clocks", "rtt_waits"))
+    for trust, rows in series(work.engine, clocks=clocks, waits=waits, trusts=changed, as_of=work.as_of):
+        work.write(rows, table=SERIES_TABLE, trust=trust, bucket=SERIES_BUCKET, signature=signed[trust])
 
 
 def _events(rtt_events: Table, **extracts: Table) -> Table:

@@ -104,7 +104,7 @@ def _expected(inputs: TrustInputs, as_of: date, readings: Readings) -> Iterable[
 
 
 def _build(work: Work, inputs: list[TrustInputs], progress: Progress) -> None:
-    done, of = 0, len(inputs) * (2 * BUCKETS + 1)
+    done, of = 0, len(inputs) * 2 * BUCKETS + 1
     for each in inputs:
         for doing, build, tables in (("events", build_rows, ROW_TABLES), ("clocks", build_day, DAY_TABLES)):
             changed = [bucket for bucket in range(BUCKETS) if not _taken(work, each, tables, bucket)]
@@ -113,10 +113,9 @@ def _build(work: Work, inputs: list[TrustInputs], progress: Progress) -> None:
                 progress(Step(done=done, of=of, doing=f"{each.trust}: {doing}"))
                 build(work, each, group)
                 done += len(group)
-        progress(Step(done=done, of=of, doing=f"{each.trust}: series"))
-        build_series(work, each)
-        done += 1
-    progress(Step(done=done, of=of, doing="publishing"))
+    progress(Step(done=done, of=of, doing="series"))
+    build_series(work, inputs)
+    progress(Step(done=of, of=of, doing="publishing"))
 
 
 def _taken(work: Work, inputs: TrustInputs, tables: tuple[str, ...], bucket: int) -> bool:

@@ -1,27 +1,29 @@
-"""Series: every measure of the waiting list counted week by week and month by month, as known now."""
+"""Series: every measure counted week by week and month by month, as known now, for several trusts in one pass."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from clockstop.measures.series import series_of
+from clockstop.store.engine import DuckDBEngine
 
 SERIES_TABLE = "series"
 # Series count a trust whole: they lie in one file.
 SERIES_BUCKET = 0
-
-COLUMNS = {
-    "measure": pa.string(),
-    "period_kind": pa.string(),
-    "period_end": pa.date32(),
-    "trust": pa.string(),
-    "division": pa.string(),
-    "service": pa.string(),
-    "site": pa.string(),
-    "cut": pa.string(),
-    "cut_value": pa.string(),
-    "band": pa.int32(),
-    "numerator": pa.float64(),
-    "denominator": pa.float64(),
-}
+ORDER = ("measure", "period_kind", "cut", "cut_value", "division", "service", "site", "period_end", "band")
 
 
-def series(work, trust: str) -> pa.Table:
-    """The trust's series."""
-    return pa.schema(list(COLUMNS.items())).empty_table()
+def series(
+    engine: DuckDBEngine, *, clocks: Sequence[Path], waits: Sequence[Path], trusts: Sequence[str], as_of: date
+) -> Iterator[tuple[str, pa.Table]]:
+    """Each trust's series, without its code, from the files of their clocks and waiting lists."""
+    engine.keep("series_clocks", engine.parquet(clocks))
+    engine.keep("series_waits", engine.parquet(waits))
+    tables = series_of(engine.named("series_clocks"), as_of=as_of, waits=engine.named("series_waits"))
+    rows = pa.concat_tables([engine.rows(table) for table in tables])
+    for trust in trusts:
+        own = rows.filter(pc.equal(rows["trust"], trust)).drop_columns(["trust"])
+        yield trust, own.sort_by([(name, "ascending") for name in ORDER])
