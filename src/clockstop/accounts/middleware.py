@@ -1,6 +1,8 @@
-"""`request.scope`: what the person who asks may see."""
+"""`request.scope`: what the person who asks may see; and a sign-in page that htmx shows as a page."""
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from clockstop.accounts.scopes import scope_of
 from clockstop.answers.scope import Scope
@@ -16,3 +18,14 @@ def scope(get_response):
         return get_response(request)
 
     return respond
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks for a sign-in unless its view says otherwise; a live filter is sent there as a whole page."""
+
+    def handle_no_permission(self, request, view_func):
+        """The way to the sign-in page, with the page to come back to."""
+        answer = super().handle_no_permission(request, view_func)
+        if not request.htmx:
+            return answer
+        return HttpResponseClientRedirect(f"{answer.url.split('?')[0]}?next={request.path}")

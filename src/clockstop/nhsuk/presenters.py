@@ -19,7 +19,7 @@ def number(value: float | None, places: int = 0) -> str:
     """
     if value is None:
         return NOT_KNOWN
-    return f"{value:,.{places}f}".replace("-", MINUS)
+    return f"{value:z,.{places}f}".replace("-", MINUS)
 
 
 def percent(share: float | None, places: int = 1) -> str:

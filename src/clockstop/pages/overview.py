@@ -1,10 +1,141 @@
-"""Where are we? The group, a trust, a division and a service."""
+"""Where are we? The group, a trust, a division and a service, each with the figures of what lies below it."""
 
 from django.http import HttpRequest, HttpResponse
 
-from clockstop.pages.context import filters_of, page
+from clockstop.answers import board, organisation
+from clockstop.answers.board import BoardRow
+from clockstop.answers.desk import Desk
+from clockstop.answers.organisation import Trust
+from clockstop.errors import UnknownName
+from clockstop.nhsuk.templating import url
+from clockstop.pages.board_grid import grid
+from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
+from clockstop.pages.whats_changed import in_words, what_changed
 
 
 def show_overview(request: HttpRequest) -> HttpResponse:
-    """The headline measures of every trust within the reader's scope."""
-    return page(request, "pages/overview.jinja", title="Where are we?", filters=filters_of(request))
+    """The headline measures of every trust within the reader's scope; of the trust itself where there is but one."""
+    opened = desk()
+    trusts = organisation.tree(request.scope, opened)
+    if len(trusts) == 1:
+        return show_trust(request, trusts[0].code)
+    lead = f"{len(trusts)} trusts against the national standards"
+    return _board_page(request, opened, Filters(), "Where are we?", lead, below="trust", places=_places_of_group(trusts))
+
+
+def show_trust(request: HttpRequest, trust: str) -> HttpResponse:
+    """A trust's headline measures, and those of its divisions."""
+    opened = desk()
+    found = trust_of(request, opened, trust)
+    filters = Filters(trust=trust)
+    return _board_page(
+        request, opened, filters, f"Where is {found.name}?", found.character, below="division", places=_places_of_trust(found)
+    )
+
+
+def show_division(request: HttpRequest, trust: str, division: str) -> HttpResponse:
+    """A division's headline measures, and those of its services."""
+    opened = desk()
+    found = trust_of(request, opened, trust)
+    known = {one.name: one for one in found.divisions}
+    if division not in known:
+        raise UnknownName(f"{found.name} has no division of that name.", do="Choose one from the trust's page.")
+    places = [(service.name, url("show_service", trust, service.code)) for service in known[division].services]
+    return _board_page(
+        request,
+        opened,
+        Filters(trust=trust, division=division),
+        f"Where is {division}?",
+        f"A division of {found.name}",
+        below="service",
+        places=places,
+        crumbs=[(found.name, url("show_trust", trust))],
+    )
+
+
+def show_service(request: HttpRequest, trust: str, service: str) -> HttpResponse:
+    """A service's headline measures: a national reported function of one trust."""
+    opened = desk()
+    found = trust_of(request, opened, trust)
+    known = {one.code: one for one in found.services}
+    if service not in known:
+        raise UnknownName(f"{found.name} has no service of that code.", do="Choose one from the trust's page.")
+    return _board_page(
+        request,
+        opened,
+        Filters(trust=trust, service=service),
+        f"Where is {known[service].name}?",
+        f"A service of {found.name}",
+        below="site",
+        places=[],
+        crumbs=[(found.name, url("show_trust", trust))],
+    )
+
+
+def trust_of(request: HttpRequest, opened: Desk, code: str) -> Trust:
+    """The trust of that code, if the reader may see its figures (`NotAllowed`) and the group has it (`UnknownName`)."""
+    trusts = {trust.code: trust for trust in organisation.tree(request.scope, opened)}
+    if code in trusts:
+        return trusts[code]
+    if code in opened.manifest.trusts:
+        request.scope.require_trust(code)
+    raise UnknownName("There is no trust of that code in this snapshot.", do="Choose one from the overview.")
+
+
+def _board_page(
+    request: HttpRequest,
+    opened: Desk,
+    filters: Filters,
+    title: str,
+    lead: str,
+    *,
+    below: str,
+    places: list[tuple[str, str]],
+    crumbs: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    answer = board.overview(request.scope, opened, filters.where)
+    changed = what_changed(request.scope, opened, filters.where, below=below)
+    shown = grid(answer, lambda row: _filters_of(row, filters).query, lambda row: _href_of(row, filters))
+    is_top = not filters.where
+    return page(
+        request,
+        "pages/overview.jinja",
+        title=title,
+        lead=lead,
+        crumbs=() if is_top else _crumbs(crumbs),
+        filters=filters,
+        grid=shown,
+        changed=changed,
+        written=in_words(changed),
+        places=places,
+        may_open_list=not is_top and request.scope.is_own(filters.trust),
+    )
+
+
+def _crumbs(steps: list[tuple[str, str]] | None) -> tuple[Crumb, ...]:
+    return crumbs_to(*(steps or []))
+
+
+def _filters_of(row: BoardRow, filters: Filters) -> Filters:
+    """The filters of a row of the board: the page's own, narrowed to the row."""
+    names = {"trust": "trust", "division": "division", "service": "service", "site": "site"}
+    return filters.but(**{names[row.level]: row.code}) if row.level in names and row.code else filters
+
+
+def _href_of(row: BoardRow, filters: Filters) -> str:
+    """Where a row's name leads: the page of the trust, division or service; nowhere from the page's own row."""
+    if row.level == "trust" and row.code != filters.trust:
+        return url("show_trust", row.code)
+    if row.level == "division" and row.code != filters.division:
+        return url("show_division", filters.trust, row.code)
+    if row.level == "service" and row.code != filters.service:
+        return url("show_service", filters.trust, row.code)
+    return ""
+
+
+def _places_of_group(trusts: list[Trust] | tuple[Trust, ...]) -> list[tuple[str, str]]:
+    return [(trust.name, url("show_trust", trust.code)) for trust in trusts]
+
+
+def _places_of_trust(trust: Trust) -> list[tuple[str, str]]:
+    return [(division.name, url("show_division", trust.code, division.name)) for division in trust.divisions]

@@ -1,0 +1,111 @@
+"""The board as a grid for the template: measures down and units across, or units down where there are many of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from clockstop.answers.board import Board, BoardRow, Cell
+from clockstop.nhsuk.presenters import month
+from clockstop.nhsuk.sparklines import sparkline
+from clockstop.nhsuk.templating import url
+from clockstop.pages.figures import against, figure, is_met, moved
+
+MOST_ACROSS = 6
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """What one measure of one unit says."""
+
+    unit: str
+    text: str
+    href: str
+    about: str
+    spark: Markup
+    move: str
+    gap: str
+    is_off: bool
+
+
+@dataclass(frozen=True)
+class GridLine:
+    """A row of the grid: a measure with its standard, or a unit."""
+
+    title: str
+    href: str
+    note: str
+    cells: tuple[GridCell, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows and heads. `is_turned`: the units stand down the side."""
+
+    heads: tuple[Head, ...]
+    lines: tuple[GridLine, ...]
+    is_turned: bool
+
+
+def grid(board: Board, filters_of_row: Callable[[BoardRow], dict[str, str]], href_of_row: Callable[[BoardRow], str]) -> Grid:
+    """The board's cells, each with its link; measures down unless more than six units stand across."""
+    rows = board.rows
+    if len(rows) > MOST_ACROSS:
+        heads = tuple(Head(cell.title, url("show_measure", cell.measure)) for cell in rows[0].cells)
+        lines = tuple(
+            GridLine(
+                row.title, href_of_row(row), "", tuple(_cell(row, cell, filters_of_row(row), cell.title) for cell in row.cells)
+            )
+            for row in rows
+        )
+        return Grid(heads, lines, True)
+    heads = tuple(Head(row.title, href_of_row(row)) for row in rows)
+    return Grid(heads, tuple(_measure_line(rows, place, filters_of_row) for place in range(len(board.measures))), False)
+
+
+def _measure_line(rows: tuple[BoardRow, ...], place: int, filters_of_row: Callable[[BoardRow], dict[str, str]]) -> GridLine:
+    first = rows[0].cells[place]
+    note = first.target_title.capitalize() + f" {figure(first.kind, first.target)}" if first.target is not None else ""
+    cells = tuple(_cell(row, row.cells[place], filters_of_row(row), row.title) for row in rows)
+    return GridLine(first.title, url("show_measure", first.measure), note, cells)
+
+
+def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> GridCell:
+    latest, earlier = cell.latest, cell.previous
+    value = latest.value if latest else None
+    is_hidden = bool(latest and latest.is_hidden)
+    return GridCell(
+        unit=unit,
+        text="small number" if is_hidden else figure(cell.kind, value),
+        href=url("show_measure", cell.measure, **filters),
+        about=_about(cell),
+        spark=_spark(row, cell),
+        move=moved(cell.kind, value, earlier.value if earlier else None),
+        gap=against(cell.kind, cell.improvement, value, cell.target, cell.target_title or "target"),
+        is_off=value is not None and cell.target is not None and not is_met(cell.improvement, value, cell.target),
+    )
+
+
+def _about(cell: Cell) -> str:
+    """What the number is, for hover and focus."""
+    if cell.latest is None or cell.latest.value is None or cell.kind in ("quantile", "rate"):
+        return f"{cell.title}, {month(cell.latest.period_end) if cell.latest else 'no period yet'}"
+    point = cell.latest
+    return f"{cell.title}: {figure('count', point.numerator)} of {figure('count', point.denominator)}, {month(point.period_end)}"
+
+
+def _spark(row: BoardRow, cell: Cell) -> Markup:
+    values = [point.value for point in cell.spark]
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return Markup("")
+    label = f"{cell.title}, {row.title}, {len(values)} months: from {figure(cell.kind, known[0])} to {figure(cell.kind, known[-1])}"
+    return sparkline(values, label=label, line=cell.target if cell.kind == "share" else None)
