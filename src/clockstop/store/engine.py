@@ -22,11 +22,13 @@ class DuckDBEngine:
 
     name = "duckdb"
 
-    def __init__(self, *, threads: int = DEFAULT_THREADS, memory_limit: str | None = None) -> None:
+    def __init__(self, *, threads: int = DEFAULT_THREADS, memory_limit: str | None = None, spill: Path | None = None) -> None:
         self._backend = ibis.duckdb.connect(threads=threads)
         self._backend.raw_sql("SET preserve_insertion_order = true; SET enable_progress_bar = false")
         if memory_limit:
             self._backend.raw_sql(f"SET memory_limit = '{memory_limit}'")
+        if spill:
+            self._backend.raw_sql(f"SET temp_directory = '{_quoted(spill)}'")
 
     def sibling(self) -> "DuckDBEngine":
         """Another connection to the same database, for another thread: it sees what was kept, not what is temporary."""
@@ -68,6 +70,12 @@ class DuckDBEngine:
         """Let this connection's queries read an expression's rows under a name, worked out anew each time, until others take it."""
         self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
 
+    def gather(self, name: str, batches: pa.RecordBatchReader) -> None:
+        """Hold in memory what the reader gives, read once as it streams by."""
+        self._backend.con.register(f"{name}_stream", batches)
+        self._backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM "{name}_stream"')
+        self._backend.con.unregister(f"{name}_stream")
+
     def sql(self, table: Table) -> str:
         """The query that gives the expression's rows, to be run again with `run`."""
         return self._backend.compile(table)
@@ -107,6 +115,6 @@ def _quoted(file: Path) -> str:
     return str(file).replace("'", "''")
 
 
-def open_engine(*, threads: int = DEFAULT_THREADS, memory_limit: str | None = None) -> DuckDBEngine:
-    """The embedded engine, newly opened."""
-    return DuckDBEngine(threads=threads, memory_limit=memory_limit)
+def open_engine(*, threads: int = DEFAULT_THREADS, memory_limit: str | None = None, spill: Path | None = None) -> DuckDBEngine:
+    """The embedded engine, newly opened. What does not fit into memory goes to the folder `spill`."""
+    return DuckDBEngine(threads=threads, memory_limit=memory_limit, spill=spill)

@@ -1,0 +1,65 @@
+"""clockstop load: a file into the store, with a receipt."""
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="CSV, gzip CSV, Parquet or XLSX; recognised by its content.")],
+    *,
+    trust: Annotated[str, typer.Option(help="ODS code of the trust that sent it.")],
+    dataset: Annotated[str, typer.Option(help="rtt_events, referrals, appointments, waiting_list_entries or spells.")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="Mapping file (docs/mapping.md); kept as the trust's own if the load succeeds.")
+    ] = None,
+    delivery: Annotated[str | None, typer.Option(help="full or changes; else what the mapping says, else changes.")] = None,
+    window_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day that a full delivery speaks for.")
+    ] = None,
+    window_to: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day that a full delivery speaks for.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """Load a file: check its rows, keep the good, set the others aside with every reason, and print a receipt."""
+    from clockstop.intake.load import load_file
+    from clockstop.store.home import home_from_environment
+
+    with _progress(file.name) as progress:
+        receipt = load_file(
+            home_from_environment(),
+            file=file,
+            trust=trust,
+            dataset=dataset,
+            mapping=mapping,
+            delivery=delivery,
+            window=(window_from.date() if window_from else None, window_to.date() if window_to else None),
+            progress=progress,
+        )
+    if format == "json":
+        print(json.dumps(receipt.as_dict(), indent=1))
+    else:
+        from clockstop.cli._receipt import print_receipt
+
+        print_receipt(receipt)
+
+
+@contextmanager
+def _progress(name: str):
+    """Tell the person at a terminal how far it is; tell a log nothing."""
+    if not sys.stderr.isatty():
+        yield lambda step, rows: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"Reading {name}") as status:
+        yield lambda step, rows: status.update(f"{step.capitalize()} {name}" + (f": {rows:,} rows" if rows else ""))

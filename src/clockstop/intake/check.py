@@ -1,0 +1,243 @@
+"""What a row must be: text becomes typed columns, and every fault of a row is one expression."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+
+import ibis
+import ibis.expr.datatypes as dt
+from ibis.expr.types import BooleanValue, DateValue, IntegerValue, StringValue, Table, Value
+
+from clockstop.contracts.contract import EARLIEST_DATE, Column, Contract
+from clockstop.intake.map import IS_DELETED, PROVIDER, Mapping
+from clockstop.store.buckets import bucket
+
+# 1900-01-01 stands for "missing" in national extracts (planned-care.md, conventions).
+MISSING_DATE = date(1900, 1, 1)
+# A date beyond any diary is a slip of the keyboard.
+LATEST_DATE = date(2100, 1, 1)
+ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
+               "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d")  # fmt: skip
+# Excel counts days from here, so that its day 60, the 29 February 1900 that never was, costs one.
+EXCEL_EPOCH = date(1899, 12, 30)
+TRUE = ("y", "1", "true", "yes", "t")
+FALSE = ("n", "0", "false", "no", "f")
+PSEUDONYM = "nhs_number_pseudonym"
+RAW = "raw_"
+DAY = "day_"
+NHS_FAULT = "nhs_number_is_invalid"
+# Tests of a cell; where the column was not delivered they need not be run.
+_NEEDS_CELL = {"date_unreadable", "date_too_early", "date_too_late", "date_in_future", "number_unreadable", "truth_unreadable",
+               "unknown_code", "too_long", "nul_character", "other_provider"}  # fmt: skip
+_EMPTY = ibis.literal("empty")
+
+# What each reason says on a receipt and what to do about it; contract checks bring their own message.
+REASONS = {
+    "missing": ("A required cell is empty", "map or fix at source"),
+    "date_unreadable": ("The date cannot be read", "fix the extract, or declare date_formats"),
+    "date_too_early": ("The date is before 1900", "fix at source"),
+    "date_too_late": ("The date is after 2099", "fix at source"),
+    "date_in_future": ("The date has not come yet", "fix at source"),
+    "number_unreadable": ("Not a whole number", "fix the extract"),
+    "truth_unreadable": ("Neither yes nor no", "map the code"),
+    "unknown_code": ("The code is not in the list", "map the code"),
+    "too_long": ("The text is too long", "fix the extract"),
+    "nul_character": ("The cell holds a NUL byte", "fix the extract"),
+    "nhs_number_invalid": ("The NHS number fails its check digit", "fix at source"),
+    "other_provider": ("The row belongs to another provider", "check that it is the right file"),
+    "too_few_cells": ("The row has too few cells", "fix the extract"),
+    "too_many_cells": ("The row has too many cells", "fix the extract: quote cells that hold the delimiter"),
+    "duplicate_row": ("The same row stands further down", "none needed"),
+    "duplicate_key": ("A later row has the same key and other content", "fix at source; the last one was kept"),
+}
+
+
+@ibis.udf.scalar.builtin(name="try_strptime", signature=((dt.string, dt.Array(dt.string)), dt.timestamp))
+def _try_strptime(text: str, formats: Sequence[str]):
+    """The engine's own parser, which gives null where no format fits."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way in which a row can be wrong: its code, the column, the test and what it says about the cell."""
+
+    code: str
+    column: str
+    is_wrong: BooleanValue
+    message: StringValue
+
+
+def cells(texts: Table, contract: Contract) -> Table:
+    """The delivered texts as `raw_...`, without blanks around them; empty ones are null."""
+    names = [name for name in texts.columns if name in {column.name for column in contract.columns} | {IS_DELETED, PROVIDER}]
+    others = [name for name in texts.columns if name not in names]
+    return texts.select(*others, **{f"{RAW}{name}": texts[name].strip().nullif("") for name in names})
+
+
+def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: bool) -> Table:
+    """The `cells` with the contract's columns beside them; one that was not delivered is null.
+
+    A date stands as `day_...`: 1900-01-01 has not yet been taken for "missing" there.
+    """
+    plain = [column for column in contract.columns if not column.is_nhs_number]
+    return rows.mutate(
+        **{
+            f"{DAY}{column.name}" if column.type == "date" else column.name: _typed(rows, column, mapping, has_serials)
+            for column in plain
+        },
+        **{IS_DELETED: _truth(_cell(rows, IS_DELETED)).fill_null(False)},
+    )
+
+
+def settled(rows: Table, contract: Contract) -> Table:
+    """The `typed` rows with their dates, 1900-01-01 made null, and their bucket."""
+    missing = ibis.literal(MISSING_DATE)
+    return rows.mutate(
+        **{column.name: rows[f"{DAY}{column.name}"].nullif(missing) for column in contract.columns if column.type == "date"},
+        bucket=bucket(rows.patient_pathway_identifier.fill_null("")).cast("int8"),
+    )
+
+
+def faults(rows: Table, contract: Contract, mapping: Mapping, *, trust: str, today: date, has_nul: bool) -> list[Fault]:
+    """Every fault that a row of `settled` can have. A row that only says "deleted" needs its key and nothing else."""
+    found = [fault for column in contract.columns for fault in _column_faults(rows, column, mapping, today, has_nul)]
+    found += [Fault(check.code, check.column, check.is_wrong(rows), ibis.literal(check.message)) for check in contract.checks]
+    key = key_columns(contract, mapping)
+    found = [one if one.column in key else _unless_deleted(rows, one) for one in found]
+    found += [Fault("missing", name, rows[name].isnull(), _EMPTY) for name in key if name not in contract.required]
+    deleted = _cell(rows, IS_DELETED)
+    found.append(
+        Fault(
+            "truth_unreadable", IS_DELETED, deleted.notnull() & _truth(deleted).isnull(), _quoted(deleted) + " is neither Y nor N"
+        )
+    )
+    provider = _cell(rows, PROVIDER)
+    is_other = provider.notnull() & ~provider.upper().startswith(trust)
+    found.append(Fault("other_provider", PROVIDER, is_other, _quoted(provider) + f" is not {trust}"))
+    return [one for one in found if f"{RAW}{one.column}" in rows.columns or one.code not in _NEEDS_CELL]
+
+
+def is_bad(found: Sequence[Fault]) -> BooleanValue:
+    """Whether any fault holds."""
+    return reduce(or_, (one.is_wrong.fill_null(False) for one in found))
+
+
+def key_columns(contract: Contract, mapping: Mapping) -> tuple[str, ...]:
+    """The columns that name a row for ever: the source's record id where the mapping names one."""
+    return ("record_id",) if mapping.record_id else contract.key
+
+
+def missing_dates(rows: Table, contract: Contract) -> IntegerValue:
+    """How many cells of a row held 1900-01-01."""
+    flags = [(rows[f"{DAY}{column.name}"] == MISSING_DATE).ifelse(1, 0) for column in contract.columns if column.type == "date"]
+    return reduce(lambda total, flag: total + flag.fill_null(0), flags, ibis.literal(0))
+
+
+def fault_rows(bad: Table, fault: Fault) -> Table:
+    """The rows with this fault: `source_row`, `code`, `column`, `message`."""
+    return bad.filter(fault.is_wrong).select(
+        source_row=bad.source_row, code=ibis.literal(fault.code), column=ibis.literal(fault.column), message=fault.message
+    )
+
+
+def reason_words(code: str, contract: Contract) -> tuple[str, str]:
+    """What a reason says in a sentence, and what to do about it."""
+    own = {check.code: (check.message[0].upper() + check.message[1:], "fix at source") for check in contract.checks}
+    return own.get(code) or REASONS.get(code) or (code.replace("_", " "), "")
+
+
+def _cell(rows: Table, name: str) -> StringValue:
+    """The cell's text; null where it is empty or was not delivered."""
+    return rows[f"{RAW}{name}"] if f"{RAW}{name}" in rows.columns else ibis.null("string")
+
+
+def _typed(rows: Table, column: Column, mapping: Mapping, has_serials: bool) -> Value:
+    text = _cell(rows, column.name)
+    codes = {theirs.strip(): ours for theirs, ours in mapping.codes.get(column.name, {}).items()}
+    if codes:
+        text = text.substitute(codes).nullif("")
+    if column.type == "date":
+        return _date(text, mapping.date_formats, has_serials=has_serials)
+    if column.type == "integer":
+        return _integer(text)
+    if column.type == "truth":
+        return _truth(text)
+    return text
+
+
+def _date(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> DateValue:
+    # The parser takes words such as "epoch" and "infinity" for instants; a date starts with a digit.
+    starts_with_digit = (text >= "0") & (text < ":")
+    digits = starts_with_digit.ifelse(text, ibis.null("string"))
+    wanted = ibis.array([*ISO_FORMATS, *formats])
+    found = _try_strptime(digits, wanted).cast("date")
+    if not has_serials:
+        return found
+    days = text.re_search(r"^[0-9]{4,5}(\.[0-9]+)?$").ifelse(text, ibis.null("string")).try_cast("float64").floor().cast("int64")
+    return ibis.coalesce(found, (ibis.literal(EXCEL_EPOCH).cast("timestamp") + days.as_interval("D")).cast("date"))
+
+
+def _integer(text: StringValue) -> IntegerValue:
+    # A bare cast would round 3.7 to 4; "3.0" is what some programs write for 3.
+    return text.re_extract(r"^([+-]?[0-9]{1,18})(\.0*)?$", 1).nullif("").try_cast("int64")
+
+
+def _truth(text: StringValue) -> BooleanValue:
+    lower = text.lower()
+    return ibis.cases((lower.isin(TRUE), True), (lower.isin(FALSE), False), else_=ibis.null("boolean"))
+
+
+def _column_faults(rows: Table, column: Column, mapping: Mapping, today: date, has_nul: bool) -> list[Fault]:
+    name = column.name
+    if column.is_nhs_number:
+        is_strict = mapping.strict_nhs_numbers and NHS_FAULT in rows.columns
+        return [Fault("nhs_number_invalid", name, rows[NHS_FAULT], ibis.literal("fails modulus 11"))] if is_strict else []
+    text = _cell(rows, name)
+    found = _date_faults(rows, column, text, today) if column.type == "date" else _value_faults(rows, column, text)
+    if column.is_required:
+        is_empty = text.isnull() & rows[name].isnull()
+        if column.type == "date":
+            is_empty = is_empty | (rows[f"{DAY}{name}"] == MISSING_DATE).fill_null(False)
+        found.append(Fault("missing", name, is_empty, _EMPTY))
+    if has_nul and f"{RAW}{name}" in rows.columns:
+        found.append(Fault("nul_character", name, rows[f"{RAW}{name}"].contains("\0"), ibis.literal("holds a NUL byte")))
+    return found
+
+
+def _date_faults(rows: Table, column: Column, text: StringValue, today: date) -> list[Fault]:
+    name, day = column.name, rows[f"{DAY}{column.name}"]
+    is_early = (day < EARLIEST_DATE) & (day != MISSING_DATE)
+    found = [
+        Fault("date_unreadable", name, text.notnull() & day.isnull(), _quoted(text) + " is not a date"),
+        Fault("date_too_early", name, is_early, _quoted(text) + " is before 1900; a year of two digits needs its own date format"),
+        Fault("date_too_late", name, day >= LATEST_DATE, _quoted(text) + " is beyond any diary"),
+    ]
+    if not column.may_be_in_future:
+        is_future = (day > today) & (day < LATEST_DATE)
+        found.append(
+            Fault("date_in_future", name, is_future, _quoted(text) + f" is after the day of the load, {today.isoformat()}")
+        )
+    return found
+
+
+def _value_faults(rows: Table, column: Column, text: StringValue) -> list[Fault]:
+    name, value = column.name, rows[column.name]
+    if column.type == "integer":
+        return [Fault("number_unreadable", name, text.notnull() & value.isnull(), _quoted(text) + " is not a whole number")]
+    if column.type == "truth":
+        return [Fault("truth_unreadable", name, text.notnull() & value.isnull(), _quoted(text) + " is neither Y nor N")]
+    if column.codes:
+        shown = ", ".join(list(column.codes)[:20]) + (", ..." if len(column.codes) > 20 else "")
+        return [Fault("unknown_code", name, value.notin(list(column.codes)), _quoted(text) + f" is none of {shown}")]
+    length = value.length().cast("string")
+    return [Fault("too_long", name, value.length() > column.max_length, length + f" characters; {column.max_length} are allowed")]
+
+
+def _unless_deleted(rows: Table, fault: Fault) -> Fault:
+    return Fault(fault.code, fault.column, fault.is_wrong & ~rows[IS_DELETED], fault.message)
+
+
+def _quoted(text: StringValue) -> StringValue:
+    return ibis.literal('"') + text.fill_null("").left(60) + '"'

@@ -1,0 +1,95 @@
+"""Parquet deliveries: any column type, given as the text that a person would type."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from clockstop.contracts.contract import Contract
+from clockstop.errors import UnreadableFile
+from clockstop.intake.map import Mapping, Matched, match
+from clockstop.intake.read import SOURCE_ROW, Delivered
+
+BATCH_ROWS = 131_072
+# An instant with a zone happened on a civil day of the hospital (planned-care.md, conventions).
+ZONE = "Europe/London"
+
+
+def open_parquet(file: Path, contract: Contract, mapping: Mapping) -> Delivered:
+    """The file, its columns matched by name."""
+    parquet = _opened(file)
+    schema = parquet.schema_arrow
+    matched = match(schema.names, contract, mapping, file_name=file.name)
+    for place in matched.places.values():
+        _must_be_plain(schema.field(place), file)
+    return Delivered(kind="parquet", matched=matched, batches=lambda: _batches(parquet, matched, mapping, file), has_nul=True)
+
+
+def parquet_headers(file: Path) -> list[str]:
+    """The names of its columns."""
+    return list(_opened(file).schema_arrow.names)
+
+
+def as_text(values: pa.Array) -> pa.Array:
+    """The values as text: days as 2026-09-03, truths as true and false, whole decimals without a fraction."""
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        return as_text(values.dictionary_decode())
+    if pa.types.is_timestamp(kind):
+        return _day(values)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pc.replace_substring_regex(pc.cast(values, pa.string()), pattern=r"\.0*$", replacement="")
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        values = pc.cast(values, pa.binary())
+    return pc.cast(values, pa.string())
+
+
+def _day(values: pa.Array) -> pa.Array:
+    if values.type.tz is not None:
+        values = pc.local_timestamp(pc.cast(values, pa.timestamp(values.type.unit, ZONE)))
+    return pc.cast(pc.cast(pc.floor_temporal(values, unit="day"), pa.date32()), pa.string())
+
+
+def _opened(file: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(file)
+    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+        with file.open("rb") as handle:
+            handle.seek(-4, 2)
+            is_cut = handle.read() != b"PAR1"
+        raise UnreadableFile(
+            f"{file.name} is a Parquet file that is cut short." if is_cut else f"{file.name} is a damaged Parquet file.",
+            where=f"{file.stat().st_size:,} bytes; its end is missing." if is_cut else str(error).splitlines()[0][:200],
+            do="The copy did not finish, or the writer was stopped: copy or write it again.",
+        ) from None
+
+
+def _must_be_plain(field: pa.Field, file: Path) -> None:
+    if pa.types.is_nested(field.type):
+        raise UnreadableFile(
+            f"The column {field.name!r} of {file.name} holds {field.type}, not single values.",
+            do="Write one value a cell (text, number, date or truth).",
+        )
+
+
+def _batches(parquet: pq.ParquetFile, matched: Matched, mapping: Mapping, file: Path) -> Iterator[pa.RecordBatch]:
+    names = [parquet.schema_arrow.names[place] for place in matched.places.values()]
+    missing = pa.array(sorted(set(mapping.missing)), pa.string())
+    done = 0
+    try:
+        for batch in parquet.iter_batches(batch_size=BATCH_ROWS, columns=names):
+            columns = {}
+            for name, header in zip(matched.places, names, strict=True):
+                text = as_text(batch.column(batch.schema.get_field_index(header)))
+                columns[name] = pc.if_else(pc.is_in(text, value_set=missing), None, text)
+            columns[SOURCE_ROW] = pa.array(range(done + 1, done + 1 + len(batch)), pa.int64())
+            done += len(batch)
+            yield pa.RecordBatch.from_pydict(columns)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(
+            f"{file.name} is a damaged Parquet file.",
+            where=f"After row {done:,}: {str(error).splitlines()[0][:200]}",
+            do="Copy or write it again; nothing was loaded.",
+        ) from None

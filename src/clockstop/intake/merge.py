@@ -1,0 +1,304 @@
+"""The rows that hold now: of each key the last load wins, and a full delivery withdraws what it should hold and does not."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+from ibis.expr.types import BooleanValue, Table
+
+from clockstop.contracts import contracts
+from clockstop.contracts.contract import Contract
+from clockstop.intake.ledger import Receipt, folder, standing
+from clockstop.store.buckets import BUCKETS
+from clockstop.store.engine import DuckDBEngine
+from clockstop.store.home import Home
+
+_NUMBER = "load_number"
+_KEY = "row_key_"
+# The keys of rows that were in the file and set aside: a full delivery does not withdraw their older versions.
+PROTECTED = "protected.parquet"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a load changes against the rows that held before it."""
+
+    new: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+
+
+def current_rows(home: Home, engine: DuckDBEngine, trust: str, dataset: str, bucket: int) -> Table | None:
+    """The rows of one bucket that hold now, with `source_load`; None where nothing has been loaded.
+
+    The winner of each key is chosen before any window is looked at: a version that a full delivery withdraws must not uncover
+    the version that it had replaced.
+    """
+    return rows_of(home, engine, standing(home, trust, dataset), contracts()[dataset], bucket)
+
+
+def rows_of(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, bucket: int) -> Table | None:
+    """The rows of one bucket that hold after these loads, given in their order."""
+    if not receipts:
+        return None
+    loaded = _Loaded(home, engine, receipts, contract, bucket)
+    rows = _winners(loaded)
+    for number, one in enumerate(receipts):
+        if number > loaded.base and one.delivery == "full" and one.window:
+            rows = _without_missing(rows, loaded, number, one)
+    helpers = [_NUMBER, *loaded.key, "is_deleted"]
+    return rows.filter(~rows.is_deleted).drop(*helpers)
+
+
+def signature(home: Home, trust: str, dataset: str, bucket: int) -> str:
+    """A hash that changes whenever what `current_rows` gives could change."""
+    receipts = standing(home, trust, dataset)
+    base = _base(receipts)
+    parts = []
+    for number, one in enumerate(receipts):
+        if number < base and not receipts[base].rows_protected:
+            continue
+        kept, moved = one.files.get(_kept(bucket)), one.files.get(_moved(bucket))
+        says_nothing = one.bucket_rows[bucket] == 0 and moved is None and one.delivery != "full"
+        if not says_nothing:
+            parts.append((one.load_id, kept, moved, one.files.get(PROTECTED), one.delivery, one.window_first, one.window_last))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def difference(
+    home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, one: Receipt, *, place: Path
+) -> Difference:
+    """What the load in `place`, not yet published, changes; writes beside its rows which keys it takes out of other buckets."""
+    if not receipts:
+        deleted = one.rows_deleted
+        return Difference(new=one.rows_kept - deleted, changed=0, unchanged=deleted, withdrawn=0)
+    moved = _write_moved(home, engine, receipts, contract, one, place=place)
+    counts = [
+        _bucket_difference(home, engine, receipts, contract, one, place=place, bucket=bucket, has_moved=bucket in moved)
+        for bucket in range(BUCKETS)
+    ]
+    changed, unchanged, deleted, missing = (sum(part) for part in zip(*counts, strict=True))
+    moved_rows, moved_deletions = _moved_counts(engine, place, moved)
+    changed, deleted = changed + moved_rows, deleted + moved_deletions
+    idle_deletions = max(0, one.rows_deleted - deleted)
+    return Difference(
+        new=max(0, one.rows_kept - one.rows_deleted - changed - unchanged),
+        changed=changed,
+        unchanged=unchanged + idle_deletions,
+        withdrawn=deleted + missing,
+    )
+
+
+class _Loaded:
+    """The loads of one bucket as tables with a common key, and where the loads that still matter begin."""
+
+    def __init__(self, home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, bucket: int) -> None:
+        self.home, self.engine, self.receipts, self.contract, self.bucket = home, engine, receipts, contract, bucket
+        self.base = _base(receipts)
+        self.has_record_id = any(one.has_record_id for one in receipts)
+        self.key = [f"{_KEY}{place}" for place in range(1 if self.has_record_id else len(contract.key))]
+
+    def rows(self, number: int) -> Table:
+        """The kept rows of one load."""
+        one = self.receipts[number]
+        rows = self.engine.parquet(folder(self.home, one) / _kept(self.bucket))
+        rows = rows.mutate(source_load=ibis.literal(one.load_id), **{_NUMBER: ibis.literal(number, type="int32")})
+        return self.keyed(rows)
+
+    def keyed(self, rows: Table) -> Table:
+        return keyed(rows, self.contract, self.has_record_id)
+
+    def protected(self, number: int) -> Table | None:
+        """The keys that were in the file and set aside."""
+        one = self.receipts[number]
+        if not one.rows_protected:
+            return None
+        return self.keyed(self.engine.parquet(folder(self.home, one) / PROTECTED)).select(*self.key)
+
+    def moved(self, number: int, like: Table) -> Table | None:
+        """Tombstones for the keys that this load took to another bucket."""
+        one = self.receipts[number]
+        if _moved(self.bucket) not in one.files:
+            return None
+        keys = self.keyed(self.engine.parquet(folder(self.home, one) / _moved(self.bucket)))
+        values = {name: ibis.null(kind) for name, kind in like.schema().items()}
+        values |= {name: keys[name] for name in self.key}
+        values |= {_NUMBER: ibis.literal(number, type="int32"), "is_deleted": ibis.literal(True)}
+        return keys.select(**{name: values[name] for name in like.columns})
+
+
+def keyed(rows: Table, contract: Contract, has_record_id: bool) -> Table:
+    """The rows with their key in columns of one form: the source's record id where the mapping named one."""
+    if not has_record_id:
+        return rows.mutate(**{f"{_KEY}{place}": rows[name] for place, name in enumerate(contract.key)})
+    parts = [rows[name].cast("string").fill_null("") for name in contract.key if name in rows.columns]
+    own = parts[0] if parts else ibis.literal("")
+    for part in parts[1:]:
+        own = own + "\t" + part
+    own = ibis.literal("k") + own
+    record = ibis.literal("r") + rows.record_id if "record_id" in rows.columns else ibis.null("string")
+    return rows.mutate(**{f"{_KEY}0": ibis.coalesce(record, own)})
+
+
+def _base(receipts: Sequence[Receipt]) -> int:
+    """The place of the last full delivery whose window covers every row loaded before it; 0 where there is none."""
+    first = last = None
+    base = 0
+    for number, one in enumerate(receipts):
+        is_whole = one.delivery == "full" and one.window_first and one.window_last
+        if number and is_whole and (first is None or (one.window_first <= first and last <= one.window_last)):
+            base = number
+        if one.dates_first:
+            first = min(first or one.dates_first, one.dates_first)
+            last = max(last or one.dates_last, one.dates_last)
+    return base
+
+
+def _winners(loaded: _Loaded) -> Table:
+    """The last version of each key, deletions among them."""
+    first, later = loaded.rows(loaded.base), []
+    protected = loaded.protected(loaded.base) if loaded.base else None
+    earlier = (
+        [loaded.rows(number).semi_join(protected, loaded.key) for number in range(loaded.base)] if protected is not None else []
+    )
+    for number in range(loaded.base + 1, len(loaded.receipts)):
+        later.append(loaded.rows(number))
+    columns = _all_columns([first, *later, *earlier])
+    first = _widened(first, columns)
+    others = [_widened(one, columns) for one in [*earlier, *later]]
+    numbers = [*(range(loaded.base) if protected is not None else []), *range(loaded.base, len(loaded.receipts))]
+    others += [one for number in numbers if (one := loaded.moved(number, first)) is not None]
+    if not others:
+        return first
+    rest = ibis.union(*others, distinct=False) if len(others) > 1 else others[0]
+    # The base is large and the rest small: the keys of the rest are hashed, the base only passes by.
+    unbeaten = first.anti_join(rest.filter(rest[_NUMBER] >= loaded.base), loaded.key)
+    place = ibis.row_number().over(group_by=loaded.key, order_by=ibis.desc(_NUMBER))
+    ranked = rest.mutate(place_in_key=place)
+    return unbeaten.union(ranked.filter(ranked.place_in_key == 0).drop("place_in_key"), distinct=False)
+
+
+def _without_missing(rows: Table, loaded: _Loaded, number: int, one: Receipt) -> Table:
+    """The rows without those that a full delivery should hold and does not, nor holds in a row set aside."""
+    speaks = _speaks_for(rows, loaded.contract, one) & (rows[_NUMBER] < number)
+    protected = loaded.protected(number)
+    if protected is None:
+        return rows.filter(~speaks)
+    return rows.filter(~speaks).union(rows.filter(speaks).semi_join(protected, loaded.key), distinct=False)
+
+
+def _speaks_for(rows: Table, contract: Contract, one: Receipt) -> BooleanValue:
+    assert one.window is not None
+    first, last = one.window
+    return rows[contract.window].between(ibis.literal(first), ibis.literal(last)).fill_null(False)
+
+
+def _all_columns(tables: Sequence[Table]) -> dict[str, object]:
+    columns: dict[str, object] = {}
+    for table in tables:
+        columns.update({name: kind for name, kind in table.schema().items() if name not in columns})
+    return columns
+
+
+def _widened(rows: Table, columns: dict[str, object]) -> Table:
+    """The rows with every column of any load, in one order; what a load did not have is null."""
+    return rows.select(**{name: rows[name] if name in rows.columns else ibis.null(kind) for name, kind in columns.items()})
+
+
+def _kept(bucket: int) -> str:
+    return f"kept/bucket-{bucket}.parquet"
+
+
+def _moved(bucket: int) -> str:
+    return f"moved/bucket-{bucket}.parquet"
+
+
+def _write_moved(
+    home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, one: Receipt, *, place: Path
+) -> set[int]:
+    """Write the keys that lay in another bucket in any earlier load; the buckets that lose some.
+
+    A key that names the pathway never moves.
+    """
+    if "patient_pathway_identifier" in contract.key and not one.has_record_id:
+        return set()
+    has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
+    new = _keys([place], engine, contract, has_record_id).rename(new_bucket="bucket", is_deletion="is_deleted")
+    old = _keys([folder(home, receipt) for receipt in receipts], engine, contract, has_record_id).drop("is_deleted")
+    names = [name for name in old.columns if name.startswith(_KEY)]
+    moved = old.inner_join(new, names)
+    moved = moved.filter(moved.bucket != moved.new_bucket)
+    wanted = contract.key if not one.has_record_id else ("record_id", *contract.key)
+    columns = {name: moved[name] for name in wanted}
+    engine.keep("moved_keys", moved.select("bucket", "is_deletion", **columns).distinct())
+    kept = engine.named("moved_keys")
+    buckets = set(engine.rows(kept.select("bucket").distinct())["bucket"].to_pylist())
+    for bucket in buckets:
+        engine.write_parquet(kept.filter(kept.bucket == bucket).drop("bucket"), place / _moved(bucket))
+    return buckets
+
+
+def _keys(folders: Sequence[Path], engine: DuckDBEngine, contract: Contract, has_record_id: bool) -> Table:
+    parts = []
+    for bucket in range(BUCKETS):
+        for place in folders:
+            rows = keyed(engine.parquet(place / _kept(bucket)), contract, has_record_id)
+            names = [name for name in rows.columns if name.startswith(_KEY)]
+            extra = {"record_id": rows.record_id if "record_id" in rows.columns else ibis.null("string")} if has_record_id else {}
+            parts.append(rows.select(*names, "is_deleted", *contract.key, bucket=ibis.literal(bucket), **extra))
+    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+
+
+def _moved_counts(engine: DuckDBEngine, place: Path, moved: set[int]) -> tuple[int, int]:
+    if not moved:
+        return 0, 0
+    keys = engine.parquet([place / _moved(bucket) for bucket in sorted(moved)])
+    counts = engine.rows(keys.aggregate(all=keys.count(), deletions=keys.is_deletion.sum())).to_pylist()[0]
+    deletions = counts["deletions"] or 0
+    return counts["all"] - deletions, deletions
+
+
+def _bucket_difference(
+    home: Home,
+    engine: DuckDBEngine,
+    receipts: Sequence[Receipt],
+    contract: Contract,
+    one: Receipt,
+    *,
+    place: Path,
+    bucket: int,
+    has_moved: bool,
+) -> tuple[int, int, int, int]:
+    """Rows changed, unchanged, deleted and missing in one bucket."""
+    old = rows_of(home, engine, receipts, contract, bucket)
+    assert old is not None
+    has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
+    old = keyed(old, contract, has_record_id)
+    new = keyed(engine.parquet(place / _kept(bucket)), contract, has_record_id)
+    key = [name for name in new.columns if name.startswith(_KEY)]
+    changed, unchanged, deleted = _matched_counts(engine, old, new, key, contract)
+    if one.delivery != "full" or one.window is None:
+        return changed, unchanged, deleted, 0
+    missing = old.filter(_speaks_for(old, contract, one)).anti_join(new, key)
+    if one.rows_protected:
+        missing = missing.anti_join(keyed(engine.parquet(place / PROTECTED), contract, has_record_id), key)
+    if has_moved:
+        missing = missing.anti_join(keyed(engine.parquet(place / _moved(bucket)), contract, has_record_id), key)
+    return changed, unchanged, deleted, engine.rows(missing.aggregate(n=missing.count()))["n"][0].as_py()
+
+
+def _matched_counts(engine: DuckDBEngine, old: Table, new: Table, key: Sequence[str], contract: Contract) -> tuple[int, int, int]:
+    own = [column.name for column in contract.columns if not column.is_nhs_number] + ["nhs_number_pseudonym"]
+    both = new.select(*key, "is_deleted", *own).inner_join(old.select(*key, *own), list(key), rname="old_{name}")
+    same = ibis.literal(True)
+    for name in own:
+        same = same & both[name].identical_to(both[f"old_{name}"])
+    counted = both.aggregate(
+        all=both.count(), same=(same & ~both.is_deleted).sum().fill_null(0), deleted=both.is_deleted.sum().fill_null(0)
+    )
+    counts = engine.rows(counted).to_pylist()[0]
+    return counts["all"] - counts["same"] - counts["deleted"], counts["same"], counts["deleted"]
