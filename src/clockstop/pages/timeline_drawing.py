@@ -79,7 +79,10 @@ class _Canvas:
 
 
 def draw(clocks: Sequence[Clock], marks: Sequence[Mark], *, as_of: date, pathway: str) -> Drawing:
-    """The drawing of one pathway as it stood at the end of `as_of`. Words never overlap words, nor the lines that lead to others."""
+    """The drawing of one pathway as it stood at the end of `as_of`.
+
+    Words never overlap words, nor the lines that lead to others.
+    """
     marks = _one_a_day(marks, as_of)
     axis = _axis(clocks, marks, as_of)
     canvas = _Canvas()
@@ -200,8 +203,8 @@ def _draw_clocks(canvas: _Canvas, axis: Axis, clocks: Sequence[Clock], as_of: da
         taken: list[tuple[float, float]] = []
         for place, clock in enumerate(lane):
             following = axis.x(lane[place + 1].start) if place + 1 < len(lane) else WIDTH
-            _draw_clock(canvas, axis, clock, top, following, as_of)
-            _draw_eighteen_weeks(canvas, axis, clock, top, taken, as_of)
+            _draw_clock(canvas, axis, clock, top, following=following, as_of=as_of)
+            _draw_eighteen_weeks(canvas, axis, clock, top, taken=taken, as_of=as_of)
     return FIRST_LANE + max(len(lanes), 1) * LANE_HEIGHT + 24
 
 
@@ -219,7 +222,7 @@ def _lanes(clocks: Sequence[Clock], as_of: date) -> list[list[Clock]]:
     return lanes
 
 
-def _draw_clock(canvas: _Canvas, axis: Axis, clock: Clock, top: float, following: float, as_of: date) -> None:
+def _draw_clock(canvas: _Canvas, axis: Axis, clock: Clock, top: float, *, following: float, as_of: date) -> None:
     start, end = axis.x(clock.start), axis.x(clock.end or max(as_of, clock.start))
     width = max(end - start, 2)
     if clock.is_nullified:
@@ -247,7 +250,7 @@ def _name_clock(canvas: _Canvas, clock: Clock, top: float, place: tuple[float, f
 
 
 def _draw_eighteen_weeks(
-    canvas: _Canvas, axis: Axis, clock: Clock, top: float, taken: list[tuple[float, float]], as_of: date
+    canvas: _Canvas, axis: Axis, clock: Clock, top: float, *, taken: list[tuple[float, float]], as_of: date
 ) -> None:
     """The mark at 18 weeks, on every clock that reached it or still may; its words where there is room under the lane."""
     day = clock.start + EIGHTEEN_WEEKS
