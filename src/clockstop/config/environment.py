@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from clockstop.errors import UserError
 
@@ -18,6 +19,43 @@ def is_on(name: str, *, default: bool = False) -> bool:
 def words(name: str, *, default: str) -> list[str]:
     """The setting's words, parted by commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database(address: str, *, file: Path) -> dict:
+    """Django's settings for `CLOCKSTOP_DATABASE`, a postgresql:// address; for none, the SQLite file."""
+    if not address:
+        return _sqlite(file)
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise UserError(
+            "CLOCKSTOP_DATABASE must be the address of a PostgreSQL database.",
+            where=f"It begins with {parts.scheme or 'nothing'}:// and names {'a' if parts.path.strip('/') else 'no'} database.",
+            do="Set CLOCKSTOP_DATABASE=postgresql://USER:PASSWORD@HOST/DATABASE, or unset it to keep records in CLOCKSTOP_HOME.",
+        )
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def _sqlite(file: Path) -> dict:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # a writer that must wait, waits at the start, not in the middle
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
 
 
 def secret_key(file: Path) -> str:

@@ -5,9 +5,11 @@ CLOCKSTOP_SECRET_KEY       signs sessions; made and kept under CLOCKSTOP_HOME wh
 CLOCKSTOP_ALLOWED_HOSTS    names under which the site is reached, parted by commas
 CLOCKSTOP_TRUSTED_ORIGINS  https://... addresses from which forms may be sent, where a proxy stands in front
 CLOCKSTOP_HTTPS            1 where the site is reached through https: cookies then travel only so
+CLOCKSTOP_DATABASE         postgresql://USER:PASSWORD@HOST/DATABASE; a SQLite file under CLOCKSTOP_HOME where it is not set
 CLOCKSTOP_DEBUG            1 shows tracebacks in the browser; never where patients' data lie
 """
 
+import os
 from pathlib import Path
 
 from clockstop.config import environment
@@ -75,18 +77,7 @@ TEMPLATES = [
     }
 ]
 
-HOME.database_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME.database_file,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",  # a writer that must wait, waits at the start, not in the middle
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    }
-}
+DATABASES = {"default": environment.database(os.environ.get("CLOCKSTOP_DATABASE", ""), file=HOME.database_file)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

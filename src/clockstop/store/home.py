@@ -63,6 +63,11 @@ class Home:
     def published(self) -> Path:
         return self.root / "published"
 
+    @property
+    def demo(self) -> Path:
+        """The extracts of the demonstration's made-up group, and the mark that it is built."""
+        return self.root / "demo"
+
 
 def home_from_environment() -> Home:
     """The home that `CLOCKSTOP_HOME` names, `~/.clockstop` where it names none. The folder is made if it is not there."""

@@ -1,0 +1,177 @@
+"""`clockstop demo`: a made-up group, loaded, refreshed and served, to look around in."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clockstop.cli.serve import DEFAULT_HOST, DEFAULT_PORT
+
+app = typer.Typer()
+
+# About 25,000 open pathways and a million events: a newcomer waits about a minute, and every page has something to show.
+DEFAULT_SCALE = 0.1
+PASSWORD = "clockstop-demo"  # noqa: S105 of made-up data on this machine's own address only, and printed
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """A login of the demonstration."""
+
+    username: str
+    role: str
+    trust: str
+    says: str
+
+
+def demo_users(trust: str, trust_name: str) -> tuple[DemoUser, ...]:
+    """The logins: the group's director, and a manager and an analyst of one trust."""
+    return (
+        DemoUser(
+            "director", "group_operations_director", "*", "operations director of the group: every trust's measures, no patients"
+        ),
+        DemoUser("manager", "service_manager", trust, f"service manager of {trust_name}: its measures and its patients"),
+        DemoUser(
+            "analyst", "information_analyst", trust, f"information analyst of {trust_name}: its loads, rows set aside, patients"
+        ),
+    )
+
+
+@app.command()
+def demo(
+    scale: Annotated[float, typer.Option(help="The group's size: 1 is 250,000 open pathways.", min=0.001, max=2.0)] = DEFAULT_SCALE,
+    port: Annotated[int, typer.Option(help="The port to listen on, on this machine only.", min=1, max=65535)] = DEFAULT_PORT,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the site when all is ready.")] = True,
+) -> None:
+    """Make a group of four made-up trusts, load what they send, refresh, and serve the site on 127.0.0.1.
+
+    The second time everything is there already and it only serves. Stopped half way, it goes on where it was.
+    """
+    from clockstop.cli.serve import address, must_be_free, prepare_database, run_server
+    from clockstop.store.home import home_from_environment
+
+    home = home_from_environment()
+    if serve:
+        must_be_free(DEFAULT_HOST, port)
+    if is_ready(home.demo):
+        typer.echo("The demonstration is there already.")
+    else:
+        build(home, scale=scale)
+    prepare_database()
+    users = add_users(home.demo)
+    logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
+    typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
+    if serve:
+        where = address(DEFAULT_HOST, port)
+        run_server(
+            host=DEFAULT_HOST, port=port, workers=2, ready=lambda: typer.echo(f"Clockstop answers on {where} (Ctrl-C stops it)")
+        )
+
+
+def is_ready(folder: Path) -> bool:
+    """Whether the demonstration was built to its end."""
+    return (folder / "ready.json").is_file()
+
+
+def build(home, *, scale: float) -> None:
+    """Make the group and take it through the whole house, a delivery after the other, as it would have come."""
+    _must_not_mix(home)
+    with told("Making a group of four trusts"):
+        manifest = _synthesised(home.demo / "extracts", scale)
+    for code, trust in manifest["trusts"].items():
+        _add_trust(home, code, home.demo / "extracts" / trust["organisation"])
+    deliveries = [list(group) for _, group in groupby(manifest["deliveries"], key=lambda one: one["as_of"])]
+    for place, delivery in enumerate(deliveries):
+        day = date.fromisoformat(delivery[0]["as_of"])
+        rows = sum(one["rows"] for one in delivery)
+        with told(f"Loading {len(delivery)} files of {day:%A} {day.day} {day:%B} {day.year}, {rows:,} rows"):
+            for one in delivery:
+                _load(home, one)
+        if place >= len(deliveries) - 2:
+            with told("Refreshing: clocks, waits, measures"):
+                _refresh(home, day)
+    (home.demo / "ready.json").write_text(json.dumps({"scale": scale, "trusts": sorted(manifest["trusts"])}) + "\n")
+
+
+def add_users(folder: Path) -> tuple[DemoUser, ...]:
+    """The demonstration's logins, made or put back as they were."""
+    from clockstop.accounts.actions import add_user
+
+    manifest = json.loads((folder / "extracts" / "manifest.json").read_text())
+    code = sorted(manifest["trusts"])[1 % len(manifest["trusts"])]
+    users = demo_users(code, manifest["trusts"][code]["name"])
+    for user in users:
+        add_user(username=user.username, password=PASSWORD, role_slug=user.role, trust=user.trust, is_demo=True)
+    return users
+
+
+@contextmanager
+def told(what: str) -> Iterator[None]:
+    """Say what is being done, and when it is done how long it took."""
+    began = time.monotonic()
+    typer.echo(f"{what} ...", nl=False)
+    try:
+        yield
+    except BaseException:
+        typer.echo("")
+        raise
+    typer.echo(f" {time.monotonic() - began:.0f} s")
+
+
+def _must_not_mix(home) -> None:
+    """Raise where the home holds trusts that are not the demonstration's: made-up patients never lie beside real ones."""
+    from clockstop.errors import UserError
+
+    others = [] if home.demo.is_dir() or not home.trusts.is_dir() else sorted(folder.name for folder in home.trusts.iterdir())
+    if others:
+        raise UserError(
+            "This home holds trusts already, and made-up patients are never put beside them.",
+            where=f"{home.root} holds: {', '.join(others)}.",
+            do="Give the demonstration a home of its own, for example CLOCKSTOP_HOME=~/clockstop-demo.",
+        )
+
+
+def _synthesised(out: Path, scale: float) -> dict:
+    """The manifest of the group under `out`, made where it is not there. The manifest is written last."""
+    from clockstop.synthetic.group import Wanted, synthesise
+
+    if not (out / "manifest.json").is_file():
+        synthesise(out, Wanted(scale=scale))
+    return json.loads((out / "manifest.json").read_text())
+
+
+def _add_trust(home, code: str, file: Path) -> None:
+    from clockstop.intake.organisation import add_organisation
+
+    assert add_organisation(home, file).code == code
+
+
+def _load(home, delivery: dict) -> None:
+    """Load one file as of the day on which it would have come; one that was loaded before, when we were stopped, is left out."""
+    from clockstop.intake.ledger import loads
+    from clockstop.intake.load import load_file
+    from clockstop.intake.read import file_sha256
+
+    folder = home.demo / "extracts"
+    file, trust, dataset = folder / delivery["file"], delivery["trust"], delivery["dataset"]
+    if file_sha256(file) in {receipt.file_sha256 for receipt in loads(home, trust, dataset)}:
+        return
+    mapping = folder / trust / "mappings" / f"{dataset}.toml"
+    day = date.fromisoformat(delivery["as_of"])
+    load_file(home, file=file, trust=trust, dataset=dataset, mapping=mapping, delivery=delivery["delivery"], today=day)
+
+
+def _refresh(home, day: date) -> None:
+    """Publish the snapshot of that day, unless it was published before we were stopped."""
+    from clockstop.intake.build import refresh
+    from clockstop.store import snapshots
+
+    if day not in {snapshots.manifest(home, known).as_of for known in snapshots.all_snapshots(home)}:
+        refresh(home, as_of=day)
