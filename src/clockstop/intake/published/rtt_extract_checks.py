@@ -1,107 +1,108 @@
 """The arithmetic of the RTT full extract: what must add up, and the row that does not."""
 
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING
 
-import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from clockstop.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table
+    import numpy as np
 
     from clockstop.intake.published.rtt_header import Header
-    from clockstop.store.engine import DuckDBEngine
 
 TOTAL = "C_999"
+_PLACE = ("provider", "commissioner", "part", "treatment_function")
 _DO = "Nothing was loaded. Download the file again; if it is as published, tell NHS England's RTT team."
 
 
-def number(cell: "StringValue | IntegerValue") -> "IntegerValue":
-    """The count in a cell: blank is blank, thousands may be parted by commas, and 12.0 is 12."""
-    if cell.type().is_integer():
-        return cell
-    return _double(cell).cast("int64")
+def counts(rows: pa.Table, names: list[str]) -> pa.Table:
+    """The rows with these columns as whole numbers; refuses a cell that is none, or is below nought.
 
-
-def _double(cell: "StringValue") -> "IntegerValue":
-    return _bare(cell).try_cast("float64")
-
-
-def _bare(cell: "StringValue") -> "StringValue":
-    return cell.replace(",", "").strip().nullif("").nullif("-")
-
-
-def check_numbers(engine: "DuckDBEngine", rows: "Table", header: "Header") -> None:
-    """Every count is a whole number, none below nought."""
-    names = [name for name in (*header.band_columns, "known_start", "unknown_start", "total_all") if name in rows.columns]
-    counts = engine.rows(rows.aggregate(**{name: _is_no_count(rows[name]).sum() for name in names})).to_pylist()[0]
+    Blank stays blank. Thousands may be parted by commas, 12.0 is 12 and a lone dash is blank, as spreadsheets write them.
+    """
     for name in names:
-        if counts[name]:
-            wrong = rows.filter(_is_no_count(rows[name]))
-            _refuse_first(engine, wrong, f"A cell under {name} is no whole number of patients.")
+        column = rows[name]
+        if not pa.types.is_integer(column.type):
+            column, is_wrong = _parsed(column)
+            _refuse_first(rows, is_wrong, f"A cell under {name} is no whole number of patients.")
+            rows = rows.set_column(rows.schema.get_field_index(name), name, column)
+        if (pc.min(column).as_py() or 0) < 0:
+            _refuse_first(rows, pc.fill_null(pc.less(column, 0), False), f"A cell under {name} is no whole number of patients.")
+    return rows
 
 
-def _is_no_count(cell: "StringValue | IntegerValue") -> "BooleanValue":
-    if cell.type().is_integer():
-        return (cell < 0).fill_null(False)
-    value = _double(cell)
-    return (_bare(cell).notnull() & (value.isnull() | (value < 0) | (value != value.floor()))).fill_null(False)
+def _parsed(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+    """The cells as whole numbers, and which of them are none."""
+    import pandas as pd
+
+    text = pc.replace_substring(pc.utf8_trim_whitespace(column), ",", "")
+    is_blank = pc.fill_null(pc.is_in(text, value_set=pa.array(["", "-"])), True)
+    is_blank = pc.or_(is_blank, pc.is_null(text))
+    numbers = pd.to_numeric(text.to_pandas(), errors="coerce")
+    is_whole = numbers.notna() & (numbers % 1 == 0) & (numbers.abs() < 1e12)
+    is_wrong = pc.and_(pc.invert(is_blank), pc.invert(pa.array(is_whole)))
+    whole = pa.array(numbers.where(is_whole, 0).astype("int64"))
+    return pc.if_else(is_blank, pa.scalar(None, pa.int64()), whole), is_wrong
 
 
-def check_arithmetic(engine: "DuckDBEngine", rows: "Table", header: "Header") -> None:
+def matrix(rows: pa.Table, names: tuple[str, ...]) -> "np.ndarray":
+    """These columns side by side, blanks as noughts."""
+    import numpy as np
+
+    return np.column_stack([pc.fill_null(rows[name], 0).to_numpy() for name in names])
+
+
+def check_arithmetic(rows: pa.Table, header: "Header") -> None:
     """Bands add up to the row's total, functions to the total function, and no row stands twice."""
-    bands = reduce(add, (rows[name].fill_null(0) for name in header.band_columns))
-    unknown = rows.unknown_start.fill_null(0)
-    is_timed = rows.part != "new_periods"
-    known = rows.known_start
-    _refuse_first(engine, rows.filter(rows.total_all.isnull()), "A row has no Total All.")
-    _refuse_first(
-        engine,
-        rows.filter(is_timed & (bands + unknown != rows.total_all)),
-        "The week bands of a row do not add up to its Total All.",
-    )
-    _refuse_first(
-        engine, rows.filter(is_timed & known.notnull() & (known != bands)), "The week bands of a row do not add up to its Total."
-    )
-    _check_rows_are_single(engine, rows)
-    _check_functions(engine, rows, header)
+    bands = pa.array(matrix(rows, header.band_columns).sum(axis=1))
+    is_timed = pc.not_equal(rows["part"], "new_periods")
+    all_counted = pc.add(bands, pc.fill_null(rows["unknown_start"], 0))
+    _refuse_first(rows, pc.is_null(rows["total_all"]), "A row has no Total All.")
+    is_off = pc.and_(is_timed, pc.not_equal(all_counted, rows["total_all"]))
+    _refuse_first(rows, is_off, "The week bands of a row do not add up to its Total All.")
+    is_off = pc.and_(is_timed, pc.fill_null(pc.not_equal(bands, rows["known_start"]), False))
+    _refuse_first(rows, is_off, "The week bands of a row do not add up to its Total.")
+    _check_rows_are_single(rows)
+    _check_functions(rows, header)
 
 
-def _check_rows_are_single(engine: "DuckDBEngine", rows: "Table") -> None:
+def _check_rows_are_single(rows: pa.Table) -> None:
     keys = ["provider", "commissioner", "commissioner_name", "icb", "part", "treatment_function"]
-    twice = rows.group_by(keys).aggregate(line=rows.line.max(), count=rows.count())
-    _refuse_first(engine, twice.filter(twice["count"] > 1), "A row stands in the file twice.")
+    is_twice = rows.select(keys).to_pandas().duplicated()
+    _refuse_first(rows, pa.array(is_twice), "A row stands in the file twice.")
 
 
-def _check_functions(engine: "DuckDBEngine", rows: "Table", header: "Header") -> None:
+def _check_functions(rows: pa.Table, header: "Header") -> None:
     """Each band of the total function is the sum of the others, wherever the file gives both."""
-    is_total = rows.treatment_function == TOTAL
-    columns = (*header.band_columns, "unknown_start", "total_all")
-    differences = {name: is_total.ifelse(rows[name], -rows[name]).sum().fill_null(0).abs() for name in columns}
-    sums = rows.group_by(["provider", "commissioner", "icb", "part"]).aggregate(
-        line=is_total.ifelse(rows.line, None).min(),
-        functions=(~is_total).sum(),
-        treatment_function=rows.treatment_function.max(),
-        **differences,
-    )
-    wrong = reduce(add, (sums[name] for name in columns)) > 0
-    _refuse_first(
-        engine,
-        sums.filter(sums.line.notnull() & (sums.functions > 0) & wrong).mutate(treatment_function=ibis.literal(TOTAL)),
-        "The treatment functions of a provider do not add up to its total row (C_999).",
-    )
+    import numpy as np
+    import pandas as pd
+
+    keys = rows.select(["provider", "commissioner", "icb", "part"]).to_pandas().fillna("")
+    group = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
+    is_total = pc.equal(rows["treatment_function"], TOTAL).to_numpy()
+    amounts = matrix(rows, (*header.band_columns, "unknown_start", "total_all"))
+    signed = pd.DataFrame(np.where(is_total[:, None], amounts, -amounts)).groupby(group).sum()
+    is_off = (signed != 0).any(axis=1).to_numpy() & _has_both(is_total, group)
+    wrong_rows = is_total & is_off[group]
+    _refuse_first(rows, pa.array(wrong_rows), "The treatment functions of a provider do not add up to its total row (C_999).")
 
 
-def _refuse_first(engine: "DuckDBEngine", wrong: "Table", what: str) -> None:
+def _has_both(is_total: "np.ndarray", group: "np.ndarray") -> "np.ndarray":
+    """Whether each group has a total row and others."""
+    import numpy as np
+
+    totals = np.bincount(group, weights=is_total)
+    return (totals > 0) & (np.bincount(group) > totals)
+
+
+def _refuse_first(rows: pa.Table, is_wrong: pa.Array | pa.ChunkedArray, what: str) -> None:
     """Raise with the place of the first wrong row and how many there are; published rows name no patient."""
-    names = [name for name in ("line", "provider", "commissioner", "part", "treatment_function") if name in wrong.columns]
-    found = engine.rows(wrong.select(names).order_by("line").limit(1)).to_pylist()
-    if not found:
+    count = pc.sum(is_wrong).as_py() or 0
+    if not count:
         return
-    count = engine.rows(wrong.aggregate(count=wrong.count()))["count"][0].as_py()
-    row = found[0]
-    codes = ", ".join(f"{name.replace('_', ' ')} {row[name]}" for name in names[1:])
+    found = rows.select(["line", *_PLACE]).filter(is_wrong).slice(0, 1).to_pylist()[0]
+    codes = ", ".join(f"{name.replace('_', ' ')} {found[name]}" for name in _PLACE)
     more = f" It is the first of {count:,} such rows." if count > 1 else ""
-    raise UnreadableFile(what, where=f"Line {row['line']}: {codes}.{more}", do=_DO)
+    raise UnreadableFile(what, where=f"Line {found['line']}: {codes}.{more}", do=_DO)

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from clockstop.intake.published import shipped
+from clockstop.intake.published.rtt_header import band_column
 from clockstop.rules.rtt_bands import LONG_WAIT_WEEKS, STANDARD_WEEKS, percentile_weeks
 
 if TYPE_CHECKING:
     import pandas as pd
-    from ibis.expr.types import Table
-
-    from clockstop.store.engine import DuckDBEngine
-
 TOTAL = "C_999"
 ENGLAND = "ENG"
 NOT_ENGLISH_COMMISSIONER = "NONC"  # in RTT-R40's aggregate return; England's headline figures leave it out
@@ -67,45 +64,40 @@ SCHEMA = pa.schema(
 )
 
 
-def figures(
-    engine: "DuckDBEngine", rows: "Table", closed_bands: int, month: str, places: dict[str, dict[str, str]] | None = None
-) -> pa.Table:
+def figures(rows: pa.Table, closed_bands: int, month: str, places: dict[str, dict[str, str]] | None = None) -> pa.Table:
     """One row an area, treatment function and `includes_nonc`; the total is `C_999`, made where the file has none.
 
     `places` says in which region an ICB or a provider lies; the shipped organisations where none are given.
     """
     import pandas as pd
 
-    cells = shipped.with_region(_cells(engine, rows, closed_bands), shipped.organisations() if places is None else places)
+    cells = shipped.with_region(_cells(rows, closed_bands), shipped.organisations() if places is None else places)
     areas = [_of_areas(cells, kind, closed_bands) for kind in ("england", "region", "icb", "provider")]
     table = pd.concat(areas, ignore_index=True).assign(month=month)
     return pa.Table.from_pandas(table.reindex(columns=SCHEMA.names), schema=SCHEMA, preserve_index=False)
 
 
-def _cells(engine: "DuckDBEngine", rows: "Table", closed_bands: int) -> "pd.DataFrame":
+def _cells(rows: pa.Table, closed_bands: int) -> "pd.DataFrame":
     """Counts by provider, part, function and whether the commissioner is English."""
-    import ibis
+    import pandas as pd
 
-    from clockstop.intake.published.rtt_header import band_column
+    from clockstop.intake.published.rtt_extract_checks import matrix
 
-    numbers = [*(band_column(lower) for lower in range(closed_bands)), "weeks_over", "total_all"]
-    keyed = rows.mutate(is_nonc=(rows.commissioner == NOT_ENGLISH_COMMISSIONER).fill_null(False))
-    has_total = (keyed.treatment_function == TOTAL).any().over(group_by=["provider", "commissioner", "part"])
-    keyed = keyed.mutate(has_total=has_total)
+    numbers = (*(band_column(lower) for lower in range(closed_bands)), "weeks_over", "total_all")
+    names = ["provider", "provider_name", "icb", "icb_name", "commissioner", "part", "treatment_function"]
+    keyed = pd.concat([rows.select(names).to_pandas(), pd.DataFrame(matrix(rows, numbers), columns=list(numbers))], axis=1)
+    keyed = keyed.assign(is_nonc=keyed["commissioner"] == NOT_ENGLISH_COMMISSIONER, is_total=keyed["treatment_function"] == TOTAL)
+    parties = [keyed["provider"], keyed["commissioner"].fillna(""), keyed["part"]]
+    untotalled = keyed[~keyed.groupby(parties)["is_total"].transform("any")].assign(treatment_function=TOTAL)
+    keyed = pd.concat([keyed, untotalled], ignore_index=True) if len(untotalled) else keyed
     keys = ["provider", "part", "treatment_function", "is_nonc"]
-    names = {name: keyed[name].max() for name in ("provider_name", "icb", "icb_name")}
-    sums = {name: keyed[name].sum().fill_null(0) for name in numbers}
-    given = keyed.group_by(keys).aggregate(**names, **sums)
-    without = keyed.filter(~keyed.has_total)
-    made = (
-        without.mutate(treatment_function=ibis.literal(TOTAL))
-        .group_by(keys)
-        .aggregate(
-            **{name: without[name].max() for name in ("provider_name", "icb", "icb_name")},
-            **{name: without[name].sum().fill_null(0) for name in numbers},
-        )
-    )
-    return engine.rows(ibis.union(given, made)).to_pandas()
+    cells = keyed.groupby(keys)[list(numbers)].sum().reset_index()
+    return cells.merge(_named(keyed), on="provider")
+
+
+def _named(keyed: "pd.DataFrame") -> "pd.DataFrame":
+    """Each provider's name and ICB; the first that is given where the file gives more than one."""
+    return keyed.groupby("provider")[["provider_name", "icb", "icb_name"]].first().reset_index()
 
 
 def _of_areas(cells: "pd.DataFrame", kind: str, closed_bands: int) -> "pd.DataFrame":

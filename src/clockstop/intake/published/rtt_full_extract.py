@@ -1,18 +1,15 @@
 """NHS England's RTT full extract: every provider, commissioner, part and treatment function of one month."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published import rtt_extract_checks, rtt_header
 from clockstop.intake.published.months import month
 from clockstop.intake.published.publication import Edition, Preview, Publication, Source
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ibis.expr.types import Table
 
 PARTS = {
     "part 1a": "completed_admitted",
@@ -33,35 +30,27 @@ def is_full_extract(preview: Preview) -> bool:
 def read(source: Source) -> Edition:
     """The month's rows and the figures made of them; refuses what does not add up, naming the row."""
     from clockstop.intake.published.rtt_figures import figures
-    from clockstop.store.engine import open_engine
 
     header = rtt_header.header(source.preview.lines)
     text, ragged = _text_rows(source, header)
-    months = _month(text, header)
-    engine = open_engine()
-    try:
-        typed = engine.memory(text)
-        rtt_extract_checks.check_numbers(engine, typed, header)
-        rows = engine.rows(_shaped(typed, header))
-        rows, left_out = _of_known_parts(rows)
-        counted = engine.memory(rows)
-        rtt_extract_checks.check_arithmetic(engine, counted, header)
-        totals = figures(engine, counted, header.bands, months)
-    finally:
-        engine.close()
+    month_read = _month(text, header)
+    rows = _shaped(text, header)
+    rows = rtt_extract_checks.counts(rows, [*header.band_columns, "known_start", "unknown_start", "total_all"])
+    rows, left_out = _of_known_parts(rows)
+    rtt_extract_checks.check_arithmetic(rows, header)
     providers = len(rows["provider"].unique())
     notes = [*_ragged_notes(ragged), *_part_notes(left_out), *_excerpt_notes(providers)]
     return Edition(
-        month=months,
-        tables={"rows": rows, "figures": totals},
+        month=month_read,
+        tables={"rows": rows, "figures": figures(rows, header.bands, month_read)},
         rows_read=rows.num_rows + sum(left_out.values()),
         notes=tuple(notes),
         details={"providers": providers, "closed_bands": header.bands, "is_excerpt": providers < FEWEST_PROVIDERS_OF_ENGLAND},
     )
 
 
-def _text_rows(source: Source, header: rtt_header.Header) -> tuple[pa.Table, list[int]]:
-    """The rows as whole numbers where every cell is one, else as text to be looked at; and the lines that are no rows."""
+def _text_rows(source: Source, header: rtt_header.Header) -> tuple[pa.Table, int]:
+    """The rows, with whole numbers where every cell is one, else with text to be looked at; and how many lines are no rows."""
     try:
         return _parsed(source, header, pa.int64())
     except pa.ArrowInvalid:
@@ -71,20 +60,18 @@ def _text_rows(source: Source, header: rtt_header.Header) -> tuple[pa.Table, lis
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise UnreadableFile(
             "The file cannot be read as a table.",
-            where=f"{source.file}: {str(error).splitlines()[0][:200]}",
+            where=f"{source.file}: {str(error).splitlines()[0][:120]}",
             do="Load the file as NHS England published it.",
         ) from None
 
 
-def _parsed(source: Source, header: rtt_header.Header, number: pa.DataType) -> tuple[pa.Table, list[int]]:
+def _parsed(source: Source, header: rtt_header.Header, number: pa.DataType) -> tuple[pa.Table, int]:
     from pyarrow import csv
 
-    ragged: list[int] = []
+    ragged: list[csv.InvalidRow] = []
 
-    def note_ragged(row: csv.InvalidRow) -> str:
-        if sum(bool(cell.strip()) for cell in row.text.split(header.delimiter)) > 2:
-            raise _wrong_width(source, row)
-        ragged.append(row.number or 0)
+    def pass_over(row: csv.InvalidRow) -> str:
+        ragged.append(row)
         return "skip"
 
     types = {name: pa.string() if name in rtt_header.TEXT or name.startswith("other_") else number for name in header.columns}
@@ -93,27 +80,30 @@ def _parsed(source: Source, header: rtt_header.Header, number: pa.DataType) -> t
         read_options=csv.ReadOptions(
             column_names=list(header.columns), skip_rows=header.line + 1, encoding=source.encoding, use_threads=False
         ),
-        parse_options=csv.ParseOptions(delimiter=header.delimiter, invalid_row_handler=note_ragged),
+        parse_options=csv.ParseOptions(delimiter=header.delimiter, invalid_row_handler=pass_over),
         convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=["", "#N/A", "NULL"]),
     )
-    line = pa.array(range(header.line + 2, header.line + 2 + rows.num_rows), pa.int64())
+    _refuse_broken_rows(source, header, ragged)
     kept = [name for name in header.columns if not name.startswith("other_")]
-    return rows.select(kept).append_column("line", line), ragged
+    line = pa.array(range(header.line + 2, header.line + 2 + rows.num_rows), pa.int64())
+    return rows.select(kept).append_column("line", line), len(ragged)
 
 
-def _wrong_width(source: Source, row: object) -> UnreadableFile:
-    return UnreadableFile(
-        f"A row has {row.actual_columns} cells where the header has {row.expected_columns}.",
-        where=f"{source.file}, line {row.number or 'not known'}.",
-        do="The file may be cut short or changed: download it again from NHS England's statistics pages.",
-    )
+def _refuse_broken_rows(source: Source, header: rtt_header.Header, ragged: list[Any]) -> None:
+    """A line of another width is a note below the table where it holds a cell or two, and a broken row where it holds more."""
+    for row in ragged:
+        if sum(bool(cell.strip()) for cell in row.text.split(header.delimiter)) > 2:
+            line = f", line {row.number}" if row.number else ""
+            raise UnreadableFile(
+                f"A row has {row.actual_columns} cells where the header has {row.expected_columns}.",
+                where=f"{source.file}{line}.",
+                do="The file may be cut short or changed: download it again from NHS England's statistics pages.",
+            )
 
 
 def _month(rows: pa.Table, header: rtt_header.Header) -> str:
     """The one month that the rows are of."""
-    import pyarrow.compute as pc
-
-    texts = {" ".join(parts).strip() for parts in _period_texts(rows, header, pc)} - {""}
+    texts = {" ".join(parts).strip() for parts in _period_texts(rows, header)} - {""}
     months = {text: month(text) for text in sorted(texts)}
     found = sorted({value for value in months.values() if value})
     if len(found) == 1:
@@ -131,51 +121,43 @@ def _month(rows: pa.Table, header: rtt_header.Header) -> str:
     )
 
 
-def _period_texts(rows: pa.Table, header: rtt_header.Header, pc: object) -> "Iterator[tuple[str, ...]]":
+def _period_texts(rows: pa.Table, header: rtt_header.Header) -> Iterator[tuple[str, ...]]:
     names = [name for name in ("period", "year", "period_name") if name in header.columns]
     has_provider = pc.is_valid(rows["provider"])
     distinct = rows.filter(has_provider).group_by(names).aggregate([])
     return ((tuple(str(row[name] or "") for name in names)) for row in distinct.to_pylist())
 
 
-def _shaped(rows: "Table", header: rtt_header.Header) -> "Table":
-    """Codes made the same whatever the month's spelling, blank counts kept blank, rows without provider or part gone."""
-    import ibis
-
-    texts = {name: _text(rows, name) for name in ("icb", "icb_name", "provider_name", "commissioner_icb", "commissioner_name")}
-    function = _text(rows, "treatment_function").upper()
-    is_total = function.isin(["C_999", "999", "TOTAL"])
-    function = ibis.cases((is_total, TOTAL), (function.re_search(r"^\d{3}$"), ibis.literal("C_") + function), else_=function)
-    numbers = {
-        name: rtt_extract_checks.number(rows[name])
-        for name in (*header.band_columns, "known_start", "unknown_start", "total_all")
-        if name in rows.columns
-    }
-    shaped = rows.select(
-        line=rows.line,
-        provider=_text(rows, "provider").upper(),
-        commissioner=_text(rows, "commissioner").upper(),
-        part=_text(rows, "part").lower().re_replace("[^a-z0-9]+", " "),
-        treatment_function=function,
-        **texts,
-        **numbers,
+def _shaped(rows: pa.Table, header: rtt_header.Header) -> pa.Table:
+    """Codes made the same whatever the month's spelling; rows without provider or part are gone."""
+    function = pc.utf8_upper(_text(rows, "treatment_function"))
+    function = pc.replace_substring_regex(function, r"^(\d{3})$", r"C_\1")
+    is_total = pc.fill_null(pc.equal(function, "TOTAL"), False)
+    names = ("icb", "icb_name", "provider_name", "commissioner_icb", "commissioner_name")
+    numbers = (*header.band_columns, "known_start", "unknown_start", "total_all")
+    shaped = pa.table(
+        {
+            "line": rows["line"],
+            "provider": pc.utf8_upper(_text(rows, "provider")),
+            "commissioner": pc.utf8_upper(_text(rows, "commissioner")),
+            "part": pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(_text(rows, "part")), "[^a-z0-9]+", " ")),
+            "treatment_function": pc.if_else(is_total, TOTAL, function),
+            **{name: _text(rows, name) for name in names},
+            **{name: rows[name] if name in rows.column_names else pa.nulls(rows.num_rows, pa.int64()) for name in numbers},
+        }
     )
-    for name in ("known_start", "unknown_start"):
-        if name not in shaped.columns:
-            shaped = shaped.mutate(**{name: ibis.null("int64")})
-    return shaped.filter(shaped.provider.notnull() & shaped.part.notnull()).order_by("line")
+    return shaped.filter(pc.and_(pc.is_valid(shaped["provider"]), pc.is_valid(shaped["part"])))
 
 
-def _text(rows: "Table", name: str) -> "ibis.Value":  # noqa: F821
-    import ibis
-
-    return rows[name].strip().nullif("") if name in rows.columns else ibis.null("string")
+def _text(rows: pa.Table, name: str) -> pa.Array | pa.ChunkedArray:
+    if name not in rows.column_names:
+        return pa.nulls(rows.num_rows, pa.string())
+    trimmed = pc.utf8_trim_whitespace(rows[name])
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def _of_known_parts(rows: pa.Table) -> tuple[pa.Table, dict[str, int]]:
     """The rows of the five parts, and how many rows each other part has."""
-    import pyarrow.compute as pc
-
     names = pa.array(PARTS)
     is_known = pc.is_in(rows["part"], value_set=names)
     others = {row["values"]: row["counts"] for row in pc.value_counts(rows.filter(pc.invert(is_known))["part"]).to_pylist()}
@@ -185,8 +167,8 @@ def _of_known_parts(rows: pa.Table) -> tuple[pa.Table, dict[str, int]]:
     return known.set_column(place, "part", part), others
 
 
-def _ragged_notes(ragged: list[int]) -> list[str]:
-    return [f"{len(ragged)} lines below the table were no rows and were passed over."] if ragged else []
+def _ragged_notes(ragged: int) -> list[str]:
+    return [f"{ragged} lines below the table were no rows and were passed over."] if ragged else []
 
 
 def _part_notes(left_out: dict[str, int]) -> list[str]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from clockstop.errors import UnknownName
 from clockstop.intake.published import catalogue, rtt_full_extract, rtt_overview, shipped
-from clockstop.intake.published.rtt_figures import COUNTS, ENGLAND, FIGURES, TOTAL
+from clockstop.intake.published.rtt_figures import COUNTS, ENGLAND, FIGURES, TOTAL, figures
 from clockstop.store.home import Home
 
 
@@ -231,15 +231,10 @@ def ship(home: Home, out: Path, directory: Path) -> list[Path]:
 
 def _made_again(home: Home, revision: catalogue.Revision, places: dict[str, dict[str, str]]) -> pa.Table:
     """The figures with the regions of the new directory, which need not be those of the day of loading."""
-    from clockstop.intake.published.rtt_figures import figures
-    from clockstop.store.engine import open_engine
+    from pyarrow import parquet
 
-    engine = open_engine()
-    try:
-        rows = engine.parquet(catalogue.table_file(home, revision, "rows"))
-        return figures(engine, rows, int(revision.details["closed_bands"]), revision.month, places)
-    finally:
-        engine.close()
+    rows = parquet.read_table(catalogue.table_file(home, revision, "rows"))
+    return figures(rows, int(revision.details["closed_bands"]), revision.month, places)
 
 
 def _title(revision: catalogue.Revision) -> str:
