@@ -202,7 +202,7 @@ def _column_faults(rows: Table, column: Column, mapping: Mapping, today: date, h
             is_empty = is_empty | (rows[f"{DAY}{name}"] == MISSING_DATE).fill_null(False)
         found.append(Fault("missing", name, is_empty, _EMPTY))
     if has_nul and f"{RAW}{name}" in rows.columns:
-        found.append(Fault("nul_character", name, rows[f"{RAW}{name}"].contains("\0"), ibis.literal("holds a NUL byte")))
+        found.append(Fault("nul_character", name, rows[f"{RAW}{name}"].re_search(r"\x00"), ibis.literal("holds a NUL byte")))
     return found
 
 
