@@ -21,6 +21,8 @@ BY_LETTER = {Ending.wrote: 0.6, Ending.monitored: 0.4}
 # Stops that were withdrawn by a correction just before the last delivery, and statuses that were put right some days later.
 CAME_BACK_SHARE = 0.0015
 PUT_RIGHT_SHARE = 0.003
+# Bookings made in error, and withdrawn in one of the last deliveries.
+WITHDRAWN_SHARE = 0.0005
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,14 @@ def history(trust: Trust, own: Pathways, persons: People, *, days: Calendar, rng
     both = _joined(firsts, seconds)
     last_seen = np.concatenate([first_visits.last_seen, second_visits.last_seen])
     entries, spells = admissions(both, last_seen, days, rng)
-    appointments = _recorded(appointments, until)
+    appointments, withdrawn_on = _recorded(appointments, until, rng)
     corrected_from, corrected_on = _corrections(appointments, until, rng)
     found = History(
         trust=trust, own=own, persons=persons, services=_services(trust, own, rng),
         referrals=_entered(referrals(own, ratified, firsts, seconds, letters=letters, rng=rng), until),
         appointments=appointments, entries=_only_begun(entries, entries.decided, until),
         spells=_only_begun(spells, spells.admitted, until), corrected_from=corrected_from, corrected_on=corrected_on,
+        withdrawn_on=withdrawn_on,
     )  # fmt: skip
     return found, Truth(both, firsts.only(letters))
 
@@ -89,12 +92,21 @@ def _site_shares(number: int) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-def _recorded(found: Appointments, until: int) -> Appointments:
-    """The appointments that were booked by the last day, in the order of their days; by then every outcome has been entered."""
+def _recorded(found: Appointments, until: int, rng: np.random.Generator) -> tuple[Appointments, NDArray[np.int32]]:
+    """The appointments that were booked by the last day, in the order of their days, and the day on which each was withdrawn.
+
+    By the last day every outcome has been entered. Some bookings to come stand there twice: the second was made in error.
+    """
     happened = np.minimum(found.day, found.cancelled)
     found = replace(found, known=np.where(happened <= until, np.minimum(found.known, until), found.known).astype(np.int32))
     found = found.only(np.flatnonzero(found.booked <= until))
-    return found.only(np.lexsort((found.pathway, found.day)))
+    could = np.flatnonzero((found.booked <= until - 21) & (found.day > until) & (found.cancelled == NEVER))
+    twice = rng.permutation(could)[: max(2, round(WITHDRAWN_SHARE * len(found)))]
+    withdrawn_on = np.full(len(found) + len(twice), NEVER, dtype=np.int32)
+    withdrawn_on[len(found) :] = until - rng.integers(0, 12, len(twice))
+    found = _joined(found, found.only(twice))
+    order = np.lexsort((withdrawn_on, found.pathway, found.day))
+    return found.only(order), withdrawn_on[order]
 
 
 def _entered(found, until: int):

@@ -83,8 +83,8 @@ ALDERMOOR = Trust(
     prefix="ALD",
     character="A large teaching hospital that is getting better",
     share=0.42,
-    tempo=(1.12, 0.92),
-    tail=0.75,
+    tempo=(1.14, 0.95),
+    tail=0.65,
     divisions={
         "Surgery": SURGERY,
         "Head and neck": HEAD_AND_NECK,
@@ -114,8 +114,8 @@ BRACKENFELL = Trust(
     prefix="BKF",
     character="A struggling trust with data faults",
     share=0.24,
-    tempo=(1.06, 1.14),
-    tail=1.7,
+    tempo=(1.1, 1.2),
+    tail=1.4,
     divisions={
         "Surgery": (*SURGERY, "160", *HEAD_AND_NECK),
         "Trauma and orthopaedics": BONES_AND_JOINTS,
@@ -149,7 +149,7 @@ CARROWDALE = Trust(
     prefix="CRW",
     character="A small general hospital that does well",
     share=0.10,
-    tempo=(0.82, 0.78),
+    tempo=(0.85, 0.81),
     tail=0.3,
     divisions={
         "Surgery": (*SURGERY, *HEAD_AND_NECK, *BONES_AND_JOINTS),
@@ -170,8 +170,8 @@ DUNMARSH = Trust(
     prefix="DNM",
     character="Two coastal sites with an older population, getting slower",
     share=0.24,
-    tempo=(0.94, 1.08),
-    tail=1.05,
+    tempo=(0.97, 1.13),
+    tail=0.85,
     divisions={
         "Planned care": (*SURGERY, *HEAD_AND_NECK, *BONES_AND_JOINTS),
         "Medicine and older people": MEDICINE,

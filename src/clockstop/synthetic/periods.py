@@ -71,6 +71,7 @@ END_STATUS = {
 SHORT_WAIT_DAYS = 8
 NOT_RATIFIED_SHARE = 0.08
 RATIFIED_DAYS = (2, 9)
+LONGEST_SECOND_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def second_periods(trust: Trust, own: Pathways, firsts: Periods, days: Calendar,
     firsts, opening = firsts.only(chosen), opening[chosen]
     start = days.rolled(firsts.end + _gaps(opening, rng))
     ending = _second_endings(opening, rng)
-    length = np.maximum((rng.gamma(1.3, 75, len(start)) * trust.tempo[1]).astype(np.int32), 3)
+    length = np.clip((rng.gamma(1.3, 80, len(start)) * trust.tempo[1]).astype(np.int32), 3, LONGEST_SECOND_DAYS)
     end = days.rolled(start + length)
     known = np.where(opening == Opening.planned, start + 1, start)
     return _periods(firsts.pathway, 2, opening, ending, start=start, seen=known, known=known, end=end, rng=rng)

@@ -20,6 +20,7 @@ from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PR
 from clockstop.synthetic.referrals import DISCHARGE_REASONS, ROUTES, Referrals
 
 Days = NDArray[np.int32]
+FIRST_RECORD = 10_000_000  # the number of each dataset's first record
 assert set(INTENDED_MANAGEMENT) >= {"1", "2", "4"}
 
 
@@ -46,6 +47,7 @@ class History:
     spells: Spells
     corrected_from: NDArray[np.int8]
     corrected_on: Days
+    withdrawn_on: Days
 
 
 def shown(history: History, dataset: str, day: int, since: int | None = None) -> pa.Table:
@@ -99,7 +101,10 @@ def _appointments(history: History, day: int, since: int | None) -> pa.Table:
     rows = history.appointments
     is_administrative = rows.first == 5
     entered = np.where(is_administrative, rows.known, rows.booked)
-    chosen = _chosen(entered, day, since, rows.known, rows.rebook_contact, rows.clinician_offer, history.corrected_on)
+    changes = (rows.known, rows.rebook_contact, rows.clinician_offer, history.corrected_on, history.withdrawn_on)
+    chosen = _chosen(entered, day, since, *changes)
+    if since is None:
+        chosen = chosen[history.withdrawn_on[chosen] > day]
     corrected_from, corrected_on = history.corrected_from[chosen], history.corrected_on[chosen]
     rows = rows.only(chosen)
     is_known = rows.known <= day
@@ -118,6 +123,7 @@ def _appointments(history: History, day: int, since: int | None) -> pa.Table:
         "rebook_contact_date": _dates(rows.rebook_contact, day),
         "clinician_offer_decision_date": _dates(rows.clinician_offer, day),
         "clinic_code": _clinics(history, rows.pathway),
+        "is_deleted": pa.array(history.withdrawn_on[chosen] <= day),
         **_service(history, rows.pathway),
     }
     return pa.table(columns)
@@ -213,7 +219,7 @@ def _clinics(history: History, pathway: NDArray[np.int32]) -> pa.Array:
 
 
 def _record_ids(trust: Trust, letter: str, place: NDArray[np.int64]) -> pa.Array:
-    return _prefixed(f"{trust.prefix}{letter}", 10_000_000 + place)
+    return _prefixed(f"{trust.prefix}{letter}", FIRST_RECORD + place)
 
 
 def _prefixed(prefix: str, numbers: NDArray[np.int64], hidden: NDArray[np.bool_] | None = None) -> pa.Array:

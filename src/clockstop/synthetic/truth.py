@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from clockstop.synthetic.histories import Truth
 from clockstop.synthetic.organisations import Trust
@@ -18,8 +19,8 @@ def known_periods(truth: Truth, day: int) -> Periods:
     return periods.only(np.lexsort((periods.number, periods.pathway)))
 
 
-def period_rows(trust: Trust, own: Pathways, truth: Truth, day: int) -> pa.Table:
-    """One row a period at the end of `day`, in the columns of rtt_clocks."""
+def period_rows(trust: Trust, own: Pathways, truth: Truth, day: int, is_faulted: NDArray[np.bool_]) -> pa.Table:
+    """One row a period at the end of `day`, in the columns of rtt_clocks; `is_faulted` where a fault was planted in the pathway."""
     periods = known_periods(truth, day)
     is_over = periods.end_known <= day
     is_passed = is_over & (periods.ending == Ending.transferred)
@@ -39,6 +40,7 @@ def period_rows(trust: Trust, own: Pathways, truth: Truth, day: int) -> pa.Table
             "responsibility_passed_date": _dates(np.where(is_passed, periods.end, NEVER)),
             "service": pa.array(functions[service]),
             "activity_treatment_function_code": pa.array(np.array(trust.services)[service]),
+            "is_faulted": pa.array(is_faulted[periods.pathway]),
         }
     )
 

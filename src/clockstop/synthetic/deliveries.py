@@ -1,0 +1,112 @@
+"""A trust's deliveries, mappings and organisation, and the truth beside them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from clockstop.synthetic import forms
+from clockstop.synthetic.faults import Marks, fault_rows, faulted_pathways, planted
+from clockstop.synthetic.headers import mapping_text, organisation_text
+from clockstop.synthetic.histories import Truth
+from clockstop.synthetic.population import Wanted
+from clockstop.synthetic.records import History, shown
+from clockstop.synthetic.returns import Difference, write_returns
+from clockstop.synthetic.truth import event_rows, period_rows
+from clockstop.synthetic.working_calendar import day_number
+
+DATASETS = ("referrals", "appointments", "waiting_list_entries", "spells")
+SENT_EVENTS = "rtt_events"
+# A whole delivery, then three of changes; the last two are the Friday and the Sunday before the demonstration's Monday.
+DELIVERY_DAYS_BEFORE = ((14, "full"), (7, "changes"), (2, "changes"), (0, "changes"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One file of one delivery."""
+
+    trust: str
+    dataset: str
+    file: str
+    delivery: str
+    as_of: str
+    rows: int
+
+
+@dataclass(kw_only=True)
+class TrustFolder:
+    """Writes what one trust sends; it gathers what was written."""
+
+    out: Path
+    wanted: Wanted
+    found: History
+    truth: Truth
+    marked: Marks
+    deliveries: list[Delivery] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    in_xlsx: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.out / self.found.trust.code
+
+    def write(self) -> None:
+        """Write everything of the trust, and its truth."""
+        (self.folder / "mappings").mkdir(parents=True, exist_ok=True)
+        (self.folder / "organisation.toml").write_text(organisation_text(self.found.trust), encoding="utf-8")
+        since = None
+        for days_before, kind in DELIVERY_DAYS_BEFORE:
+            self._write_delivery(days_before, kind, since)
+            since = day_number(self.wanted.until) - days_before
+        self.differences += write_returns(self.folder / "published", self.found, self.truth, self.wanted.until)
+        self._write_truth()
+
+    def _write_delivery(self, days_before: int, kind: str, since: int | None) -> None:
+        day = day_number(self.wanted.until) - days_before
+        as_of = (self.wanted.until - timedelta(days=days_before)).isoformat()
+        datasets = (*DATASETS, SENT_EVENTS) if self.found.trust.sends_rtt_events else DATASETS
+        for dataset in datasets:
+            rows = self._rows(dataset, day, since)
+            if since is None:
+                self._declare(dataset, rows)
+            if since is not None and rows.num_rows == 0:
+                continue
+            stem = self.folder / "deliveries" / f"{as_of}_{kind}" / dataset
+            file = forms.write_extract(rows, stem, self.found.trust.file_form, in_xlsx=self.in_xlsx[dataset])
+            name, number = str(file.relative_to(self.out)), rows.num_rows
+            self.deliveries.append(
+                Delivery(trust=self.found.trust.code, dataset=dataset, file=name, delivery=kind, as_of=as_of, rows=number)
+            )
+
+    def _rows(self, dataset: str, day: int, since: int | None) -> pa.Table:
+        if dataset == SENT_EVENTS:
+            return event_rows(self.found.trust, self.truth, self.found.own, day, since)
+        return planted(shown(self.found, dataset, day, since), dataset, self.marked, self._form(dataset))
+
+    def _form(self, dataset: str) -> forms.FileForm:
+        """The form in which the dataset is sent; what is too long for a spreadsheet goes as CSV."""
+        own = self.found.trust.file_form
+        return "csv" if own == "xlsx" and not self.in_xlsx.get(dataset, True) else own
+
+    def _declare(self, dataset: str, rows: pa.Table) -> None:
+        """Write the mapping of a dataset; the whole delivery also decides whether it fits into a spreadsheet."""
+        trust = self.found.trust
+        self.in_xlsx[dataset] = rows.num_rows <= forms.MOST_XLSX_ROWS
+        text = mapping_text(trust, dataset, rows.column_names)
+        (self.folder / "mappings" / f"{dataset}.toml").write_text(text, encoding="utf-8")
+        if trust.file_form == "xlsx" and not self.in_xlsx[dataset]:
+            limit = f"{forms.MOST_XLSX_ROWS:,}"
+            self.messages.append(f"{trust.name}: {dataset} has {rows.num_rows:,} rows, more than {limit}; sent as CSV.")
+
+    def _write_truth(self) -> None:
+        trust, folder = self.found.trust, self.out / "truth" / self.found.trust.code
+        folder.mkdir(parents=True, exist_ok=True)
+        is_faulted = faulted_pathways(self.found, self.marked)
+        day = day_number(self.wanted.until)
+        periods = period_rows(trust, self.found.own, self.truth, day, is_faulted)
+        pq.write_table(periods, folder / "periods.parquet", compression="zstd")
+        faults = fault_rows(self.found, self.marked, self._form("appointments"))
+        pq.write_table(faults, folder / "faults.parquet", compression="zstd")
