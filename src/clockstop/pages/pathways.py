@@ -1,0 +1,107 @@
+"""One pathway explained, its source rows, and the search that leads to it."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from clockstop.accounts import audit
+from clockstop.accounts.roles import WRITE_NOTES
+from clockstop.accounts.scopes import may
+from clockstop.answers import pathways, source_rows
+from clockstop.contracts.codes import RTT_PERIOD_STATUS
+from clockstop.nhsuk.templating import url
+from clockstop.pages import timeline_words
+from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.worklists import no_patients
+from clockstop.registers.pathway_notes import reading
+from clockstop.rules.rtt import FLAGS
+
+
+def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
+    """The timeline of one pathway: the figure, what comes next, words for a caller, the drawing and the rules."""
+    found = _looked_at(request, trust, pathway)
+    note = reading.note(request.scope, trust, pathway)
+    counted = timeline_words.last_counted(found)
+    context = {
+        "pathway": found,
+        "counted": counted,
+        "other_open": [
+            clock for clock in found.clocks if clock.end_date is None and clock is not counted and not clock.is_nullified
+        ],
+        "has_died": timeline_words.has_died(found),
+        "drawing": timeline_words.drawing(found),
+        "why_ended": timeline_words.why_ended,
+        "eighteen_weeks": timeline_words.eighteen_weeks,
+        "stops_at": timeline_words.stops_at,
+        "note": note,
+        "history": reading.history(request.scope, trust, pathway),
+        "may_write": may(request.user, WRITE_NOTES, trust),
+        "here": url("show_pathway", trust, pathway),
+        "STATUS": RTT_PERIOD_STATUS,
+        "FLAGS": FLAGS,
+    }
+    title = timeline_words.question(found)
+    return page(request, "pages/pathway.jinja", title=title, crumbs=_crumbs(trust), **context)
+
+
+def show_caller_words(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
+    """The words to read to a caller as plain text; none for a patient who has died."""
+    found = _looked_at(request, trust, pathway)
+    if timeline_words.has_died(found):
+        text = "This patient has died. Please speak with the service before you ring or write.\n"
+    else:
+        text = timeline_words.caller_text(found, found.summary)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def list_source_rows(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
+    """Every event of the pathway with the load and the row from which it came."""
+    rows = source_rows.source_rows(request.scope, desk(), trust, pathway)
+    _record_look(request, "list_source_rows", trust, pathway)
+    cells = [
+        (row.event_title, row.event_date.isoformat(), row.event_sequence, row.source_dataset, row.source_load, row.source_row)
+        for row in rows
+    ]
+    columns = [{"text": text} for text in ("What happened", "Date", "Recorded order", "Data set", "Load", "Row of the file")]
+    crumbs = (*_crumbs(trust), *crumbs_to((f"Pathway {pathway}", url("show_pathway", trust, pathway)))[1:])
+    return page(
+        request,
+        "pages/source_rows.jinja",
+        title="Where do these events come from?",
+        crumbs=crumbs,
+        trust=trust,
+        pathway=pathway,
+        columns=columns,
+        rows=cells,
+    )
+
+
+def find_pathways(request: HttpRequest) -> HttpResponse:
+    """The pathway that a number names, straight to its timeline; a list where it names several.
+
+    The number comes by POST, so that an NHS number stands in no address and no log; the record of the search leaves it out too.
+    """
+    if not request.scope.patient_trusts:
+        return no_patients(request, "find_pathways")
+    text = request.POST.get("q", "").strip() if request.method == "POST" else ""
+    found = pathways.find(request.scope, desk(), text) if text else ()
+    if text:
+        only = next(iter({hit.trust for hit in found}), "") if len({hit.trust for hit in found}) == 1 else ""
+        audit.record(request, action=audit.SEARCHED, what="find_pathways", trust=only, rows=len(found))
+    if len(found) == 1:
+        return HttpResponseRedirect(url("show_pathway", found[0].trust, found[0].patient_pathway_identifier))
+    return page(request, "pages/find.jinja", title="Find a pathway", found=found, is_asked=bool(text), crumbs=crumbs_to())
+
+
+def _looked_at(request: HttpRequest, trust: str, pathway: str) -> pathways.Pathway:
+    """The pathway, with the look at it recorded. `NotAllowed` and `UnknownName` come from the desk."""
+    request.scope.require_patients(trust)
+    found = pathways.pathway(request.scope, desk(), trust, pathway)
+    _record_look(request, "show_pathway", trust, pathway)
+    return found
+
+
+def _record_look(request: HttpRequest, what: str, trust: str, pathway: str) -> None:
+    audit.record(request, action=audit.VIEWED, what=what, trust=trust, patient_pathway_identifier=pathway, rows=1)
+
+
+def _crumbs(trust: str):
+    return crumbs_to(("RTT waiting list", url("list_pathways", trust=trust)))

@@ -1,0 +1,159 @@
+"""A pathway in the words of its page, and as the clocks and marks that are drawn."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from clockstop.answers.pathways import Booking, Clock, Pathway
+from clockstop.contracts.codes import RTT_PERIOD_STATUS
+from clockstop.nhsuk.presenters import day, weeks_and_days
+from clockstop.pages import timeline_drawing
+
+DIED = "36"
+STOPS_AND_STARTS, TURNING_POINTS, ORDINARY = 5, 3, 1
+
+# What stands on the drawing: short words, and how much they matter when there is no room for all.
+SHORT_WORDS = {
+    "referral_received": ("Referred", STOPS_AND_STARTS),
+    "ubrn_converted": ("Booked through e-RS", STOPS_AND_STARTS),
+    "asi_worklist": ("No slot, on the list", STOPS_AND_STARTS),
+    "cas_booked": ("Booked for assessment", STOPS_AND_STARTS),
+    "ers_rejected": ("e-RS referral rejected", ORDINARY),
+    "interface_received": ("Referred to interface", STOPS_AND_STARTS),
+    "self_referral_received": ("Self-referred", STOPS_AND_STARTS),
+    "self_referral_ratified": ("Self-referral accepted", STOPS_AND_STARTS),
+    "emergency_presentation": ("Came as an emergency", TURNING_POINTS),
+    "transfer_in": ("Transferred in", STOPS_AND_STARTS),
+    "transfer_out": ("Transferred out", STOPS_AND_STARTS),
+    "planned_due_missed": ("Planned date passed", STOPS_AND_STARTS),
+    "first_dna": ("Missed first appointment", STOPS_AND_STARTS),
+    "later_dna": ("Missed appointment", TURNING_POINTS),
+    "arrived_late_not_seen": ("Too late to be seen", TURNING_POINTS),
+    "patient_cancel": ("Patient cancelled", ORDINARY),
+    "provider_cancel": ("Hospital cancelled", ORDINARY),
+    "rebook_contact": ("Patient asked to rebook", STOPS_AND_STARTS),
+    "clinician_offer_decision": ("To be offered again", STOPS_AND_STARTS),
+    "appointment_booked": ("Booked", ORDINARY),
+    "attend": ("Seen", ORDINARY),
+    "diagnostic_admission": ("Admitted for a test", TURNING_POINTS),
+    "admit_treat": ("Admitted, treated", STOPS_AND_STARTS),
+    "admit_not_done": ("Admitted, not done", TURNING_POINTS),
+    "decision_not_to_admit": ("No admission needed", STOPS_AND_STARTS),
+    "decline_date": ("Declined a date", ORDINARY),
+    "decline_treatment": ("Declined treatment", STOPS_AND_STARTS),
+    "active_monitoring": ("Active monitoring", STOPS_AND_STARTS),
+    "decision_to_treat": ("Decision to treat", TURNING_POINTS),
+    "second_side_ready": ("Ready for second side", STOPS_AND_STARTS),
+    "new_treatment_decided": ("New treatment decided", STOPS_AND_STARTS),
+    "separate_condition_referral": ("Referred, other condition", STOPS_AND_STARTS),
+    "no_treatment_communicated": ("No treatment needed", STOPS_AND_STARTS),
+    "transplant_listed": ("On transplant list", STOPS_AND_STARTS),
+    "discharge_to_gp": ("Discharged to GP", STOPS_AND_STARTS),
+    "death": ("Died", STOPS_AND_STARTS),
+    "death_notified": ("Hospital told of death", ORDINARY),
+    "re_referral": ("Referred again", STOPS_AND_STARTS),
+    "administrative_stop": ("Clock stopped by office", STOPS_AND_STARTS),
+}
+ADMISSIONS = frozenset({"tci", "admission", "admit_treat", "offered_for_admission"})
+
+
+def has_died(pathway: Pathway) -> bool:
+    """Whether the pathway holds a death, by its clocks or its events."""
+    ended = any(clock.end_status == DIED for clock in pathway.clocks)
+    return ended or any(turn.event_type in ("death", "death_notified") or turn.status == DIED for turn in pathway.turns)
+
+
+def question(pathway: Pathway) -> str:
+    """The title of the page: the question that this pathway raises."""
+    if has_died(pathway):
+        return "What happened on this pathway?"
+    clock = pathway.open_clock
+    if clock is not None:
+        return f"Why does the clock say {weeks_and_days(clock.days_waited)}?"
+    last = last_counted(pathway)
+    if last is not None:
+        return f"Why did the clock stop at {weeks_and_days(last.days_waited)}?"
+    return "Why does no clock run?"
+
+
+def last_counted(pathway: Pathway) -> Clock | None:
+    """The last clock that counts: the one that runs, else the last that stopped without being nullified."""
+    counted = [clock for clock in pathway.clocks if not clock.is_nullified and clock.days_waited is not None]
+    return pathway.open_clock or (counted[-1] if counted else None)
+
+
+def eighteen_weeks(clock: Clock, as_of: date) -> str:
+    """Where the clock stands against 18 weeks, in a sentence; empty where its start is not known."""
+    if clock.breach_date is None:
+        return ""
+    said = day(clock.breach_date)
+    until = (clock.breach_date - (clock.end_date or as_of)).days
+    if clock.end_date is not None:
+        return f"18 weeks would have been on {said}." if until >= 0 else f"18 weeks passed on {said}."
+    if until == 0:
+        return f"18 weeks are reached today, {said}."
+    return (
+        f"18 weeks passed on {said}, {weeks_and_days(-until)} ago."
+        if until < 0
+        else f"18 weeks on {said}, in {weeks_and_days(until)}."
+    )
+
+
+def why_ended(clock: Clock) -> str:
+    """Why a clock ended, in the words of its status."""
+    if clock.is_nullified:
+        return "Nullified: the first appointment was missed, and the wait does not count"
+    return RTT_PERIOD_STATUS.get(clock.end_status, "")
+
+
+def stops_at(pathway: Pathway, booking: Booking) -> str:
+    """What the booked day does to the clock that runs: an admission stops it if the treatment is given (RTT-R21)."""
+    clock = pathway.open_clock
+    if clock is None or clock.start_date is None or booking.event_type not in ADMISSIONS:
+        return ""
+    return f"If treated then, the clock stops at {weeks_and_days((booking.event_date - clock.start_date).days)}."
+
+
+def drawing(pathway: Pathway) -> timeline_drawing.Drawing:
+    """The pathway drawn."""
+    return timeline_drawing.draw(_clocks(pathway), _marks(pathway), as_of=pathway.as_of, pathway=pathway.patient_pathway_identifier)
+
+
+def _clocks(pathway: Pathway) -> list[timeline_drawing.Clock]:
+    admission = next((booking.event_date for booking in pathway.bookings if booking.event_type in ADMISSIONS), None)
+    return [
+        timeline_drawing.Clock(
+            start=clock.start_date,
+            end=clock.end_date,
+            words=_on_the_bar(clock),
+            is_nullified=clock.is_nullified,
+            booked_end=admission if clock.end_date is None else None,
+        )
+        for clock in pathway.clocks
+        if clock.start_date is not None
+    ]
+
+
+def _on_the_bar(clock: Clock) -> str:
+    if clock.is_nullified:
+        return "Nullified, does not count"
+    waited = weeks_and_days(clock.days_waited)
+    return f"Running, {waited}" if clock.end_date is None else f"Stopped at {waited}"
+
+
+def _marks(pathway: Pathway) -> list[timeline_drawing.Mark]:
+    happened = [_mark(turn.event_type, turn.event_title, turn.event_date, is_booked=False) for turn in pathway.turns]
+    return happened + [
+        _mark(booking.event_type, booking.event_title, booking.event_date, is_booked=True) for booking in pathway.bookings
+    ]
+
+
+def _mark(event_type: str, title: str, on: date, *, is_booked: bool) -> timeline_drawing.Mark:
+    words, weight = SHORT_WORDS.get(event_type, (title[:26], TURNING_POINTS))
+    if is_booked:
+        words, weight = title[:26], STOPS_AND_STARTS
+    return timeline_drawing.Mark(day=on, words=words, weight=weight, is_booked=is_booked)
+
+
+def caller_text(pathway: Pathway, sentences: Sequence[str]) -> str:
+    """The words to read out, as one plain text with its day."""
+    return f"{' '.join(sentences)}\n\nAs known at the end of {day(pathway.as_of)}.\n"
