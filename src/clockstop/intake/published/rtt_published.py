@@ -244,3 +244,20 @@ def _title(revision: catalogue.Revision) -> str:
 
 def _without_months(table: pa.Table, covered: set[str]) -> pa.Table:
     return table.filter(pc.invert(pc.is_in(table["month"], value_set=pa.array(sorted(covered), pa.string()))))
+
+
+def months_with_providers(home: Home) -> list[str]:
+    """The months for which figures of providers are there, the first first; an excerpt is no month of England."""
+    slug = rtt_full_extract.PUBLICATION.slug
+    loaded = {one.month for one in catalogue.revisions(home, slug) if not one.details.get("is_excerpt")}
+    table = shipped.totals()
+    table = table.filter(pc.equal(table["area_kind"], "provider"))
+    return sorted(loaded | set(pc.unique(table["month"]).to_pylist()))
+
+
+def provider_figures(home: Home, month: str) -> MonthFigures:
+    """The best source of a month that has figures of all providers."""
+    for source in sources_of_month(home, month):
+        if not source.source.is_excerpt and source.rows(area_kind="provider"):
+            return source
+    raise _no_month(home, month)
