@@ -33,6 +33,7 @@ def text(value: Any) -> Any:
 def days_between(start: Any, end: Any) -> Any:
     """Whole days from `start` to `end`; the start day is day 0. Null where either is.
 
+    >>> from datetime import date
     >>> days_between(date(2026, 3, 28), date(2026, 3, 29))
     1
     """
@@ -61,6 +62,7 @@ def is_missing(value: Any) -> Any:
 def has_happened(day: Any, by: Any) -> Any:
     """Whether `day` is known and no later than `by`.
 
+    >>> from datetime import date
     >>> has_happened(None, date(2026, 9, 30)), has_happened(date(2026, 9, 30), date(2026, 9, 30))
     (False, True)
     """

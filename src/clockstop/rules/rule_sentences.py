@@ -29,15 +29,15 @@ _CLOCK_STARTS = {
     "R08": ("S1", "A new or different treatment was decided, so a new wait starts on the day it was agreed."),
     "R09": ("S1", "The patient was referred again, so a new wait starts on the day the new referral was received."),
     "R10": ("S1", "After active monitoring a decision to treat was made, so a new wait starts on that day, at zero."),
-    "R11": ("S1, later than S3", "The first appointment was missed; a new wait starts on the day the patient made contact to rebook, "
-                                 "or the clinician decided to offer again if that was earlier."),
+    "R11": ("S1, later than S3", "The first appointment was missed. A new wait starts on the day the patient made contact to "
+                                 "rebook, or the clinician decided to offer again if that was earlier."),
     "R12": ("S1, S3", "A referral for a separate condition has a wait of its own; the first one is not changed by it."),
     "R13": ("S1", "Coming as an emergency starts no wait; the elective referral that follows does, on the day it is received."),
-    "R14": ("S1; the date is established practice", "The planned treatment did not happen by its due date, so a wait starts on that date."),
+    "R14": ("S1; the date is practice", "The planned treatment did not happen by its due date, so a wait starts on that date."),
     "R15": ("S1", "The patient came from another hospital and keeps the start of the wait from there."),
     "R16": ("S1", "On moving to an English commissioner the wait starts on the day the new hospital receives the referral."),
     "R17": ("S3", "Being booked into the wrong clinic, or redirected within the hospital, neither stops nor restarts the wait."),
-    "R18": ("S3", "A status that means 'not applicable' neither stops a running wait nor starts one; the record is marked to be checked."),
+    "R18": ("S3", "A status that means 'not applicable' neither stops a running wait nor starts one; the record is to be checked."),
 }  # fmt: skip
 
 _CLOCK_STOPS = {
@@ -52,7 +52,7 @@ _CLOCK_STOPS = {
     "R27": ("S3", "The wait ended on the day the patient died, whenever the hospital was told."),
     "R28": ("S1; S3 for suspected cancer", "The first appointment was missed although it had been clearly communicated, "
                                            "so this wait is taken out of the count."),
-    "R29": ("S1", "A missed appointment does not end the wait, unless the patient is then discharged to the GP with every safeguard met."),
+    "R29": ("S1", "A missed appointment does not end the wait, unless a discharge to the GP with every safeguard follows."),
     "R30": ("S1", "Cancelling or moving an appointment, by the patient or by the hospital, does not change the wait."),
     "R31": ("S1", "Time to think for a few days is part of the wait."),
     "R32": ("S1, S2", "The wait is never paused; declining a date does not change it."),
@@ -60,7 +60,7 @@ _CLOCK_STOPS = {
 }  # fmt: skip
 
 _COUNTING = {
-    "R40": ("S1 10.1.7, S5", "A wait is counted in whole days, the day of the start being day 0, and put into bands of weeks rounded up."),
+    "R40": ("S1 10.1.7, S5", "A wait is counted in whole days from the day of the start, day 0, and banded in weeks rounded up."),
     "R41": ("S1, S5", "126 days are within 18 weeks; a 52-week wait is one of more than 364 days."),
     "R42": ("S1", "A wait is on the list at month end when it has started by then and has not ended."),
     "R43": ("S1, S5", "A wait that ended in the month counts as completed: as admitted where admission for treatment ended it."),
@@ -82,7 +82,7 @@ _COUNTING = {
 _READINGS = {
     "1": "Events count by their day; within a day starts come first, then what continues, then stops.",
     "2": "Where no clock ran that morning, a start and a stop on one day make one wait of no days.",
-    "3": "Where a clock ran that morning, what happens on the day that it stops still meets that clock; only a new start follows it.",
+    "3": "Where a clock ran that morning, what comes on the day that it stops still meets it; only a new start follows.",
     "4": "The wait had already ended; what came later does not end it again.",
     "5": "Waits are numbered by their start.",
     "6": "A wait that stops on the day of the count has stopped.",
@@ -106,7 +106,7 @@ _READINGS = {
     "23": "Deciding that no admission is needed ends a wait only after an admission for tests or one at which nothing was done.",
     "24": "A discharge without the safeguards, after a missed or cancelled appointment, does not end the wait.",
     "25": "Nothing after the death changes the record.",
-    "26": "Only the first appointment after the referral, missed before any care, takes the wait out of the count; this one was later.",
+    "26": "Only the first appointment after the referral, missed before any care, takes the wait out of the count.",
     "27": "A missed first appointment takes only the pathway's first wait out of the count; a later wait goes on.",
     "28": "This does not change the wait, which goes on.",
     "29": "Two waits run under one number, and only a death would end both: they are marked to be told apart.",
