@@ -74,7 +74,11 @@ class PtlFilters:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "PtlFilters":
         """The filters of an address. What cannot be read is left out: an address is typed by people."""
-        read = {item.name: _read(item.name, str(item.type), query[item.name].strip()) for item in fields(cls) if item.name in query}
+        read = {
+            item.name: _read(item.name, _type_name(item.type), query[item.name].strip())
+            for item in fields(cls)
+            if item.name in query
+        }
         return cls(**{name: value for name, value in read.items() if value is not None}).tidied()
 
     def to_query(self) -> dict[str, str]:
@@ -97,6 +101,11 @@ class PtlFilters:
     def with_changes(self, **changes: Any) -> "PtlFilters":
         """The same filters with some changed; the first page unless a page is named."""
         return replace(self, **{"page": 1, **changes})
+
+
+def _type_name(annotation: Any) -> str:
+    """`str` for the class, `int | None` for a union."""
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation)
 
 
 def _read(name: str, type_name: str, text: str) -> Any:

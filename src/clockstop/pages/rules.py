@@ -20,6 +20,17 @@ DOES = {
     "admitted": "counts as admitted",
 }
 
+# The sources that a rule names by their short signs (rules/rule_sentences.py).
+SOURCES = {
+    "S1": "NHS England, Recording and Reporting RTT waiting times, v5.0, February 2025",
+    "S2": "NHS England, Referral to treatment rules suite, October 2022",
+    "S3": "NHS Data Dictionary, 2026",
+    "S5": "NHS England, the published RTT return",
+    "S6": "Regional analysts' published code",
+    "S9": "The NHSRtt package",
+    "S13": "NHS England, letter on validation of waiting lists, December 2022",
+}
+
 
 def show_rule(request: HttpRequest, rule: str) -> HttpResponse:
     """The rule of that id."""
@@ -34,6 +45,7 @@ def show_rule(request: HttpRequest, rule: str) -> HttpResponse:
         title="What does the rule say?",
         rule=found,
         turns=turns,
+        sources=[title for sign, title in SOURCES.items() if sign in found.source.replace(",", " ").replace(";", " ").split()],
         hide_as_of=True,
         crumbs=crumbs_to(("Definitions", url("show_definitions"))),
     )

@@ -97,6 +97,12 @@ def test_a_note_that_was_not_there_when_shown_is_not_overwritten(pat, sam):
         change(pat, version=0, comment="Also first")
 
 
+def test_saving_what_already_stands_writes_nothing(pat, sam):
+    version = change(pat, owner="ENT lead").version
+    assert change(sam, owner="ENT lead").version == version
+    assert Change.objects.count() == 1
+
+
 def test_undo_brings_back_what_stood_before_and_is_audited(pat):
     change(pat, owner="ENT lead", next_step="Clinic", next_step_date=date(2026, 11, 24))
     change(pat, owner="", next_step="", next_step_date=None)

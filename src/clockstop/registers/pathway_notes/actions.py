@@ -40,7 +40,7 @@ class Writing:
 def change_note(
     *, trust: str, patient_pathway_identifier: str, by, changes: dict[str, str | date | None], version: int | None = None
 ) -> PathwayNote:
-    """The note after `changes` to some of its four fields, with its audit row.
+    """The note after `changes` to some of its four fields, with its audit row; nothing is written where nothing changes.
 
     `version` is the version that the person saw (0: there was no note); None writes over whatever stands, as the bulk bar does.
     """
@@ -74,6 +74,8 @@ def _write(trust: str, pathway: str, changes: dict, version: int | None, writing
     note = PathwayNote.objects.select_for_update().filter(trust=trust, patient_pathway_identifier=pathway).first()
     before = None if note is None else note.values
     _check_version(note, version)
+    if note is not None and all(getattr(note, name) == value for name, value in changes.items()):
+        return note
     note = note or PathwayNote(trust=trust, patient_pathway_identifier=pathway, version=0)
     for name, value in changes.items():
         setattr(note, name, value)
