@@ -69,15 +69,8 @@ class Fault:
     message: StringValue
 
 
-def cells(texts: Table, contract: Contract) -> Table:
-    """The delivered texts as `raw_...`, without blanks around them; empty ones are null."""
-    names = [name for name in texts.columns if name in {column.name for column in contract.columns} | {IS_DELETED, PROVIDER}]
-    others = [name for name in texts.columns if name not in names]
-    return texts.select(*others, **{f"{RAW}{name}": texts[name].strip().nullif("") for name in names})
-
-
 def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: bool) -> Table:
-    """The `cells` with the contract's columns beside them; one that was not delivered is null.
+    """The delivered cells, `raw_...`, with the contract's columns beside them; one that was not delivered is null.
 
     A date stands as `day_...`: 1900-01-01 has not yet been taken for "missing" there.
     """

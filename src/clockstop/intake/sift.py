@@ -17,7 +17,7 @@ from ibis.expr.types import StringValue, Table
 
 from clockstop.contracts.contract import Contract
 from clockstop.intake import check
-from clockstop.intake.check import NHS_FAULT, PSEUDONYM
+from clockstop.intake.check import NHS_FAULT, PSEUDONYM, RAW
 from clockstop.intake.map import IS_DELETED, Mapping
 from clockstop.intake.merge import PROTECTED
 from clockstop.intake.pseudonyms import hashed, normalised
@@ -87,26 +87,33 @@ class Sifter:
         return self.counts
 
     def _read(self, progress: Callable[[str, int], None]) -> None:
-        names = [*self.delivered.matched.places, *self.delivered.matched.constants]
-        plain = [name for name in names if name != _NHS_NUMBER]
-        schema = {name: pa.string() for name in plain} | {SOURCE_ROW: pa.int64(), PSEUDONYM: pa.string()}
-        if _NHS_NUMBER in names:
-            schema |= {NHS_FAULT: pa.bool_(), _PLAIN_NUMBER: pa.string()}
-        batches = self._adapted(pa.schema(schema), progress)
-        self.engine.gather("texts", pa.RecordBatchReader.from_batches(pa.schema(schema), batches))
+        """Lend the engine the cells as text, `raw_...`, with every NHS number replaced."""
+        batches = list(self._adapted(progress))
+        self.engine.lend("texts", pa.Table.from_batches(batches, schema=self._schema()))
 
-    def _adapted(self, schema: pa.Schema, progress: Callable[[str, int], None]) -> Iterator[pa.RecordBatch]:
-        """The batches with constants filled in and NHS numbers replaced, so that no number reaches the engine."""
-        pseudonym = (
-            hashed(self.home) if _NHS_NUMBER in [*self.delivered.matched.places, *self.delivered.matched.constants] else None
-        )
+    def _names(self) -> list[str]:
+        return [*self.delivered.matched.places, *self.delivered.matched.constants]
+
+    def _schema(self) -> pa.Schema:
+        plain = [_column(name) for name in self._names() if name != _NHS_NUMBER]
+        schema = {name: pa.string() for name in plain} | {SOURCE_ROW: pa.int64(), PSEUDONYM: pa.string()}
+        if _NHS_NUMBER in self._names():
+            schema |= {NHS_FAULT: pa.bool_(), _PLAIN_NUMBER: pa.string()}
+        return pa.schema(schema)
+
+    def _adapted(self, progress: Callable[[str, int], None]) -> Iterator[pa.RecordBatch]:
+        """The batches, trimmed, with constants filled in and NHS numbers replaced, so that no number reaches the engine."""
+        schema, matched = self._schema(), self.delivered.matched
+        pseudonym = hashed(self.home) if _NHS_NUMBER in self._names() else None
         done = invalid = 0
         for batch in self.delivered.batches():
-            columns = {name: batch.column(name) for name in [*self.delivered.matched.places, SOURCE_ROW]}
-            for name, value in self.delivered.matched.constants.items():
-                columns[name] = pa.array([value], pa.string()).take(pa.array([0] * len(batch)))
+            columns = {_column(name): _trimmed(batch.column(name)) for name in matched.places}
+            columns |= {
+                _column(name): pa.repeat(pa.scalar(value, pa.string()), len(batch)) for name, value in matched.constants.items()
+            }
+            columns[SOURCE_ROW] = batch.column(SOURCE_ROW)
             if pseudonym is not None:
-                columns |= self._replaced(columns.pop(_NHS_NUMBER), pseudonym)
+                columns |= self._replaced(columns.pop(_column(_NHS_NUMBER)), pseudonym)
                 invalid += pc.sum(columns[NHS_FAULT]).as_py() or 0
             else:
                 columns[PSEUDONYM] = pa.nulls(len(batch), pa.string())
@@ -132,10 +139,8 @@ class Sifter:
     def _parsed(self, name: str) -> Table:
         """The texts held under that name, as typed rows. Views keep the stages apart, so that no cell is parsed twice."""
         has_serials = self.delivered.kind == "xlsx"
-        self.engine.view(f"{name}_cells", check.cells(self.engine.named(name), self.contract))
-        self.engine.view(
-            f"{name}_typed", check.typed(self.engine.named(f"{name}_cells"), self.contract, self.mapping, has_serials=has_serials)
-        )
+        typed = check.typed(self.engine.named(name), self.contract, self.mapping, has_serials=has_serials)
+        self.engine.view(f"{name}_typed", typed)
         self.engine.view(f"{name}_settled", check.settled(self.engine.named(f"{name}_typed"), self.contract))
         return self.engine.named(f"{name}_settled")
 
@@ -249,7 +254,7 @@ class Sifter:
             if name == _NHS_NUMBER:
                 cells[header] = (texts[PSEUDONYM].notnull() | texts[NHS_FAULT]).ifelse(MASK, ibis.null("string"))
             else:
-                cells[header] = texts[name]
+                cells[header] = texts[_column(name)]
         return ibis.struct(cells).cast("json").cast("string")
 
     def _ragged(self) -> pa.Table:
@@ -325,10 +330,19 @@ class Sifter:
         self.counts.rows_deleted = sum(one["deleted"] for one in found.values())
         self.counts.dates_first = min((one["first"] for one in found.values() if one["first"]), default=None)
         self.counts.dates_last = max((one["last"] for one in found.values() if one["last"]), default=None)
-        names = self._kept_columns(good)
-        order = [*dict.fromkeys(["patient_pathway_identifier", self.contract.window, *self.contract.key])]
-        for bucket in range(BUCKETS):
-            rows = good.filter(good.bucket == bucket).order_by(order).select(*names)
-            if _PLAIN_NUMBER in names:
-                rows = rows.rename({_NHS_NUMBER: _PLAIN_NUMBER})
-            self.engine.write_parquet(rows, place / "kept" / f"bucket-{bucket}.parquet")
+        rows = good.select(*self._kept_columns(good), "bucket")
+        if _PLAIN_NUMBER in rows.columns:
+            rows = rows.rename({_NHS_NUMBER: _PLAIN_NUMBER})
+        self.engine.write_parts(rows, place / "kept", by="bucket", parts=range(BUCKETS))
+
+
+def _column(name: str) -> str:
+    """The name of a delivered cell beside the typed column that it becomes; the source's record id is not of the contract."""
+    return name if name == "record_id" else f"{RAW}{name}"
+
+
+def _trimmed(values: pa.Array) -> pa.Array:
+    """The texts without blanks around them; empty ones are null."""
+    found = pc.utf8_trim_whitespace(values)
+    shortest = pc.min(pc.binary_length(found)).as_py()
+    return pc.if_else(pc.equal(found, ""), None, found) if shortest == 0 else found

@@ -3,6 +3,7 @@
 Two verbs run on every engine: an Ibis expression, and a fold over sorted rows. DuckDB over Parquet is the embedded default.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -70,12 +71,6 @@ class DuckDBEngine:
         """Let this connection's queries read an expression's rows under a name, worked out anew each time, until others take it."""
         self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
 
-    def gather(self, name: str, batches: pa.RecordBatchReader) -> None:
-        """Hold in memory what the reader gives, read once as it streams by."""
-        self._backend.con.register(f"{name}_stream", batches)
-        self._backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS FROM "{name}_stream"')
-        self._backend.con.unregister(f"{name}_stream")
-
     def sql(self, table: Table) -> str:
         """The query that gives the expression's rows, to be run again with `run`."""
         return self._backend.compile(table)
@@ -101,6 +96,20 @@ class DuckDBEngine:
             f"COPY ({sql}) TO '{_quoted(partial)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group_size})"
         )
         partial.replace(file)
+
+    def write_parts(self, table: Table, folder: Path, *, by: str, parts: Iterable[int]) -> None:
+        """Write `folder/BY-N.parquet` for each part, the empty ones too, in one pass and without the column `by`."""
+        sql, split = self._backend.compile(table), folder / ".partial-parts"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._backend.raw_sql(f"COPY ({sql}) TO '{_quoted(split)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({by}))")
+        for part in parts:
+            written = list(split.glob(f"{by}={part}/*.parquet"))
+            if len(written) == 1:
+                written[0].replace(folder / f"{by}-{part}.parquet")
+            else:
+                rows = self.parquet(written) if written else table.filter(table[by] == part).drop(by)
+                self.write_parquet(rows, folder / f"{by}-{part}.parquet")
+        shutil.rmtree(split, ignore_errors=True)
 
     def fold(self, fold: Fold, batches: Iterable[pa.RecordBatch], **arguments: Any) -> Iterator[pa.RecordBatch]:
         """What the fold emits over batches sorted by its key and order; a key may run over the edge of a batch."""
