@@ -1,16 +1,19 @@
 """What a measure is: a numerator over a denominator, declared once and counted everywhere alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ibis import Deferred
+from ibis.expr.types import BooleanValue, Table
 
-from clockstop.measures.quantiles import quantile
+from clockstop.rules.rtt_bands import OPEN_BAND, percentile_weeks
 
 Kind = Literal["share", "count", "quantile", "rate"]
 Counted = Literal["at census", "by end date", "by start date"]
 Improvement = Literal["up", "down", "neutral"]
+# A function where a rule of the rules room says it; such a truth has no history.
+Truth: TypeAlias = Deferred | Callable[[Table], BooleanValue]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +33,8 @@ class Measure:
     table: Literal["rtt_waits", "rtt_clocks"]
     kind: Kind
     counted: Counted
-    numerator: Deferred
-    denominator: Deferred
+    numerator: Truth
+    denominator: Truth
     improvement: Improvement
     definition: str
     source: str
@@ -58,4 +61,4 @@ class Measure:
     def value_of_bands(self, counts: Mapping[int, float]) -> float | None:
         """The quantile in weeks from summed counts a band; None where nobody waited."""
         assert self.quantile is not None, "only a quantile measure has bands"
-        return quantile(counts, self.quantile)
+        return percentile_weeks([counts.get(band, 0.0) for band in range(1, OPEN_BAND + 1)], self.quantile)

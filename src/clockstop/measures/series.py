@@ -1,72 +1,74 @@
 """The table `series` of a snapshot: every measure, week and month, by unit and by each cut that is kept."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import ibis
 from ibis.expr.types import Table
 
 from clockstop.measures.catalogue import measures
-from clockstop.measures.dimensions import CUT_UNITS, STORED_CUTS, UNITS
+from clockstop.measures.dimensions import CUT_UNITS, STORED_CUTS, UNITS, UNKNOWN
 from clockstop.measures.evaluate import current, evaluate
+from clockstop.measures.measure import Measure
 from clockstop.measures.periods import Periods, months_to, on_day, weeks_to
 
 WEEKS = 130
+CUT = ("cut", "cut_value")
 
 
 def series_of(clocks: Table, *, as_of: date, weeks: int = WEEKS, waits: Table | None = None) -> list[Table]:
     """Tables of the columns of `series`, to be put end to end; every one comes from `clocks` (rtt_clocks) or `waits` (rtt_waits).
 
-    By unit: every week that ended on a Sunday and every month, to `as_of`. By cut: every month. Under the kind `now`: the
-    day `as_of` itself, with the measures that have no history, where `waits` are given.
+    By unit: every week that ended on a Sunday and every month, to `as_of`. By cut: every month. Both: the day `as_of`
+    itself, of the kind `now`, with the measures that have no history where `waits` are given.
     """
-    whole = (weeks_to(as_of, weeks), months_to(as_of, months_in(weeks)))
-    tables = [table for periods in whole for table in _by_unit(clocks, periods)]
-    for cut in STORED_CUTS:
-        tables += _by_cut(clocks, whole[1], cut)
-        tables += _by_cut_now(waits, as_of, cut)
-    return tables + _by_unit(clocks, on_day(as_of)) + _by_unit_now(waits, as_of)
+    kinds = (weeks_to(as_of, weeks), months_to(as_of, months_in(weeks)), on_day(as_of))
+    every = tuple(measures().values())
+    # All measures by every cut would be many times the rest; the others are worked out when asked for.
+    headlines = tuple(measure for measure in every if measure.is_headline and measure.kind != "quantile")
+    tables = _of(every, clocks, waits, kinds, by=UNITS)
+    stacked_waits = None if waits is None else _stacked(waits)
+    tables += _of(headlines, _stacked(clocks), stacked_waits, kinds[1:], by=(*CUT_UNITS, *CUT))
+    return [_as_stored(table) for table in tables]
 
 
 def months_in(weeks: int) -> int:
     """The whole months that so many weeks hold."""
-    return weeks * 12 // 52
+    return max(1, weeks * 12 // 52)
 
 
-def _by_unit(clocks: Table, periods: Periods) -> list[Table]:
-    tables = evaluate(tuple(measures().values()), clocks, periods=periods, by=UNITS)
-    return [_as_stored(table, periods.kind, cut="") for table in tables]
+def _of(
+    kept: Sequence[Measure], clocks: Table, waits: Table | None, periods: Sequence[Periods], *, by: Sequence[str]
+) -> list[Table]:
+    tables = evaluate(kept, clocks, periods=periods, by=by)
+    if waits is not None:
+        only_now = [measure for measure in kept if measure.is_current_only]
+        tables += current(only_now, waits, day=periods[-1].first_end, by=by)
+    return tables
 
 
-def _by_cut(clocks: Table, periods: Periods, cut: str) -> list[Table]:
-    # Histograms by cut would be most of the table; quantiles by cut are worked out when asked for.
-    kept = tuple(measure for measure in measures().values() if measure.kind != "quantile")
-    tables = evaluate(kept, clocks, periods=periods, by=(*CUT_UNITS, cut))
-    return [_as_stored(table, periods.kind, cut=cut) for table in tables]
+def _stacked(rows: Table) -> Table:
+    """Every row once for each cut that is kept, so that all cuts are counted in one query."""
+    pairs = [
+        ibis.struct({"cut": ibis.literal(cut), "cut_value": rows[cut].cast("string").fill_null(UNKNOWN)}) for cut in STORED_CUTS
+    ]
+    stacked = rows.mutate(pair=ibis.array(pairs).unnest())
+    return stacked.mutate(cut=stacked.pair["cut"], cut_value=stacked.pair["cut_value"]).drop("pair")
 
 
-def _by_unit_now(waits: Table | None, as_of: date) -> list[Table]:
-    only_now = [measure for measure in measures().values() if measure.is_current_only]
-    tables = [] if waits is None else current(only_now, waits, day=as_of, by=UNITS)
-    return [_as_stored(table, "now", cut="") for table in tables]
-
-
-def _by_cut_now(waits: Table | None, as_of: date, cut: str) -> list[Table]:
-    only_now = [measure for measure in measures().values() if measure.is_current_only]
-    tables = [] if waits is None else current(only_now, waits, day=as_of, by=(*CUT_UNITS, cut))
-    return [_as_stored(table, "now", cut=cut) for table in tables]
-
-
-def _as_stored(table: Table, kind: str, *, cut: str) -> Table:
+def _as_stored(table: Table) -> Table:
+    empty = ibis.literal("")
+    has_cut = "cut" in table.columns
     return table.select(
         measure=table.measure,
-        period_kind=ibis.literal(kind),
+        period_kind=table.period_kind,
         period_end=table.period_end,
         trust=table.trust,
         division=table.division,
         service=table.service,
-        site=table.site if not cut else ibis.literal(""),
-        cut=ibis.literal(cut),
-        cut_value=table[cut] if cut else ibis.literal(""),
+        site=empty if has_cut else table.site,
+        cut=table.cut if has_cut else empty,
+        cut_value=table.cut_value if has_cut else empty,
         band=table.band,
         numerator=table.numerator,
         denominator=table.denominator,

@@ -1,9 +1,10 @@
 """Referral to treatment: what the waiting list and the clocks are measured by (planned-care.md 1.8 to 1.12)."""
 
-import ibis
-from ibis import Deferred, _
+from ibis import _
+from ibis.expr.types import StringValue, Table
 
 from clockstop.measures.measure import Measure
+from clockstop.rules import rtt_validation
 
 GUIDANCE = "NHS England, Recording and reporting RTT waiting times, v5.0 (PRN01045)"
 WLMDS = "NHS England waiting list minimum data set: analysts' published definitions"
@@ -177,24 +178,20 @@ COHORTS = (
 )
 
 
-def _in_last_12_weeks(day: Deferred) -> Deferred:
-    return (day >= _.census_date - ibis.interval(days=84)) & (day <= _.census_date)
+def _validation_result(waits: Table) -> StringValue:
+    return rtt_validation.validation_result(
+        is_in_scope=rtt_validation.is_in_scope(
+            start_date=waits.start_date,
+            last_attended_date=waits.last_attended_date,
+            decided_to_admit_date=waits.decided_to_admit_date,
+            tci_date=waits.tci_date,
+            next_appointment_date=waits.next_event_date,
+            census=waits.census_date,
+        ),
+        last_pas_validation_date=waits.last_pas_validation_date,
+        census=waits.census_date,
+    )
 
-
-def _in_next_4_weeks(day: Deferred) -> Deferred:
-    return (day >= _.census_date) & (day <= _.census_date + ibis.interval(days=28))
-
-
-_is_in_scope_of_validation = (
-    _.is_waiting
-    & (_.days_waited > 84)
-    & ~_in_last_12_weeks(_.last_attended_date).fill_null(False)
-    & ~_in_last_12_weeks(_.decided_to_admit_date).fill_null(False)
-    & ~_in_next_4_weeks(_.tci_date).fill_null(False)
-    & ~_in_next_4_weeks(_.next_event_date).fill_null(False)
-    # 1900-01-01 stands for missing, and nobody validates tomorrow: such rows are failures of quality, outside the ratio.
-    & ~((_.last_pas_validation_date > _.census_date) | (_.last_pas_validation_date <= ibis.date("1900-01-01"))).fill_null(False)
-)
 
 QUALITY = (
     Measure(
@@ -203,8 +200,8 @@ QUALITY = (
         table="rtt_waits",
         kind="share",
         counted="at census",
-        denominator=_is_in_scope_of_validation,
-        numerator=_.last_pas_validation_date > _.census_date - ibis.interval(days=84),
+        denominator=lambda waits: _validation_result(waits).isin(["validated", "not_validated"]),
+        numerator=lambda waits: _validation_result(waits) == "validated",
         improvement="up",
         definition="Of the pathways that have waited more than 84 days with nothing in the last 12 weeks (attendance, "
         "decision to admit) and nothing in the next 4 (appointment, date to come in), the share validated in the last 12 weeks.",
