@@ -13,11 +13,13 @@ from clockstop.answers.organisation import Trust
 from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
 from clockstop.intake.published import rtt_published, shipped
+from clockstop.intake.published.publication import ATTRIBUTION, LICENCE
 from clockstop.intake.published.rtt_figures import TOTAL
 from clockstop.intake.published.rtt_published import FigureSource, MonthFigures
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
 
+__all__ = ["ATTRIBUTION", "COMPARED", "LICENCE", "Comparison", "OwnFigure", "Standing", "compare", "comparison", "readable"]
 PEERS = 10
 # Below this a list is a community or mental health trust's handful of clinics: a share of it says little.
 FEWEST_WAITING, FEWEST_WAITING_FOR_A_SERVICE = 1_000, 100
