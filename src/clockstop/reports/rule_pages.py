@@ -1,0 +1,128 @@
+"""The pages of docs/rules/, written from the rules themselves so that they cannot fall behind them."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+
+from clockstop.rules import rtt, rtt_bands, rule_sentences, treatment_functions
+from clockstop.rules.cases import KINDS
+from clockstop.rules.readings import Readings
+from clockstop.rules.treatment_function_names import treatment_function_name
+
+NOTICE = "<!-- Written by `clockstop docs`; change the rule, not this page. -->"
+
+# What each setting of rules/readings.py chooses between.
+READING_SENTENCES = {
+    "suspected_cancer_first_dna_runs_on":
+        "Whether the wait of a suspected cancer runs on after a missed first appointment (RTT-R28; S3 says so, S1 does not).",
+    "re_referral_may_be_nullified":
+        "Whether a re-referral that opens a pathway is a new initial referral, which a missed first appointment nullifies (unsettled).",
+    "later_dna_without_activity_nullifies":
+        "Whether an appointment recorded as a later one, but missed before any care, nullifies like a first one (RTT-1.15-28).",
+    "later_dna_discharge_stops_on":
+        "Whether a discharge after a missed later appointment stops the wait on the day of the `discharge` or of the `dna` (RTT-R29).",
+    "holds_from": "The day from which the choices hold.",
+}  # fmt: skip
+
+
+def pages() -> dict[str, str]:
+    """The text of each generated page by its path under docs/."""
+    return {"rules/rtt.md": rtt_page(), "rules/cases.md": cases_page()}
+
+
+def rtt_page() -> str:
+    """All that Clockstop holds of the RTT rules: sentences, readings, the transition table, bands and functions."""
+    sections: dict[str, Callable[[], str]] = {
+        "The rules in sentences": _sentences,
+        "Settings for what the guidance leaves open": _readings,
+        "The transition table": _transition_table,
+        "Flags that the clock raises": _flags,
+        "Bands and thresholds": _bands,
+        "Treatment functions": _functions,
+    }
+    parts = [NOTICE, "# Referral to treatment", (rtt.__doc__ or "").split("\n\n", 1)[1].strip()]
+    parts += [f"## {title}\n\n{written()}" for title, written in sections.items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; bars inside cells are escaped."""
+    lines = [[str(cell).replace("|", "\\|") for cell in row] for row in (headings, ["---"] * len(headings), *rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _sentences() -> str:
+    rows = [(rule.id, rule.sentence, rule.source) for rule in rule_sentences.RULES.values()]
+    return table(("Rule", "What it says", "Source"), rows)
+
+
+def _readings() -> str:
+    defaults = Readings()
+    rows = [(f"`{field.name}`", getattr(defaults, field.name), READING_SENTENCES[field.name]) for field in fields(Readings)]
+    memberships = [
+        (row.code, treatment_function_name(row.code), row.reported_as, row.holds_from, row.why)
+        for row in treatment_functions.UNSETTLED_MEMBERSHIPS
+    ]
+    return "\n\n".join([
+        "They stand under `[readings]` in `settings.toml`.",
+        table(("Setting", "Default", "What it chooses"), rows),
+        "Two functions are placed differently by the sources; they are dated rows of `rules/treatment_functions.py`.",
+        table(("Function", "Title", "Reported as", "From", "Why"), memberships),
+    ])  # fmt: skip
+
+
+def _transition_table() -> str:
+    clock = rtt.rtt_clock
+    cells = len(clock.turns)
+    drawn = "\n".join(line.strip() for line in clock.table.strip().splitlines())
+    states = [(f"`{state}`", meaning) for state, meaning in rtt.STATES.items()]
+    refined = [(f"`{one.event}`", one.when, f"`{one.becomes}`") for one in clock.refinements]
+    return "\n\n".join([
+        f"The table is total: each of {len(clock.states)} states meets each of {len(clock.events)} events once, {cells} cells "
+        "in all. Within a day starts come first, then what continues, then stops; names in capitals stand for several.",
+        table(("State", "Meaning"), states),
+        f"```\n{drawn}\n```",
+        "### Names in capitals",
+        table(("Name", "Stands for"), _groups({**clock.state_groups, **clock.event_groups})),
+        "### What the history makes of an event",
+        table(("Event", "Where", "Is read as"), refined),
+    ])  # fmt: skip
+
+
+def _groups(groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(f"`{name}`", ", ".join(f"`{member}`" for member in members)) for name, members in groups.items()]
+
+
+def _flags() -> str:
+    return table(("Flag", "What to look at"), [(f"`{flag}`", meaning) for flag, meaning in rtt.FLAGS.items()])
+
+
+def _bands() -> str:
+    edges = (0, 7, 8, 14, 120, 126, 127, 364, 365, 455, 456, 546, 547, 728, 729)
+    numbers = [(days, rtt_bands.band(days)) for days in edges]
+    rows = [(days, rtt_bands.band_label(number), rtt_bands.published_column(number)) for days, number in numbers]
+    over = ", ".join(f"{weeks} weeks: {weeks * rtt_bands.DAYS_IN_WEEK + 1} days" for weeks in rtt_bands.LONG_WAIT_WEEKS)
+    text = f"Within 18 weeks is 126 days or fewer. The first day that is over: {over}. Weeks are rounded up, never down."
+    return f"{text}\n\n{table(('Days', 'Band', 'Published column'), rows)}"
+
+
+def _functions() -> str:
+    members: dict[str, list[str]] = {function: [] for function in treatment_functions.REPORTED_FUNCTIONS}
+    for code, function in sorted(treatment_functions.roll_up().items()):
+        members[function].append(code)
+    rows = [(function, title, " ".join(members[function])) for function, title in treatment_functions.REPORTED_FUNCTIONS.items()]
+    return table(("Reported as", "Title", "Treatment functions"), rows)
+
+
+def cases_page() -> str:
+    """Which worked cases can be run, and the inputs of each kind."""
+    parts = [
+        NOTICE,
+        "# Worked cases",
+        "`clockstop cases FILE... [--only NAME,...]` runs the worked cases of a YAML file and says of each whether it passes, fails "
+        "or is not supported. The exit code is 0 only where every case passed. A case is "
+        "`{id, title, kind (or calc), inputs, expected}`; only the listed keys of `expected` are compared. Dates may be quoted or "
+        "not, codes may be numbers or text.",
+        *(f"## {name}\n\n{inspect.getdoc(function)}" for name, function in KINDS.items()),
+    ]
+    return "\n\n".join(parts) + "\n"

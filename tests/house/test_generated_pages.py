@@ -1,0 +1,63 @@
+"""The generated pages of docs/ are current, and leave nothing out."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from clockstop.cli import main
+from clockstop.contracts.rtt_events import EVENT_TYPES
+from clockstop.reports import rule_pages
+from clockstop.rules import rule_sentences
+from clockstop.rules.cases import KINDS
+from clockstop.rules.readings import Readings
+from clockstop.rules.rtt import FLAGS, STATES, rtt_clock
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = rule_pages.pages()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_page_is_current(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name], "run `make docs` and commit what it writes"
+
+
+def test_every_rule_that_the_clock_cites_has_its_sentence():
+    assert {rule for rule in rtt_clock.rules if rule} <= set(rule_sentences.RULES)
+
+
+def test_every_rule_of_the_rule_book_has_its_sentence():
+    starts, stops, counting = range(1, 19), range(20, 34), range(40, 57)
+    book = {f"RTT-R{number:02d}" for number in (*starts, *stops, *counting)} | {f"RTT-1.15-{number}" for number in range(1, 30)}
+    assert book | {"RTT-1.15-B"} == set(rule_sentences.RULES)
+
+
+def test_sentences_can_be_read_out():
+    """A sentence begins with a capital, ends with a full stop and holds no underscore."""
+    told = [rule.sentence for rule in rule_sentences.RULES.values()]
+    odd = [sentence for sentence in told if sentence[0].islower() or not sentence.endswith(".") or "_" in sentence]
+    assert odd == []
+
+
+def test_the_rtt_page_leaves_nothing_out():
+    page = PAGES["rules/rtt.md"]
+    assert [name for name in (*rule_sentences.RULES, *STATES, *FLAGS) if name not in page] == []
+    assert [field.name for field in fields(Readings) if f"`{field.name}`" not in page] == []
+
+
+def test_every_event_of_the_contract_stands_in_the_table():
+    told_by_status = {"attend", "active_monitoring", "administrative_stop"}
+    assert set(EVENT_TYPES) - told_by_status <= set(rtt_clock.events)
+
+
+def test_the_cases_page_has_every_kind():
+    assert [kind for kind in KINDS if f"## {kind}\n" not in PAGES["rules/cases.md"]] == []
+
+
+def test_the_command_writes_the_pages(tmp_path, capsys):
+    try:
+        main.run(["docs", "--out", str(tmp_path)])
+    except SystemExit as ended:
+        assert not ended.code  # noqa: PT017 - Typer ends a command that went well so
+    assert {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*.md")} == set(PAGES)
+    assert "rtt.md" in capsys.readouterr().out
