@@ -124,8 +124,10 @@ def group(group_home, settings) -> Desk:
 
 
 @pytest.fixture
-def reader(client, db, monkeypatch, group_home, group):
-    """Sign somebody in with a role in a trust, and give the client."""
+def reader(db, monkeypatch, group_home, group):
+    """Sign somebody in with a role in a trust, and give their browser."""
+    from django.test import Client
+
     from clockstop.accounts.models import Membership, User
 
     monkeypatch.setenv("CLOCKSTOP_HOME", str(group_home.root))
@@ -133,6 +135,7 @@ def reader(client, db, monkeypatch, group_home, group):
     def sign_in(role: str = "service_manager", trust: str = "QQA", username: str = "pat"):
         user = User.objects.create_user(username=username)
         Membership.objects.create(user=user, trust=trust, role=role)
+        client = Client()
         client.force_login(user)
         return client
 

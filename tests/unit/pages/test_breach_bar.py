@@ -22,7 +22,7 @@ def test_the_colour_says_how_near(days, colour):
 @pytest.mark.parametrize("days", [-5000, -1, 0, 1, 5000])
 def test_a_bar_stays_within_its_column(days):
     x, width = map(float, re.search(r'<rect x="([\d.]+)" y="3" width="([\d.]+)"', Scale(28, 56).bar(days)).groups())
-    assert 0 <= x
+    assert x >= 0
     assert x + width <= WIDTH
 
 
