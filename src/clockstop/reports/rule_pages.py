@@ -16,11 +16,11 @@ READING_SENTENCES = {
     "suspected_cancer_first_dna_runs_on":
         "Whether the wait of a suspected cancer runs on after a missed first appointment (RTT-R28; S3 says so, S1 does not).",
     "re_referral_may_be_nullified":
-        "Whether a re-referral that opens a pathway is a new initial referral, which a missed first appointment nullifies (unsettled).",
+        "Whether a re-referral that opens a pathway is a new initial referral, which a missed first appointment nullifies.",
     "later_dna_without_activity_nullifies":
         "Whether an appointment recorded as a later one, but missed before any care, nullifies like a first one (RTT-1.15-28).",
     "later_dna_discharge_stops_on":
-        "Whether a discharge after a missed later appointment stops the wait on the day of the `discharge` or of the `dna` (RTT-R29).",
+        "Whether a discharge after a missed later appointment stops the wait on the day of `discharge` or of `dna` (RTT-R29).",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 
@@ -119,8 +119,8 @@ def cases_page() -> str:
     parts = [
         NOTICE,
         "# Worked cases",
-        "`clockstop cases FILE... [--only NAME,...]` runs the worked cases of a YAML file and says of each whether it passes, fails "
-        "or is not supported. The exit code is 0 only where every case passed. A case is "
+        "`clockstop cases FILE... [--only NAME,...]` runs the worked cases of a YAML file and says of each whether it passes, "
+        "fails or is not supported. The exit code is 0 only where every case passed. A case is "
         "`{id, title, kind (or calc), inputs, expected}`; only the listed keys of `expected` are compared. Dates may be quoted or "
         "not, codes may be numbers or text.",
         *(f"## {name}\n\n{inspect.getdoc(function)}" for name, function in KINDS.items()),
