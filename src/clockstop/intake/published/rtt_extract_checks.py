@@ -54,12 +54,19 @@ def matrix(rows: pa.Table, names: tuple[str, ...]) -> "np.ndarray":
     return np.column_stack([pc.fill_null(rows[name], 0).to_numpy() for name in names])
 
 
+def totalled(rows: pa.Table, header: "Header") -> pa.Table:
+    """The rows with Total All where the file left it blank: the bands and the unknown starts, or the part's own total."""
+    bands = pa.array(matrix(rows, header.band_columns).sum(axis=1))
+    counted = pc.add(pc.max_element_wise(bands, rows["known_start"]), pc.fill_null(rows["unknown_start"], 0))
+    total = pc.coalesce(rows["total_all"], counted)
+    return rows.set_column(rows.schema.get_field_index("total_all"), "total_all", total)
+
+
 def check_arithmetic(rows: pa.Table, header: "Header") -> None:
     """Bands add up to the row's total, functions to the total function, and no row stands twice."""
     bands = pa.array(matrix(rows, header.band_columns).sum(axis=1))
     is_timed = pc.not_equal(rows["part"], "new_periods")
     all_counted = pc.add(bands, pc.fill_null(rows["unknown_start"], 0))
-    _refuse_first(rows, pc.is_null(rows["total_all"]), "A row has no Total All.")
     is_off = pc.and_(is_timed, pc.not_equal(all_counted, rows["total_all"]))
     _refuse_first(rows, is_off, "The week bands of a row do not add up to its Total All.")
     is_off = pc.and_(is_timed, pc.fill_null(pc.not_equal(bands, rows["known_start"]), False))

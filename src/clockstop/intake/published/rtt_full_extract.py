@@ -36,7 +36,7 @@ def read(source: Source) -> Edition:
     month_read = _month(text, header)
     rows = _shaped(text, header)
     rows = rtt_extract_checks.counts(rows, [*header.band_columns, "known_start", "unknown_start", "total_all"])
-    rows, left_out = _of_known_parts(rows)
+    rows, left_out = _of_known_parts(rtt_extract_checks.totalled(rows, header))
     rtt_extract_checks.check_arithmetic(rows, header)
     providers = len(rows["provider"].unique())
     notes = [*_ragged_notes(ragged), *_part_notes(left_out), *_excerpt_notes(providers)]
@@ -80,7 +80,7 @@ def _parsed(source: Source, header: rtt_header.Header, number: pa.DataType) -> t
         read_options=csv.ReadOptions(
             column_names=list(header.columns), skip_rows=header.line + 1, encoding=source.encoding, use_threads=False
         ),
-        parse_options=csv.ParseOptions(delimiter=header.delimiter, invalid_row_handler=pass_over),
+        parse_options=csv.ParseOptions(delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=pass_over),
         convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=["", "#N/A", "NULL"]),
     )
     _refuse_broken_rows(source, header, ragged)

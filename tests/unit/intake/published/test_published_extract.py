@@ -216,6 +216,19 @@ def test_a_missing_column_is_named(home, extract):
     assert "Gt 17 To 18 Weeks SUM 1" in said
 
 
+def test_a_missing_part_is_named(home, extract):
+    """Even without the column that says what is counted, the file is known for what it is."""
+    assert "rtt part type" in wrong(home, extract(both(waits={1: 5}), titles={"RTT Part Type": "Kind"}), MissingColumn)
+
+
+def test_a_blank_total_is_the_sum_of_its_row(home, extract):
+    """Where Total All is blank, bands and unknown starts make it."""
+    rows = [{**one, "total_all": ""} for one in both(waits={1: 5})]
+    catalogue.load(home, extract(rows))
+
+    assert england(home)["incomplete"] == 5
+
+
 def test_a_file_cut_short_is_refused(home, tmp_path):
     """The last line ends in the middle."""
     text = extract_text(both(waits={1: 5}))
