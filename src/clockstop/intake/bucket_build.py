@@ -9,17 +9,17 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from clockstop.contracts import contracts
-from clockstop.intake import facts, merge, pathways, periods, signatures
+from clockstop.intake import facts, pathways, periods, signatures
 from clockstop.intake.bucket_files import linked, path_of, split, written
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE, series
 from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.inputs import DATASETS, TrustInputs
+from clockstop.intake.merged import gather
 from clockstop.rules.readings import Readings
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
@@ -91,7 +91,7 @@ class Work:
 
 def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     """Write what the trust's loads say, whatever the day."""
-    rows = {dataset: _current(work, inputs.trust, dataset, buckets) for dataset in DATASETS}
+    rows = {dataset: _current(work, inputs, dataset, buckets) for dataset in DATASETS}
     referrals, sent = rows["referrals"], rows["rtt_events"]
     divisions = pathways.division_table(inputs.organisation)
     tables = {
@@ -134,14 +134,14 @@ def _events(rtt_events: Table, **extracts: Table) -> Table:
     return pathways.events(extracts, rtt_events)
 
 
-def _current(work: Work, trust: str, dataset: str, buckets: list[int]) -> Table | pa.Table:
+def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int]) -> Table | pa.Table:
     """The rows that hold now, worked out once and held: events alone read them a dozen times."""
-    found = [merge.current_rows(work.home, work.engine, trust, dataset, bucket) for bucket in buckets]
-    rows = [table for table in found if table is not None]
-    if not rows:
+    receipts = inputs.receipts_of(dataset)
+    if not receipts:
         return empty(kept_columns(contracts()[dataset]))
-    work.engine.keep(f"current_{dataset}", ibis.union(*rows) if len(rows) > 1 else rows[0])
-    return work.engine.named(f"current_{dataset}")
+    name = f"current_{dataset}"
+    gather(work.engine, work.home, receipts, dataset=dataset, buckets=buckets, name=name)
+    return work.engine.named(name)
 
 
 def _folded(work: Work, trust: str, bucket: int) -> pa.Table:

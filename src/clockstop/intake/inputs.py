@@ -32,6 +32,10 @@ class TrustInputs:
     def trust(self) -> str:
         return self.organisation.code
 
+    def receipts_of(self, dataset: str) -> list[Receipt]:
+        """The loads of one dataset in the order of their ids, in which the later wins."""
+        return sorted((one for one in self.receipts if one.dataset == dataset), key=lambda one: one.load_id)
+
     @property
     def rows(self) -> int:
         """How many rows its loads kept: a bound on what building it must hold."""

@@ -71,6 +71,15 @@ class DuckDBEngine:
         """Let this connection's queries read an expression's rows under a name, worked out anew each time, until others take it."""
         self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
 
+    def point(self, name: str, file: Path) -> None:
+        """Let this connection's queries read a Parquet file under a name, until the name is pointed elsewhere."""
+        self._backend.con.execute(f"CREATE OR REPLACE TEMP VIEW \"{name}\" AS SELECT * FROM read_parquet('{_quoted(file)}')")
+
+    def hold(self, name: str, sql: str, *, is_first: bool) -> None:
+        """Hold the rows of a query that `sql` gave under a name: in place of what it held if `is_first`, else beside it."""
+        start = f'CREATE OR REPLACE TABLE "{name}" AS' if is_first else f'INSERT INTO "{name}" BY NAME'
+        self._backend.con.execute(f"{start} {sql}")
+
     def sql(self, table: Table) -> str:
         """The query that gives the expression's rows, to be run again with `run`."""
         return self._backend.compile(table)
