@@ -117,3 +117,40 @@ def test_the_twin_leaves_out_what_no_reading_settles():
     """A stop before any clock has an unknown start (RTT-R47)."""
     with pytest.raises(Unsettled, match="before any clock"):
         periods_of([{"date": date(2026, 3, 2), "sequence": 1, "type": "admit_treat"}], CENSUS)
+
+
+def all_histories(seed, count):
+    """Random histories, those that no reading settles among them."""
+    rng = Random(seed)
+    return [history(rng) for _ in range(count)]
+
+
+def faults(periods):
+    """What no list of periods may show, settled or not."""
+    for place, period in enumerate(periods):
+        start, end, status = period["start"], period["end"], period["end_status"]
+        if start > CENSUS or (end is not None and not start <= end <= CENSUS):
+            yield "a period that does not lie before the census in its order"
+        if (end is None) != (status is None) or period["nullified"] != (status == "33"):
+            yield "an end, a status and a nullification that disagree"
+        if period["days"] != (None if period["nullified"] else ((end or CENSUS) - start).days):
+            yield "days that are not the end less the start"
+        if place and start < periods[place - 1]["start"]:
+            yield "numbers that do not follow the starts"
+
+
+def test_every_history_gives_sound_periods():
+    histories = all_histories(11, 4_000)
+    found = [
+        f"{fault}:\n{told(events)}\n  clock: {periods}"
+        for events, periods in zip(histories, clocks_by_history(histories), strict=True)
+        for fault in faults(periods)
+    ]
+    assert not found, f"{len(found)} unsound, the shortest:\n" + min(found, key=len)
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    """Only the day and the recorded order say what came first, not the place in the file."""
+    histories = all_histories(12, 1_000)
+    turned = [list(reversed(events)) for events in histories]
+    assert clocks_by_history(histories) == clocks_by_history(turned)
