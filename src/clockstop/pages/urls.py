@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clockstop.pages import access, help_pages, notes, overview, pathways, published, rules, saved_views, worklists
+from clockstop.pages import access, data, help_pages, notes, overview, pathways, published, rules, saved_views, worklists
 
 urlpatterns = [
     path("", overview.show_overview, name="show_overview"),
@@ -28,4 +28,7 @@ urlpatterns = [
     path("views/add", saved_views.add_saved_view, name="add_saved_view"),
     path("views/first", saved_views.update_first_page, name="update_first_page"),
     path("views/<int:pk>/delete", saved_views.delete_saved_view, name="delete_saved_view"),
+    path("data", data.list_loads, name="list_loads"),
+    path("data/<str:trust>/<str:dataset>/<str:load>", data.show_load, name="show_load"),
+    path("data/<str:trust>/<str:dataset>/<str:load>/set-aside", data.list_set_aside, name="list_set_aside"),
 ]
