@@ -75,8 +75,7 @@ def first_records(file: Path, mapping: Mapping, *, is_gzip: bool) -> list[list[s
 
 def look_at(file: Path, declared: str | None, *, is_gzip: bool) -> Look:
     """The encoding of the whole file, and whether it holds quotes and NUL bytes."""
-    with _opened(file, is_gzip) as handle:
-        start = handle.read(4096)
+    start = next(_chunks(file, is_gzip), b"")[:4096]
     mark, marked = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", None))
     encoding = _codec(declared, file) or marked
     if encoding is None or encoding == "utf-16-mark":
@@ -332,7 +331,8 @@ def _must_not_swallow(batch: pa.RecordBatch, source: _Source, done: int) -> None
         if longest < _LINES_SWALLOWED * source.width:
             continue
         lines = pc.count_substring(column, "\n")
-        cells = pc.count_substring(column, source.delimiter)
+        # Nearly as many delimiters as whole rows would have; rows with empty ends may have fewer.
+        cells = pc.multiply(pc.count_substring(column, source.delimiter), 2)
         swallowed = pc.and_(
             pc.greater_equal(lines, _LINES_SWALLOWED), pc.greater_equal(cells, pc.multiply(lines, max(1, source.width - 1)))
         )
