@@ -45,6 +45,7 @@ def _context(request: HttpRequest, filters: Filters, compared: Comparison) -> di
         "selects": _selects(request, filters, compared),
         "kept": {"peers": request.GET["peers"]} if request.GET.get("peers") else {},
         "month_name": month_name(compared.month),
+        "own_months": own_months(compared),
         "finding": finding(compared),
         "drawing": drawing(compared),
         "beside": [(name, words(compared, value)) for name, value in _beside(compared)],
@@ -90,6 +91,17 @@ def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -
 def month_name(month: str) -> str:
     """January 2026 for 2026-01; empty for an empty month."""
     return f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}" if month else ""
+
+
+def own_months(compared: Comparison) -> str:
+    """The months of our own figures, each with its trusts where they differ."""
+    trusts: dict[str, list[str]] = {}
+    for one in compared.ours:
+        if one.is_own and one.month:
+            trusts.setdefault(one.month, []).append(one.name)
+    if len(trusts) == 1:
+        return month_name(next(iter(trusts)))
+    return ", ".join(f"{month_name(month)} ({' and '.join(names)})" for month, names in sorted(trusts.items()))
 
 
 def words(compared: Comparison, value: float | None) -> str:

@@ -1,0 +1,113 @@
+"""`clockstop published`, as it is typed: what is printed, for people and for programs, and how it ends."""
+
+import json
+
+import pytest
+
+from clockstop.cli.main import run
+from published_extracts import both, extract_text
+
+
+@pytest.fixture
+def typed(home, capsys):
+    """Type a command and give what it printed."""
+
+    def typed(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            run(["published", *map(str, arguments)])
+        out = capsys.readouterr()
+        return ended.value.code or 0, out.out, out.err
+
+    return typed
+
+
+@pytest.fixture
+def january(tmp_path):
+    """An extract of January 2026 with so many waiting."""
+
+    def january(count, name="january.csv"):
+        file = tmp_path / name
+        file.write_text(extract_text([*both(waits={1: count}), *both(waits={1: 2}, commissioner="NONC")]))
+        return file
+
+    return january
+
+
+def test_load_and_show(typed, january):
+    """The receipt names month and revision; the figures come back by their keys."""
+    code, out, _ = typed("load", january(5))
+    _, shown, _ = typed("show", "rtt", "--month", "2026-01", "--format", "json")
+
+    assert (code, "2026-01, revision 1" in out) == (0, True)
+    figures = json.loads(shown)
+    assert (figures["incomplete"], figures["within_18_weeks"], figures["over_52_weeks"], figures["source"]) == (
+        5,
+        5,
+        0,
+        "full extract",
+    )
+
+
+def test_options_choose_what_is_shown(typed, january):
+    """NONC, a provider, a treatment function, an older revision."""
+    typed("load", january(5), january(7, "later.csv"))
+
+    def incomplete(*options):
+        return json.loads(typed("show", "rtt", "--month", "2026-01", "--format", "json", *options)[1])["incomplete"]
+
+    found = [
+        incomplete(*options)
+        for options in ((), ("--include-nonc",), ("--provider", "rxx"), ("--treatment-function", "100"), ("--revision", "1"))
+    ]
+    assert found == [7, 9, 7, 7, 5]
+
+
+def test_text_says_where_figures_come_from(typed, january):
+    """A person reads source, revision and licence below the figures."""
+    typed("load", january(5))
+
+    out = typed("show", "rtt")[1]
+
+    assert "january.csv, revision 1" in out
+    assert "Open Government Licence" in out
+
+
+def test_a_file_that_does_not_replace_a_revised_one_is_told(typed, january):
+    """The receipt says which revision stays in use; the list marks it."""
+    out = typed("load", january(6, "january-revised.csv"), january(5))[1]
+
+    assert "Revision 1 (january-revised.csv) stays in use" in out
+    assert "(in use, revised)" in typed("list")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "rtt", "--month", "January"), "is no month"),
+        (("show", "rtt", "--month", "1999-01"), "no month"),
+        (("show", "dm01"), "no published data set dm01"),
+        (("show", "rtt", "--provider", "RJ1", "--icb", "QKK"), "Give one of"),
+        (("show", "rtt", "--provider", "QQQ"), "no provider QQQ"),
+        (("show", "rtt", "--treatment-function", "C_998"), "no treatment function C_998"),
+        (("load", "none.csv"), "There is no file"),
+    ],
+)
+def test_mistakes_end_in_a_message(typed, arguments, said):
+    """Exit code 2, and no traceback."""
+    code, _, err = typed(*arguments)
+
+    assert code == 2
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_nothing_loaded_is_said(typed):
+    """The list of a newcomer."""
+    assert "Nothing is loaded" in typed("list")[1]
+
+
+def test_providers_are_listed(typed):
+    """The longest list of the shipped month first."""
+    first = typed("list", "--providers")[1].splitlines()[0]
+
+    assert first.startswith("RAJ")
