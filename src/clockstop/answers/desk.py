@@ -1,9 +1,10 @@
 """The desk at which questions are answered: the current snapshot, open, with one connection a thread."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from ibis.expr.types import Table
@@ -17,6 +18,7 @@ from clockstop.store.manifest import Manifest
 # The list that people page through all day is held in memory: its page costs a third of the same page over Parquet.
 HELD = ("rtt_waits",)
 QUERIES_KEPT = 2_000
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -26,7 +28,7 @@ class _Opened:
     manifest: Manifest
     engine: DuckDBEngine
     queries: dict[Hashable, str] = field(default_factory=dict)
-    answers: dict[Hashable, object] = field(default_factory=dict)
+    answers: dict[Hashable, Any] = field(default_factory=dict)
 
 
 class Desk:
@@ -79,11 +81,17 @@ class Desk:
         """Whether the snapshot has a table of that name."""
         return name in self.manifest.tables
 
-    def table(self, name: str, *, bucket: int | None = None) -> Table:
-        """A table of the snapshot on this thread's connection; one bucket of it where a single pathway is wanted."""
-        if name in HELD and self.has(name):
+    def table(self, name: str, *, bucket: int | None = None, trusts: Collection[str] | None = None) -> Table:
+        """A table of the snapshot on this thread's connection; one bucket, of some trusts, where a single pathway is wanted."""
+        if name in HELD and bucket is None and self.has(name):
             return self._engine().named(name)
-        return snapshots.table(self.home, self.snapshot_id, name, bucket=bucket, engine=self._engine())
+        engine = self._engine()
+        return snapshots.table(self.home, self.snapshot_id, name, bucket=bucket, trusts=trusts, engine=engine)
+
+    def earlier_table(self, name: str) -> Table:
+        """The same table of `earlier`, which must be there."""
+        assert self.earlier is not None, "ask for `earlier` first"
+        return snapshots.table(self.home, self.earlier.id, name, engine=self._engine())
 
     def rows(self, table: Table) -> pa.Table:
         """The expression's rows."""
@@ -101,7 +109,7 @@ class Desk:
             queries[key] = self._engine().sql(build())
         return self._engine().run(queries[key])
 
-    def kept_answer(self, key: Hashable, work_out: Callable[[], object]) -> object:
+    def kept_answer(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """The answer to `key`, worked out once in each snapshot; for small answers that depend on nothing that people write."""
         answers = self._seen().answers
         if key not in answers:
@@ -115,13 +123,16 @@ class Desk:
         self._engine().lend(name, rows)
         return self._engine().named(name)
 
-    def previous(self) -> "Desk | None":
-        """A desk over the newest snapshot of an earlier as-of day; None where there is none."""
+    @property
+    def earlier(self) -> Manifest | None:
+        """The newest snapshot of an earlier as-of day; None where there is none."""
+        return self.kept_answer("earlier snapshot", self._find_earlier)
+
+    def _find_earlier(self) -> Manifest | None:
         for snapshot_id in reversed(snapshots.all_snapshots(self.home)):
-            if snapshot_id < self.snapshot_id or self._fixed_id:
-                manifest = snapshots.manifest(self.home, snapshot_id)
-                if manifest.as_of < self.as_of:
-                    return Desk(self.home, snapshot_id=snapshot_id).refreshed()
+            manifest = snapshots.manifest(self.home, snapshot_id)
+            if manifest.as_of < self.as_of and manifest.built_at <= self.manifest.built_at:
+                return manifest
         return None
 
     def _open(self, snapshot_id: str) -> _Opened:

@@ -1,6 +1,13 @@
 """The group as a tree: trusts, their divisions, services and sites."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from clockstop.answers.desk import Desk
+from clockstop.answers.scope import Scope
+from clockstop.intake.organisation import Organisation, organisations
+from clockstop.measures.dimensions import UNKNOWN
+from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS, reported_function
 
 
 @dataclass(frozen=True)
@@ -43,3 +50,57 @@ class Trust:
         """Every service of the trust once, by name."""
         found = {service.code: service for division in self.divisions for service in division.services}
         return tuple(sorted(found.values(), key=lambda service: service.name))
+
+
+def tree(scope: Scope, desk: Desk) -> tuple[Trust, ...]:
+    """The trusts of the snapshot whose figures the reader may see, each with the divisions and services that its data name."""
+    every = desk.kept_answer("organisation", lambda: _units(desk))
+    declared = {organisation.code: organisation for organisation in organisations(desk.home)}
+    codes = sorted(scope.trusts & desk.manifest.trusts.keys())
+    return tuple(_trust(code, desk, scope, declared.get(code), every.get(code, ())) for code in codes)
+
+
+def service_name(code: str | None) -> str:
+    """The name of a national reported function, without the word that all of them end with.
+
+    >>> service_name("C_110"), service_name("X02"), service_name(None)
+    ('Trauma and Orthopaedic', 'Other - Medical', 'Not known')
+    """
+    if not code or code == UNKNOWN:
+        return "Not known"
+    return REPORTED_FUNCTIONS.get(code, code).removesuffix(" Service").removesuffix(" Services")
+
+
+Unit = tuple[str, str, str]
+
+
+def _units(desk: Desk) -> dict[str, list[Unit]]:
+    """The division, service and site of every cell of the series, by trust."""
+    series = desk.table("series")
+    found = series.filter(series.cut == "").select("trust", "division", "service", "site").distinct()
+    units: dict[str, list[Unit]] = {}
+    for row in desk.rows(found).to_pylist():
+        units.setdefault(row["trust"], []).append((row["division"], row["service"], row["site"]))
+    return units
+
+
+def _trust(code: str, desk: Desk, scope: Scope, declared: Organisation | None, units: Iterable[Unit]) -> Trust:
+    services: dict[str, set[str]] = {}
+    for division, service, _site in units:
+        services.setdefault(division, set()).add(service)
+    sites = {site: site for _division, _service, site in units if site != UNKNOWN}
+    for division in declared.divisions if declared else ():
+        services.setdefault(division.name, set()).update(reported_function(one) for one in division.services)
+    sites |= {site.code: site.name for site in declared.sites} if declared else {}
+    return Trust(
+        code=code,
+        name=declared.name if declared else desk.manifest.trusts[code].name,
+        character=declared.character if declared else "",
+        divisions=tuple(Division(name, _services(codes)) for name, codes in sorted(services.items())),
+        sites=tuple(Site(code, name) for code, name in sorted(sites.items())),
+        may_see_patients=scope.is_own(code),
+    )
+
+
+def _services(codes: Iterable[str]) -> tuple[Service, ...]:
+    return tuple(sorted((Service(code, service_name(code)) for code in codes), key=lambda service: service.name))

@@ -1,7 +1,22 @@
 """A measure over time: points with numerator and denominator, ready for a chart and its table."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+
+from ibis.expr.types import Table
+
+from clockstop.answers.desk import Desk
+from clockstop.answers.organisation import service_name
+from clockstop.answers.scope import Scope
+from clockstop.measures.catalogue import measure as measure_of
+from clockstop.measures.dimensions import DIMENSIONS, STORED_CUTS, UNITS
+from clockstop.measures.evaluate import current, evaluate
+from clockstop.measures.measure import Measure
+from clockstop.measures.periods import months_to, weeks_to
+from clockstop.measures.series import WEEKS, months_in
+from clockstop.measures.suppress import HIDDEN, is_share_hidden, is_small, suppress
 
 
 @dataclass(frozen=True)
@@ -36,3 +51,160 @@ class Series:
     def previous(self) -> Point | None:
         """The point before the newest."""
         return self.points[-2] if len(self.points) > 1 else None
+
+
+Where = Mapping[str, str]
+# The sums of one period: a number, or a number a band for quantiles.
+Sums = tuple[float, float, dict[int, float]]
+
+
+def series(
+    scope: Scope, desk: Desk, measure: str, *, period_kind: str, where: Where, by: str | None = None, last: int | None = None
+) -> tuple[Series, ...]:
+    """The measure's series within `where`: one, or one for each value of the dimension `by`.
+
+    `where` names units (trust, division, service, site). A measure that has no history has the one point of the as-of day,
+    whatever the period. Small numbers are hidden unless the reader is cleared for every trust that they come from.
+    """
+    found = desk.kept_answer(
+        ("series", scope.trusts, scope.patient_trusts, measure, period_kind, tuple(sorted(where.items())), by),
+        lambda: many(scope, desk, [measure], period_kind=period_kind, where=where, by=by)[measure],
+    )
+    return tuple(Series(one.measure, one.key, one.title, one.points[-last:]) for one in found) if last else found
+
+
+def many(
+    scope: Scope, desk: Desk, measures: Sequence[str], *, period_kind: str, where: Where, by: str | None = None
+) -> dict[str, tuple[Series, ...]]:
+    """The series of several measures, by slug, those that are stored in one query."""
+    assert by is None or by in DIMENSIONS, f"{by} is not a dimension"
+    if where.get("trust"):
+        scope.require_trust(where["trust"])
+    asked = _Asked(scope, desk, period_kind, where, by)
+    chosen = [measure_of(slug) for slug in measures]
+    stored = _stored(asked, [one for one in chosen if asked.is_stored(one)])
+    rows = {one.slug: stored[one.slug] if one.slug in stored else _worked_out(asked, one) for one in chosen}
+    return {one.slug: _series(asked, one, rows[one.slug]) for one in chosen}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question: by whom, of which snapshot, over which periods, within what, and split by what."""
+
+    scope: Scope
+    desk: Desk
+    period_kind: str
+    where: Where
+    by: str | None
+
+    @property
+    def cut(self) -> str:
+        """The cut that is not a unit; empty where there is none."""
+        return self.by if self.by is not None and self.by not in UNITS else ""
+
+    def is_stored(self, measure: Measure) -> bool:
+        """Whether the snapshot's own series hold it: every measure by unit, headline measures by the cuts that are kept."""
+        if not self.cut:
+            return True
+        is_kept = self.cut in STORED_CUTS and measure.is_headline and measure.kind != "quantile" and "site" not in self.where
+        return is_kept and (self.period_kind == "month" or measure.is_current_only)
+
+    def is_cleared(self, key: str) -> bool:
+        """Whether every trust that the numbers come from is one whose patients the reader may see."""
+        trusts = {key} if self.by == "trust" else {self.where["trust"]} if self.where.get("trust") else self.scope.trusts
+        return trusts <= self.scope.patient_trusts
+
+
+def _stored(asked: _Asked, measures: Sequence[Measure]) -> dict[str, list[dict]]:
+    """The rows of each measure from the snapshot's own series, in one query."""
+    kinds = {one.histogram or one.slug: "now" if one.is_current_only else asked.period_kind for one in measures}
+    table = asked.scope.totals(asked.desk.table("series")).filter(lambda series: series.cut == asked.cut)
+    is_asked = [
+        table.measure.isin(sorted(slug for slug, one in kinds.items() if one == kind)) & (table.period_kind == kind)
+        for kind in sorted(set(kinds.values()))
+    ]
+    if not is_asked:
+        return {}
+    table = table.filter(reduce(lambda left, right: left | right, is_asked))
+    for name, value in asked.where.items():
+        table = table.filter(table[name] == value)
+    rows = asked.desk.rows(_summed(table, "cut_value" if asked.cut else asked.by)).to_pylist()
+    return {one.slug: [row for row in rows if row["measure"] == (one.histogram or one.slug)] for one in measures}
+
+
+def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
+    """The sums counted afresh from the clocks, or from the list where the measure has no history."""
+    desk = asked.desk
+    rows = asked.scope.totals(desk.table("rtt_waits" if measure.is_current_only else "rtt_clocks"))
+    for name, value in asked.where.items():
+        rows = rows.filter(rows[name].cast("string") == value)
+    dimensions = (asked.by,) if asked.by else ("trust",)
+    if measure.is_current_only:
+        tables = current([measure], rows, day=desk.as_of, by=dimensions)
+    else:
+        periods = weeks_to(desk.as_of, WEEKS) if asked.period_kind == "week" else months_to(desk.as_of, months_in(WEEKS))
+        tables = evaluate([measure], rows, periods=[periods], by=dimensions)
+    return [row for table in tables for row in desk.rows(_summed(table, asked.by)).to_pylist()]
+
+
+def _summed(table: Table, by: str | None) -> Table:
+    """`measure, period_end, key, band` with numerator and denominator summed; divided only afterwards."""
+    table = table.mutate(key=table[by] if by else "")
+    return table.group_by("measure", "period_end", "key", "band").aggregate(
+        numerator=table.numerator.sum(), denominator=table.denominator.sum()
+    )
+
+
+def _series(asked: _Asked, measure: Measure, rows: Sequence[dict]) -> tuple[Series, ...]:
+    ends = sorted({row["period_end"] for row in rows})
+    sums: dict[str, dict[date, Sums]] = {"": {}} if asked.by is None else {}
+    for row in rows:
+        at = sums.setdefault(row["key"], {}).setdefault(row["period_end"], (0.0, 0.0, {}))
+        bands = at[2] | ({row["band"]: row["numerator"]} if row["band"] is not None else {})
+        whole = (at[0] + row["numerator"], at[1] + row["denominator"])
+        sums[row["key"]][row["period_end"]] = (*whole, bands)
+    cleared = {key: asked.is_cleared(key) for key in sums}
+    hidden = {end: _hidden(measure, {key: sums[key].get(end, (0.0, 0.0, {})) for key in sums}, cleared) for end in ends}
+    names = {code: trust.name for code, trust in asked.desk.manifest.trusts.items()}
+    return tuple(
+        Series(
+            measure=measure.slug,
+            key=key,
+            title=_title(asked.by, key, names) if asked.by else measure.title,
+            points=tuple(_point(measure, end, sums[key].get(end, (0.0, 0.0, {})), is_hidden=key in hidden[end]) for end in ends),
+        )
+        for key in sorted(sums)
+    )
+
+
+def _title(by: str, key: str, names: Mapping[str, str]) -> str:
+    if by == "service":
+        return service_name(key)
+    return names.get(key, key) if by == "trust" else DIMENSIONS[by].title_of(key)
+
+
+def _point(measure: Measure, end: date, sums: Sums, *, is_hidden: bool) -> Point:
+    numerator, denominator, bands = sums
+    if is_hidden:
+        return Point(end, None, None, None, is_hidden=True)
+    value = measure.value_of_bands(bands) if measure.kind == "quantile" else measure.value(numerator, denominator)
+    return Point(end, numerator, denominator, value)
+
+
+def _hidden(measure: Measure, sums: Mapping[str, Sums], cleared: Mapping[str, bool]) -> set[str]:
+    """The keys whose numbers this reader may not see, with the second that would give a first away (profile k5)."""
+    keys = [key for key in sums if not cleared[key]]
+    small = {key for key in keys if _is_small(measure, sums[key])}
+    for side in (0, 1):
+        shown = suppress([int(sums[key][side]) for key in keys], "k5")
+        small |= {key for key, value in zip(keys, shown, strict=True) if value == HIDDEN}
+    return small
+
+
+def _is_small(measure: Measure, sums: Sums) -> bool:
+    numerator, denominator, _bands = sums
+    if not denominator:
+        return False
+    if measure.kind == "share":
+        return is_share_hidden(numerator, denominator, "k5")
+    return is_small(numerator, "k5") or is_small(denominator, "k5")

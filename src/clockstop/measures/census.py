@@ -12,7 +12,7 @@ from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table
 
 from clockstop.measures.measure import Measure
 from clockstop.measures.periods import Periods
-from clockstop.measures.spans import STATES, Span, span_of
+from clockstop.measures.spans import STATES, Span, days_later, span_of
 
 CELL = "cell"
 PLACE = "period_place"
@@ -79,6 +79,10 @@ def _movements(number: int, span: Span, clocks: Table) -> list[_Movement]:
     ]
 
 
+def _later(day: DateValue, days: int) -> DateValue:
+    return days_later(day, days) if days else day
+
+
 def _unlike(days: list[tuple[DateValue, int]]) -> list[tuple[DateValue, int]]:
     return [pair for n, pair in enumerate(days) if not any(pair[0].equals(other[0]) for other in days[:n])]
 
@@ -90,15 +94,10 @@ def _which(days: list[tuple[DateValue, int]], chosen: DateValue) -> list[tuple[D
     found: list[tuple[DateValue, int, BooleanValue]] = []
     is_taken: BooleanValue = ibis.literal(False)
     for day, shift in days:
-        is_chosen = (shifted(day, shift) == chosen) & ~is_taken
+        is_chosen = (_later(day, shift) == chosen) & ~is_taken
         found.append((day, shift, is_chosen))
         is_taken = is_taken | is_chosen
     return found
-
-
-def shifted(day: DateValue, days: int) -> DateValue:
-    """The day so many days later."""
-    return day + ibis.interval(days=days) if days else day
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _placed(daily: Sequence[_Daily], count: int, periods: Periods) -> Table:
 
 def _step(table: Table, movements: Sequence[_Movement], shift: int, count: int, periods: Periods) -> Table:
     """The movements that come `shift` days after their date, summed by period before they meet the others."""
-    placed = table.mutate(**{PLACE: periods.index_of(shifted(table.base, shift).cast("date"))})
+    placed = table.mutate(**{PLACE: periods.index_of(_later(table.base, shift))})
     placed = placed.filter(placed[PLACE] < periods.count)
     sums = placed.group_by(CELL, PLACE).aggregate(**{each.name: placed[each.name].sum() for each in movements})
     gains: dict[int, IntegerValue] = {number: ibis.literal(0, "int64") for number in range(count)}

@@ -118,6 +118,7 @@ def _bands(measure: Measure, clocks: Table, periods: Periods) -> Table:
     """The histogram of weeks waited at the end of every period, for the rows that the measure's denominator names."""
     assert isinstance(measure.denominator, Deferred), f"{measure.slug} has a history"
     span = span_of(measure.denominator)
+    clocks = clocks.filter(clocks.start_date.notnull())
     kept = clocks.select(
         CELL,
         # Weekly censuses meet a wait every 7 days, so waits that began in one week walk up the bands together.

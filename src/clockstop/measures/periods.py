@@ -38,11 +38,11 @@ class Periods:
     def end_of(self, index: IntegerValue) -> DateValue:
         """The last day of the period at that place."""
         if self.kind == "week":
-            return (ibis.date(self.first_end) + (index * 7).as_interval("D")).cast("date")
+            return _as_day(ibis.date(self.first_end) + (index * 7).as_interval("D"))
         if self.kind == "month":
-            next_month = ibis.date(self.first_end) + timedelta_of_one_day()
-            return ((next_month + index.as_interval("M")) - timedelta_of_one_day()).cast("date")
-        return ibis.date(self.first_end) + (index * 0).as_interval("D").cast("interval('D')")
+            next_month = ibis.date(self.first_end + timedelta(days=1))
+            return _as_day(_as_day(next_month + index.as_interval("M")) - ibis.interval(days=1))
+        return ibis.date(self.first_end)
 
     def first_day(self) -> date:
         """The first day of the first period."""
@@ -51,9 +51,9 @@ class Periods:
         return self.first_end.replace(day=1) if self.kind == "month" else self.first_end
 
 
-def timedelta_of_one_day() -> ibis.expr.types.IntervalScalar:
-    """One day, as an expression."""
-    return ibis.interval(days=1)
+def _as_day(instant: DateValue) -> DateValue:
+    # Engines give an instant for a day plus an interval, and Ibis takes it for a day: hence the two casts.
+    return instant.cast("timestamp").cast("date")
 
 
 def weeks_to(day: date, count: int) -> Periods:

@@ -20,11 +20,23 @@ STOPS_WINDOW_DAYS = 91
 
 @dataclass(frozen=True)
 class State:
-    """A truth of a clock that holds from one day up to another, that other day excluded; `needs` are the columns it reads."""
+    """A truth of a clock that holds from one day up to another, that other day excluded; `needs` are the columns it reads.
+
+    `is_wait`: it is true of a wait that is running, so never of a clock whose start nobody knows.
+    """
 
     since: Callable[[Table], DateValue]
     until: Callable[[Table], DateValue]
     needs: tuple[str, ...] = ()
+    is_wait: bool = True
+
+
+def days_later(day: DateValue, days: int) -> DateValue:
+    """The day so many days later.
+
+    Engines give an instant for a day plus an interval and Ibis takes it for a day: hence the two casts.
+    """
+    return (day + ibis.interval(days=days)).cast("timestamp").cast("date")
 
 
 def _leaves(clocks: Table) -> DateValue:
@@ -54,7 +66,7 @@ STATES = {
         _leaves,
         needs=("decided_to_admit_date",),
     ),
-    "has_stopped_in_13_weeks": State(_stopped, lambda clocks: _stopped(clocks) + ibis.interval(days=STOPS_WINDOW_DAYS)),
+    "has_stopped_in_13_weeks": State(_stopped, lambda clocks: days_later(_stopped(clocks), STOPS_WINDOW_DAYS), is_wait=False),
 }
 
 
@@ -72,17 +84,21 @@ class Span:
         return Span(self.states | other.states, max(lows, default=None), min(highs, default=None))
 
     def begins(self, clocks: Table) -> DateValue:
-        """The first day counted, far in the future where there is none."""
+        """The first day counted; null or far in the future where there is none."""
         days = [STATES[state].since(clocks) for state in sorted(self.states)]
         if self.more_than is not None:
-            days.append((clocks.start_date + ibis.interval(days=self.more_than + 1)).cast("date"))
-        return ibis.greatest(*days) if len(days) > 1 else days[0]
+            days.append(days_later(clocks.start_date, self.more_than + 1))
+        latest = ibis.greatest(*days) if len(days) > 1 else days[0]
+        if not any(STATES[state].is_wait for state in self.states):
+            return latest
+        # Engines pass over nulls when they look for the greatest.
+        return clocks.start_date.notnull().ifelse(latest, ibis.null("date"))
 
     def ends(self, clocks: Table) -> DateValue:
         """The first day that is no longer counted."""
-        days = [STATES[state].until(clocks).cast("date") for state in sorted(self.states)]
+        days = [STATES[state].until(clocks) for state in sorted(self.states)]
         if self.at_most is not None:
-            days.append((clocks.start_date + ibis.interval(days=self.at_most + 1)).cast("date"))
+            days.append(days_later(clocks.start_date, self.at_most + 1))
         return ibis.least(*days) if len(days) > 1 else days[0]
 
     @property
@@ -129,7 +145,8 @@ def at_census(clocks: Table, day: date) -> Table:
     """Every clock with `days_waited` at the end of `day` and the truth of each state then: one census, the direct way."""
     census = ibis.date(day)
     known = {name: state for name, state in STATES.items() if set(state.needs) <= set(clocks.columns)}
-    truths = {name: (state.since(clocks) <= census) & (census < state.until(clocks)) for name, state in known.items()}
+    spans = {name: Span(frozenset({name})) for name in known}
+    truths = {name: (span.begins(clocks) <= census) & (census < span.ends(clocks)) for name, span in spans.items()}
     return clocks.mutate(
         days_waited=census.delta(clocks.start_date, unit="day"),
         **{name: truth.fill_null(False) for name, truth in truths.items()},
