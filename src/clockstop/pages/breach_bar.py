@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, MARGIN = 112, 16, 2
+WIDTH, HEIGHT, MARGIN = 100, 16, 2
 RED, DARK_BLUE, BLUE, INK, GRID, SECOND_INK = "#d5281b", "#003087", "#005eb8", "#212b32", "#d8dde0", "#4c6272"
 # How far a scale may reach; days beyond the last are drawn to the edge with an open end.
 AHEAD = (28, 56, 126)
@@ -38,7 +38,7 @@ class Scale:
             ("0", self.x(0), "middle"),
             (str(self.ahead), self.x(self.ahead), "end"),
         )
-        room = [end for end in ends if end[1] == ends[1][1] or abs(end[1] - ends[1][1]) > (52 if end[2] == "start" else 24)]
+        room = [end for end in ends if end[1] == ends[1][1] or abs(end[1] - ends[1][1]) > (66 if end[2] == "start" else 24)]
         words = Markup("").join(
             Markup('<text x="{}" y="11" font-size="13" fill="{}" text-anchor="{}">{}</text>').format(x, SECOND_INK, anchor, text)
             for text, x, anchor in room
