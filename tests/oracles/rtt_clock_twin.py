@@ -37,10 +37,11 @@ STOPS = {
 }
 CHANGE_NOTHING = {
     "ers_rejected", "emergency_presentation", "appointment_booked", "provider_cancel", "decline_date", "death_notified",
-    "arrived_late_not_seen", "transfer_out",
+    "arrived_late_not_seen", "transfer_out", "patient_cancel",
 }  # fmt: skip
 # 24: what a discharge may follow.
-CONTACTS = {"first_dna", "later_dna", "patient_cancel", "attend", "diagnostic_admission", "admit_not_done"}
+ACTIVITIES = {"attend", "diagnostic_admission", "admit_not_done"}
+CONTACTS = ACTIVITIES | {"first_dna", "later_dna", "patient_cancel"}
 START_STATUSES = {"10", "11", "12"}
 STOP_STATUSES = {"30", "31", "32", "33", "34", "35", "36"}
 OTHER_STATUSES = {"20", "21", "99", "90", "91", "92", "98", None}
@@ -78,6 +79,7 @@ class Pathway:
     periods: list = field(default_factory=list)
     first_event: str | None = None
     is_monitored: bool = False
+    was_monitored: bool = False  # active monitoring has ended since by a discharge or another stop
     is_dead: bool = False
     had_emergency: bool = False
     had_second_side: bool = False
@@ -96,7 +98,7 @@ class Pathway:
 
     def opens(self, start, rule):
         self.periods.append(Period(start=start, rule=rule, is_first=not self.periods))
-        self.is_monitored = False
+        self.is_monitored = self.was_monitored = False
         self.latest_contact = None
 
 
@@ -187,9 +189,7 @@ def apply(event, pathway):
             period.had_activity = period.had_admission = True  # 26, 28
     elif kind in ("first_dna", "later_dna"):
         apply_dna(event, pathway)
-    elif kind == "patient_cancel" or kind in CHANGE_NOTHING:
-        pass  # 28
-    else:
+    elif kind not in CHANGE_NOTHING:  # 28
         apply_stop(event, pathway)
 
 
@@ -214,7 +214,7 @@ def apply_start(event, pathway):
     elif kind == "decision_to_treat":
         if pathway.is_monitored:
             pathway.opens(day, "R10")  # 15
-        elif not pathway.open:
+        elif not pathway.open and not pathway.was_monitored:
             raise Unsettled("a decision to treat with nothing open and no monitoring")
     else:
         apply_new_need(event, pathway)
@@ -274,7 +274,7 @@ def apply_self_referral(event, pathway):
 
 
 def is_activity(event):
-    return event["type"] in ("attend", "diagnostic_admission", "admit_not_done")
+    return event["type"] in ACTIVITIES
 
 
 def apply_transfer_in(event, pathway):
@@ -373,6 +373,7 @@ def stop(event, pathway, status):
         if status == "30":
             raise Unsettled("treatment while monitored without a decision")
         pathway.is_monitored = status in MONITORING
+        pathway.was_monitored = not pathway.is_monitored
 
 
 def apply_discharge_without_safeguards(pathway):

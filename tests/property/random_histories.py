@@ -35,7 +35,8 @@ ANY_STATUS = ("10", "11", "12", "20", "21", "30", "31", "32", "33", "34", "35", 
 def history(rng):
     """One pathway's events, each a dict with date, sequence and type, in no order."""
     style = rng.random()
-    events = likely(rng) if style < 0.6 else unlikely(rng) if style < 0.8 else with_faults(rng, likely(rng))
+    made = likely if style < 0.45 else seldom if style < 0.7 else unlikely
+    events = with_faults(rng, made(rng)) if rng.random() < 0.15 else made(rng)
     for sequence, event in enumerate(events, start=1):
         event["sequence"] = sequence
     if rng.random() < 0.3:
@@ -80,6 +81,33 @@ def first_events(rng, day):
     while rng.random() < 0.25:
         day += gap(rng)
         events.append(event_of(rng, rng.choice((*REFERRAL_TYPES, "ers_rejected")), day))
+    return events
+
+
+# Histories that chance alone seldom makes, by their turning points.
+SELDOM = (
+    ("referral_received", "active_monitoring", "discharge_to_gp", "decision_to_treat", "any"),
+    ("ubrn_converted", "active_monitoring", "decline_treatment", "any", "any"),
+    ("interface_received", "attend_31", "no_treatment_communicated", "any", "new_treatment_decided", "any"),
+    ("referral_received", "admit_treat", "second_side_ready", "admit_treat", "second_side_ready", "any"),
+    ("transfer_in", "attend_30", "second_side_ready", "any", "second_side_ready"),
+    ("referral_received", "separate_condition_referral", "any", "any", "death", "any"),
+    ("cas_booked", "diagnostic_admission", "decision_not_to_admit", "any", "any"),
+    ("self_referral_received", "self_referral_ratified", "any", "first_dna", "any"),
+    ("separate_condition_referral", "attend_12", "any", "first_dna", "any"),
+    ("emergency_presentation", "referral_received", "first_dna", "any", "rebook_contact", "any"),
+    ("asi_worklist", "any", "first_dna", "re_referral", "first_dna", "any"),
+    ("planned_due_missed", "first_dna", "admit_treat", "planned_due_missed", "any"),
+    ("interface_received", "attend_35", "transfer_in", "any", "transfer_in"),
+)  # fmt: skip
+
+
+def seldom(rng):
+    """One of the turning points of `SELDOM`, with days between them and anything where it says so."""
+    day, events = FIRST_DAY + timedelta(days=rng.randrange(90)), []
+    for name in rng.choice(SELDOM):
+        events.append(event_of(rng, rng.choice(EVERY) if name == "any" else name, day))
+        day += gap(rng)
     return events
 
 
