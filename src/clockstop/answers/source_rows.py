@@ -6,6 +6,7 @@ from datetime import date
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.contracts.rtt_events import EVENT_TYPES
+from clockstop.errors import UnknownName
 from clockstop.store.buckets import bucket_of
 
 
@@ -22,12 +23,14 @@ class SourceRow:
 
 
 def source_rows(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> tuple[SourceRow, ...]:
-    """The events of one pathway in the order in which the clock met them; empty where the snapshot has none."""
+    """The events of one pathway in the order of their dates; `UnknownName` where the snapshot has none."""
     scope.require_patients(trust)
-    events = desk.table("rtt_events", bucket=bucket_of(patient_pathway_identifier))
+    events = desk.table("rtt_events", bucket=bucket_of(patient_pathway_identifier), trusts=[trust])
     events = scope.patients(events)
     events = events.filter(events.trust == trust, events.patient_pathway_identifier == patient_pathway_identifier)
     rows = desk.rows(events.order_by("event_date", "event_sequence")).to_pylist()
+    if not rows:
+        raise UnknownName("There is no such pathway.", where=f"Trust {trust}.", do="Check the number and search again.")
     return tuple(
         SourceRow(
             event_date=row["event_date"],

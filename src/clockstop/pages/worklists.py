@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from clockstop.pages.ptl_flags import flags_of
 from clockstop.pages.timeline_words import SHORT_WORDS
 from clockstop.registers.pathway_notes import reading
 from clockstop.registers.saved_views.models import SavedView
+from clockstop.rules.rtt_bands import STANDARD_WEEKS
 
 # What lies ahead is booked in these words (store: rtt_bookings); events sent ahead keep their own.
 BOOKING_TYPES = {"appointment": "Appointment", "tci": "To come in"}
@@ -83,7 +85,10 @@ def _context(request: HttpRequest, opened, filters: PtlFilters, shown: worklists
         "here": _href(filters),
         "shown": shown,
         "groups": _groups(filters, shown),
-        "bars": Scale.of([row.days_to_breach for row in shown.rows]),
+        "weeks": _weeks(filters),
+        "days_left": lambda row: _weeks(filters) * 7 - row.days_waited,
+        "breach_on": lambda row: row.start_date + timedelta(weeks=_weeks(filters)),
+        "bars": Scale.of([_weeks(filters) * 7 - row.days_waited for row in shown.rows]),
         "changes": worklists.changes(request.scope, opened, _where(filters)),
         "trusts": [trust for trust in organisation.tree(request.scope, opened) if trust.may_see_patients],
         "owners": reading.owners(request.scope),
@@ -106,6 +111,11 @@ def _context(request: HttpRequest, opened, filters: PtlFilters, shown: worklists
         "views": SavedView.objects.visible_to(request.user, request.scope).select_related("user"),
         "names": _service_names(request, opened),
     }
+
+
+def _weeks(filters: PtlFilters) -> int:
+    """The threshold that the columns of the breach speak of."""
+    return filters.breach_of or STANDARD_WEEKS
 
 
 def _href(filters: PtlFilters) -> str:

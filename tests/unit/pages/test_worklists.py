@@ -50,10 +50,10 @@ def test_those_with_no_next_step_come_first_and_fewest_days_first(reader):
     client = reader()
     write(client, "QQA-P003", next_step="Ring the patient")
     rows = shown(client.get(EVERY_ROW))
-    booked = [int(pathway[-3:]) % 2 == 0 or pathway == "QQA-P003" for pathway in rows]
+    booked = [int(pathway[-3:]) % 2 == 0 or pathway in ("QQA-P003", "QQA-P009") for pathway in rows]
     assert booked == sorted(booked)
     assert rows[0] == "QQA-P039"
-    assert "QQA-P003" in rows[20:]
+    assert "QQA-P003" in rows[18:]
 
 
 def test_an_owner_written_a_moment_ago_filters_the_list(reader):
