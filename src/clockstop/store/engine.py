@@ -106,6 +106,10 @@ class DuckDBEngine:
         )
         partial.replace(file)
 
+    def write_csv(self, table: Table, file: Path) -> None:
+        """Write the expression's rows, in its order, as CSV: ISO dates, true and false, nothing for a null."""
+        self._backend.raw_sql(f"COPY ({self._backend.compile(table)}) TO '{_quoted(file)}' (FORMAT csv, HEADER true)")
+
     def write_parts(self, table: Table, folder: Path, *, by: str, parts: Iterable[int]) -> None:
         """Write `folder/BY-N.parquet` for each part, the empty ones too, in one pass and without the column `by`."""
         sql, split = self._backend.compile(table), folder / ".partial-parts"

@@ -1,0 +1,42 @@
+"""`clockstop rtt clocks`: the RTT clock alone, on a file of canonical events."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Run the RTT clock on a file of events, without a store.")
+
+
+@app.callback()
+def rtt() -> None:
+    """Keep `clocks` a command of its own, though it is the only one."""
+
+
+@app.command("clocks")
+def write_clocks(
+    events: Annotated[Path, typer.Option("--events", metavar="FILE", help="Canonical events, CSV or Parquet, in any order.")],
+    census: Annotated[
+        datetime, typer.Option("--census", metavar="DATE", formats=["%Y-%m-%d"], help="The day at whose end waits are counted.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where the periods go; Parquet where the name ends in .parquet, else CSV.")
+    ],
+) -> None:
+    """Write one row a clock period.
+
+    Needs only patient_pathway_identifier, event_date, event_sequence and event_type; all else is optional. Rows that cannot be read
+    are counted and kept in OUT.set_aside.csv with every reason.
+    """
+    from clockstop.intake.event_file import write_clocks as write
+    from clockstop.store.home import home_from_environment
+    from clockstop.store.settings import readings
+
+    outcome = write(events=events, census=census.date(), out=out, readings=readings(home_from_environment()))
+    typer.echo(f"{outcome.rows_read:,} events read, {outcome.rows_kept:,} kept, {outcome.rows_set_aside:,} set aside.")
+    for reason, number in sorted(outcome.reasons.items(), key=lambda item: (-item[1], item[0])):
+        typer.echo(f"  {number:>8,}  {reason}")
+    if outcome.set_aside_file:
+        typer.echo(f"The rows set aside, with every reason: {outcome.set_aside_file}")
+    typer.echo(f"{outcome.periods:,} clock periods as of {census.date().isoformat()}: {out}")
