@@ -27,7 +27,7 @@ class _Opened:
 
     manifest: Manifest
     engine: DuckDBEngine
-    queries: dict[Hashable, str] = field(default_factory=dict)
+    queries: dict[Hashable, tuple[str, pa.Schema]] = field(default_factory=dict)
     answers: dict[Hashable, Any] = field(default_factory=dict)
 
 
@@ -106,8 +106,10 @@ class Desk:
         if key not in queries:
             if len(queries) > QUERIES_KEPT:
                 queries.clear()
-            queries[key] = self._engine().sql(build())
-        return self._engine().run(queries[key])
+            question = build()
+            queries[key] = (self._engine().sql(question), question.schema().to_pyarrow())
+        sql, schema = queries[key]
+        return self._engine().run(sql).cast(schema)
 
     def kept_answer(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """The answer to `key`, worked out once in each snapshot; for small answers that depend on nothing that people write."""
@@ -118,9 +120,12 @@ class Desk:
             answers[key] = work_out()
         return answers[key]
 
-    def lend(self, name: str, rows: pa.Table) -> Table:
-        """A small Arrow table as a table that this thread's next queries can join."""
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Let this thread's next queries join a small Arrow table."""
         self._engine().lend(name, rows)
+
+    def lent(self, name: str) -> Table:
+        """What was lent under that name."""
         return self._engine().named(name)
 
     @property

@@ -41,7 +41,7 @@ class PtlFilters:
     breach_of              the threshold in weeks that the next three speak of; alone it lists those past it
     breach_from, breach_to days to that breach, negative when past: -7 and 28 for last week to the next four
     will_breach_by         who will be over the threshold at the end of that day if not treated (RTT-R56)
-    is_noted               somebody wrote a next step; has_next_step is what the systems have recorded
+    has_next_step          one is booked in the records, or somebody wrote one; is_noted asks for the written ones alone
     change                 one of CHANGES, since the snapshot of an earlier day
     measure                the rows behind a measure's number: `slug` (denominator) or `slug:numerator`
     """

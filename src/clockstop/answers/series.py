@@ -1,10 +1,11 @@
 """A measure over time: points with numerator and denominator, ready for a chart and its table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
+import ibis
 from ibis.expr.types import Table
 
 from clockstop.answers.desk import Desk
@@ -115,6 +116,30 @@ class _Asked:
         return trusts <= self.scope.patient_trusts
 
 
+class _Sums:
+    """Numerators, denominators and bands summed by key and period; a key may be a pair of a key and a trust."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[Hashable, date], Sums] = {}
+        self._trusts: dict[Hashable, set[str]] = {}
+
+    def add(self, key: Hashable, row: dict) -> None:
+        """Add one row of sums."""
+        numerator, denominator, bands = self.at(key, row["period_end"])
+        if row["band"] is not None:
+            bands = bands | {row["band"]: bands.get(row["band"], 0.0) + row["numerator"]}
+        self._at[key, row["period_end"]] = (numerator + row["numerator"], denominator + row["denominator"], bands)
+        self._trusts.setdefault(key, set()).add(row["trust"])
+
+    def at(self, key: Hashable, end: date) -> Sums:
+        """The sums of a key in a period; nothing where no row came."""
+        return self._at.get((key, end), (0.0, 0.0, {}))
+
+    def trusts_of(self, key: Hashable) -> set[str]:
+        """The trusts from which the key's rows came."""
+        return self._trusts.get(key, set())
+
+
 def _stored(asked: _Asked, measures: Sequence[Measure]) -> dict[str, list[dict]]:
     """The rows of each measure from the snapshot's own series, in one query."""
     kinds = {one.histogram or one.slug: "now" if one.is_current_only else asked.period_kind for one in measures}
@@ -138,7 +163,7 @@ def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
     rows = asked.scope.totals(desk.table("rtt_waits" if measure.is_current_only else "rtt_clocks"))
     for name, value in asked.where.items():
         rows = rows.filter(rows[name].cast("string") == value)
-    dimensions = (asked.by,) if asked.by else ("trust",)
+    dimensions = tuple(dict.fromkeys(("trust", *([asked.by] if asked.by else []))))
     if measure.is_current_only:
         tables = current([measure], rows, day=desk.as_of, by=dimensions)
     else:
@@ -148,32 +173,32 @@ def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
 
 
 def _summed(table: Table, by: str | None) -> Table:
-    """`measure, period_end, key, band` with numerator and denominator summed; divided only afterwards."""
-    table = table.mutate(key=table[by] if by else "")
-    return table.group_by("measure", "period_end", "key", "band").aggregate(
+    """`measure, period_end, key, band, trust` with numerator and denominator summed; divided only afterwards."""
+    table = table.mutate(key=table[by] if by else ibis.literal(""))
+    return table.group_by("measure", "period_end", "key", "band", "trust").aggregate(
         numerator=table.numerator.sum(), denominator=table.denominator.sum()
     )
 
 
 def _series(asked: _Asked, measure: Measure, rows: Sequence[dict]) -> tuple[Series, ...]:
     ends = sorted({row["period_end"] for row in rows})
-    sums: dict[str, dict[date, Sums]] = {"": {}} if asked.by is None else {}
+    whole, others = _Sums(), _Sums()
     for row in rows:
-        at = sums.setdefault(row["key"], {}).setdefault(row["period_end"], (0.0, 0.0, {}))
-        bands = at[2] | ({row["band"]: row["numerator"]} if row["band"] is not None else {})
-        whole = (at[0] + row["numerator"], at[1] + row["denominator"])
-        sums[row["key"]][row["period_end"]] = (*whole, bands)
-    cleared = {key: asked.is_cleared(key) for key in sums}
-    hidden = {end: _hidden(measure, {key: sums[key].get(end, (0.0, 0.0, {})) for key in sums}, cleared) for end in ends}
+        whole.add(row["key"], row)
+        if row["trust"] not in asked.scope.patient_trusts:
+            others.add(row["key"], row)
+            others.add((row["key"], row["trust"]), row)
+    keys = sorted({row["key"] for row in rows} | ({""} if asked.by is None else set()))
+    hidden = {end: _hidden(measure, [key for key in keys if not asked.is_cleared(key)], others, end) for end in ends}
     names = {code: trust.name for code, trust in asked.desk.manifest.trusts.items()}
     return tuple(
         Series(
             measure=measure.slug,
             key=key,
             title=_title(asked.by, key, names) if asked.by else measure.title,
-            points=tuple(_point(measure, end, sums[key].get(end, (0.0, 0.0, {})), is_hidden=key in hidden[end]) for end in ends),
+            points=tuple(_point(measure, end, whole.at(key, end), is_hidden=key in hidden[end]) for end in ends),
         )
-        for key in sorted(sums)
+        for key in keys
     )
 
 
@@ -191,14 +216,21 @@ def _point(measure: Measure, end: date, sums: Sums, *, is_hidden: bool) -> Point
     return Point(end, numerator, denominator, value)
 
 
-def _hidden(measure: Measure, sums: Mapping[str, Sums], cleared: Mapping[str, bool]) -> set[str]:
-    """The keys whose numbers this reader may not see, with the second that would give a first away (profile k5)."""
-    keys = [key for key in sums if not cleared[key]]
-    small = {key for key in keys if _is_small(measure, sums[key])}
+def _hidden(measure: Measure, keys: Sequence[str], others: _Sums, end: date) -> set[str]:
+    """The keys whose numbers this reader may not see (profile k5).
+
+    What counts is the part of trusts for which the reader is not cleared: they know their own, and could take it away. Hidden
+    too is the second that would give a first away, and a total of which exactly one trust's part is hidden.
+    """
+    small = {key for key in keys if _is_small(measure, others.at(key, end))}
     for side in (0, 1):
-        shown = suppress([int(sums[key][side]) for key in keys], "k5")
+        shown = suppress([int(others.at(key, end)[side]) for key in keys], "k5")
         small |= {key for key, value in zip(keys, shown, strict=True) if value == HIDDEN}
-    return small
+    return small | {key for key in keys if len(_small_trusts(measure, key, others, end)) == 1}
+
+
+def _small_trusts(measure: Measure, key: str, others: _Sums, end: date) -> set[str]:
+    return {trust for trust in others.trusts_of(key) if _is_small(measure, others.at((key, trust), end))}
 
 
 def _is_small(measure: Measure, sums: Sums) -> bool:

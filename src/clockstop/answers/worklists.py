@@ -1,11 +1,21 @@
 """The patient tracking list: who is waiting, how long, who breaches next, and what changed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from clockstop.answers.ptl_filters import PtlFilters
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
 
-__all__ = ["Change", "Changes", "PtlFilters", "PtlPage", "PtlRow"]
+from clockstop.answers.desk import Desk
+from clockstop.answers.ptl_filters import CHANGES, SORTS, PtlFilters
+from clockstop.answers.ptl_query import narrowed, ordered
+from clockstop.answers.scope import Scope
+
+__all__ = ["CHANGES", "SORTS", "Change", "Changes", "PtlFilters", "PtlPage", "PtlRow", "changes", "ptl", "ptl_rows"]
+
+_NOTES = "pathway_notes"
 
 
 @dataclass(frozen=True)
@@ -93,3 +103,77 @@ class Changes:
     previous_as_of: date | None
     previous_id: str | None
     kinds: tuple[Change, ...]
+
+
+_COLUMNS = tuple(item.name for item in fields(PtlRow))
+_UNPAGED = {"page": 1, "page_size": 50}
+
+
+def ptl(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> PtlPage:
+    """One page of the list as the filters ask for it, each row with its note as it stands at this instant.
+
+    Both queries are compiled once for each question; the notes are lent to them, never copied into them.
+    """
+    desk.lend(_NOTES, notes)
+    shape = (scope.patient_trusts, filters)
+    rows = desk.compiled_rows(("ptl page", *shape), lambda: _page(scope, desk, filters))
+    counts = desk.compiled_rows(("ptl counts", *shape), lambda: _counts(narrowed(scope, desk, _notes(desk), filters)))
+    return PtlPage(
+        rows=tuple(PtlRow(**row) for row in rows.to_pylist()),
+        page=filters.page,
+        page_size=filters.page_size,
+        as_of=desk.as_of,
+        snapshot_id=desk.snapshot_id,
+        **counts.to_pylist()[0],
+    )
+
+
+def ptl_rows(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> list[PtlRow]:
+    """Every row of the list, in its order, for what is taken away."""
+    desk.lend(_NOTES, notes)
+    asked = replace(filters, **_UNPAGED)
+    rows = desk.compiled_rows(
+        ("ptl whole", scope.patient_trusts, asked),
+        lambda: ordered(narrowed(scope, desk, _notes(desk), asked), asked).select(*_COLUMNS),
+    )
+    return [PtlRow(**row) for batch in rows.to_batches(max_chunksize=10_000) for row in batch.to_pylist()]
+
+
+def changes(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Changes:
+    """What moved on the lists of `where` since the newest snapshot of an earlier day, over the patients whom the reader may see."""
+    earlier = desk.earlier
+    if earlier is None:
+        return Changes(desk.as_of, None, None, ())
+    key = ("changes", scope.patient_trusts, tuple(sorted(where.items())))
+    kinds = desk.kept_answer(key, lambda: _changes(scope, desk, where))
+    return Changes(desk.as_of, earlier.as_of, earlier.id, kinds)
+
+
+def _changes(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[Change, ...]:
+    asked = {kind: PtlFilters(**{**where, "change": kind}) for kind in CHANGES}
+    lists = [
+        narrowed(scope, desk, None, filters).aggregate(number=ibis._.count()).mutate(kind=ibis.literal(kind))
+        for kind, filters in asked.items()
+    ]
+    numbers = {row["kind"]: row["number"] for row in desk.rows(ibis.union(*lists)).to_pylist()}
+    return tuple(Change(kind, CHANGES[kind], numbers[kind], asked[kind]) for kind in CHANGES)
+
+
+def _notes(desk: Desk) -> Table:
+    return desk.lent(_NOTES)
+
+
+def _page(scope: Scope, desk: Desk, filters: PtlFilters) -> Table:
+    """The page's rows. Which they are is settled on few columns; the rest is read for them alone."""
+    rows = ordered(narrowed(scope, desk, _notes(desk), filters), filters)
+    return rows.limit(filters.page_size, offset=(filters.page - 1) * filters.page_size).select(*_COLUMNS)
+
+
+def _counts(rows: Table) -> Table:
+    return rows.aggregate(
+        total=rows.count(),
+        without_next_step=rows.count(where=rows.is_without_next_step),
+        over_18_weeks=rows.count(where=rows.days_waited > 18 * 7),
+        over_52_weeks=rows.count(where=rows.days_waited > 52 * 7),
+        breach_in_4_weeks=rows.count(where=rows.days_to_breach.between(0, 27)),
+    )

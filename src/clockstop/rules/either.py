@@ -50,7 +50,8 @@ def days_after(day: Any, number: int) -> Any:
     if not is_plain(day):
         import ibis
 
-        return (day + ibis.interval(days=number)).cast("date")
+        # Engines give an instant for a day plus an interval, and Ibis takes it for a day: hence the two casts.
+        return (day + ibis.interval(days=number)).cast("timestamp").cast("date")
     return None if day is None else day + timedelta(days=number)
 
 

@@ -1,0 +1,142 @@
+"""The list narrowed and ordered as its filters ask, as one query over the list and the notes."""
+
+from functools import reduce
+
+import ibis
+from ibis.expr.types import BooleanValue, StringValue, Table
+
+from clockstop.answers.desk import Desk
+from clockstop.answers.ptl_filters import NO_OWNER, PtlFilters
+from clockstop.answers.scope import Scope
+from clockstop.measures.catalogue import measure as measure_of
+from clockstop.measures.evaluate import truth_of, with_today
+from clockstop.rules.rtt_bands import STANDARD_WEEKS, is_over_weeks, will_be_over_weeks
+
+PATHWAY = ("trust", "patient_pathway_identifier")
+PERIOD = (*PATHWAY, "period_number")
+NOTED = ("owner", "next_step", "next_step_date", "comment", "updated_at", "updated_by")
+_PLAIN = ("trust", "division", "service", "site", "consultant", "priority")
+_NUMERATOR = ":numerator"
+
+
+def narrowed(scope: Scope, desk: Desk, notes: Table | None, filters: PtlFilters) -> Table:
+    """The rows that the filters leave, of trusts whose patients the reader may see, each with its note.
+
+    `is_without_next_step`: none is booked in the records, and nobody wrote one.
+    """
+    waits = _of_change(scope, desk, filters.change) if filters.change else scope.patients(desk.table("rtt_waits"))
+    for name in _PLAIN:
+        if getattr(filters, name):
+            waits = waits.filter(waits[name] == getattr(filters, name))
+    rows = _with_notes(waits, notes)
+    found = [*_waiting(rows, filters), *_breaching(rows, filters, desk), *_steps(rows, filters), *_said(rows, filters)]
+    rows = rows.filter(*found) if found else rows
+    return _behind(rows, desk, filters.measure) if filters.measure else rows
+
+
+def ordered(rows: Table, filters: PtlFilters) -> Table:
+    """The rows in the order asked for, nulls last, ties by pathway so that a page never repeats a row.
+
+    By days to breach, those without a next step come before everything else.
+    """
+    key = rows[filters.sort]
+    asked = key.desc(nulls_first=False) if filters.direction == "down" else key.asc(nulls_first=False)
+    first = [rows.is_without_next_step.desc()] if (filters.sort, filters.direction) == ("days_to_breach", "up") else []
+    return rows.order_by(*first, asked, *(rows[name] for name in PERIOD))
+
+
+def _with_notes(waits: Table, notes: Table | None) -> Table:
+    if notes is None:
+        rows = waits.mutate(**{name: ibis.null("string") for name in NOTED})
+    else:
+        rows = waits.left_join(notes.select(*PATHWAY, *NOTED), PATHWAY).drop(*(f"{name}_right" for name in PATHWAY))
+    is_booked = rows.has_next_step.fill_null(False)
+    return rows.mutate(is_without_next_step=~is_booked & ~_is_written(rows.next_step))
+
+
+def _is_written(text: StringValue) -> BooleanValue:
+    return text.notnull() & (text != "")
+
+
+def _waiting(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
+    found = []
+    if filters.admitted is not None:
+        found.append(rows.is_admitted_pathway.fill_null(False) == filters.admitted)
+    if filters.weeks_from is not None:
+        found.append(is_over_weeks(rows.days_waited, filters.weeks_from) if filters.weeks_from else rows.days_waited >= 0)
+    if filters.weeks_to is not None:
+        found.append(rows.days_waited <= filters.weeks_to * 7)
+    return found
+
+
+def _breaching(rows: Table, filters: PtlFilters, desk: Desk) -> list[BooleanValue]:
+    """Those past a threshold; or within a window of days around it; or who will be past it by a day (RTT-R56)."""
+    weeks = filters.breach_of or STANDARD_WEEKS
+    days_to_it = weeks * 7 - rows.days_waited
+    found = []
+    if filters.breach_from is not None:
+        found.append(days_to_it >= filters.breach_from)
+    if filters.breach_to is not None:
+        found.append(days_to_it <= filters.breach_to)
+    if filters.will_breach_by is not None:
+        found.append(will_be_over_weeks(rows.start_date, ibis.date(filters.will_breach_by), weeks))
+    if filters.breach_of is not None and not found:
+        found.append(is_over_weeks(rows.days_waited, weeks))
+    return found
+
+
+def _steps(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
+    found = []
+    if filters.has_next_step is not None:
+        found.append(rows.is_without_next_step != filters.has_next_step)
+    if filters.is_noted is not None:
+        found.append(_is_written(rows.next_step) == filters.is_noted)
+    if filters.owner:
+        found.append(~_is_written(rows.owner) if filters.owner == NO_OWNER else rows.owner == filters.owner)
+    return found
+
+
+def _said(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
+    """Words in the comment or the next step, whatever their case; and numbers, by how they begin."""
+    found = []
+    if filters.text:
+        words = filters.text.lower()
+        found.append(_contains_any([rows.comment, rows.next_step], words))
+    if filters.search:
+        number = filters.search.strip().upper()
+        numbers = (rows.patient_pathway_identifier, rows.local_patient_identifier)
+        found.append(reduce(lambda left, right: left | right, (one.upper().startswith(number).fill_null(False) for one in numbers)))
+    return found
+
+
+def _contains_any(texts: list[StringValue], words: str) -> BooleanValue:
+    return reduce(lambda left, right: left | right, (text.lower().contains(words).fill_null(False) for text in texts))
+
+
+def _behind(rows: Table, desk: Desk, asked: str) -> Table:
+    """The rows that a measure counts on the day of the list: those of its denominator, or those of its numerator among them."""
+    measure = measure_of(asked.removesuffix(_NUMERATOR))
+    today = with_today(rows, desk.as_of)
+    today = today.filter(truth_of(today, measure.denominator))
+    return today.filter(truth_of(today, measure.numerator)) if asked.endswith(_NUMERATOR) else today
+
+
+def _of_change(scope: Scope, desk: Desk, change: str) -> Table:
+    """The rows that changed so since the snapshot of an earlier day; those that left come from that snapshot's list.
+
+    `came_back` were not on the earlier list though their clock had begun by then: a stop was taken back, or they came late.
+    """
+    now = scope.patients(desk.table("rtt_waits"))
+    if desk.earlier is None:
+        return now.limit(0)
+    before = scope.patients(desk.earlier_table("rtt_waits"))
+    if change == "stopped":
+        return before.anti_join(now, PERIOD)
+    if change in ("joined", "came_back"):
+        is_new = now.start_date > ibis.date(desk.earlier.as_of)
+        return now.filter(is_new if change == "joined" else ~is_new).anti_join(before, PERIOD)
+    standard = STANDARD_WEEKS * 7
+    if change == "passed_18":
+        return now.filter(now.days_waited > standard).semi_join(before.filter(before.days_waited <= standard), PERIOD)
+    assert change == "lost_next_step", f"{change} is no change of the list"
+    return now.filter(~now.has_next_step).semi_join(before.filter(before.has_next_step), PERIOD)

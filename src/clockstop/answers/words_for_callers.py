@@ -1,0 +1,55 @@
+"""What to say to a caller about a pathway: plain sentences that can be read aloud."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clockstop.answers.pathways import Booking, Clock
+
+
+def summary_of(clocks: Sequence["Clock"], bookings: Sequence["Booking"], as_of: date) -> tuple[str, ...]:
+    """The sentences, in the order in which they are best said: since when, how long, against 18 weeks, what is next."""
+    running = [clock for clock in clocks if clock.end_date is None and clock.start_date is not None]
+    said = _of_the_running(running[-1], as_of) if running else _of_the_last(clocks)
+    return (*said, *_of_what_is_next(bookings, is_waiting=bool(running)))
+
+
+def _of_the_running(clock: "Clock", as_of: date) -> list[str]:
+    days = (as_of - clock.start_date).days
+    said = [clock.start_sentence, f"The wait began on {_spoken(clock.start_date)} and has lasted {_weeks(days)} so far."]
+    left = (clock.breach_date - as_of).days
+    if left > 0:
+        said.append(f"18 weeks will be reached on {_spoken(clock.breach_date)}, in {_weeks(left)}.")
+    else:
+        said.append(f"18 weeks {'were' if left else 'are'} reached on {_spoken(clock.breach_date)}{'' if left else ', today'}.")
+    return [sentence for sentence in said if sentence]
+
+
+def _of_the_last(clocks: Sequence["Clock"]) -> list[str]:
+    counted = [clock for clock in clocks if clock.end_date is not None]
+    if not counted:
+        return ["No wait is running on this pathway."]
+    last = counted[-1]
+    length = f" after {_weeks(last.days_waited)}" if last.days_waited is not None else ""
+    return [f"No wait is running. The last one ended on {_spoken(last.end_date)}{length}.", *filter(None, [last.end_sentence])]
+
+
+def _of_what_is_next(bookings: Sequence["Booking"], *, is_waiting: bool) -> list[str]:
+    if bookings:
+        return [f"Next: {booking.event_title.lower()} on {_spoken(booking.event_date)}." for booking in bookings[:2]]
+    return ["Nothing is booked yet."] if is_waiting else []
+
+
+def _weeks(days: int) -> str:
+    weeks, odd = divmod(days, 7)
+    parts = [_many(weeks, "week"), _many(odd, "day")]
+    return " and ".join(part for part in parts if part) or "0 days"
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
