@@ -21,6 +21,8 @@ BY_LETTER = {Ending.wrote: 0.6, Ending.monitored: 0.4}
 # Stops that were withdrawn by a correction just before the last delivery, and statuses that were put right some days later.
 CAME_BACK_SHARE = 0.0015
 PUT_RIGHT_SHARE = 0.003
+# Friday's clinics whose outcomes are entered on the Saturday.
+ENTERED_ON_SATURDAY_SHARE = 0.35
 # Bookings made in error, and withdrawn in one of the last deliveries.
 WITHDRAWN_SHARE = 0.0005
 
@@ -98,6 +100,8 @@ def _recorded(found: Appointments, until: int, rng: np.random.Generator) -> tupl
     By the last day every outcome has been entered. Some bookings to come stand there twice: the second was made in error.
     """
     happened = np.minimum(found.day, found.cancelled)
+    next_day = ((happened + 3) % 7 == 4) & (rng.random(len(found)) < ENTERED_ON_SATURDAY_SHARE)
+    found = replace(found, known=np.where(next_day, np.maximum(found.known, happened + 1), found.known).astype(np.int32))
     found = replace(found, known=np.where(happened <= until, np.minimum(found.known, until), found.known).astype(np.int32))
     found = found.only(np.flatnonzero(found.booked <= until))
     could = np.flatnonzero((found.booked <= until - 21) & (found.day > until) & (found.cancelled == NEVER))

@@ -145,7 +145,8 @@ def _cells(commissioner: NDArray[np.int8], function: NDArray[np.int64], band: ND
 def _plant(counts: dict[str, Counts], planted: Planted, month: date) -> list[Difference]:
     """Change the counts as declared; one row a changed function."""
     cells = counts[planted.part][:, FUNCTIONS.index(planted.function), planted.first - 1 : planted.last]
-    taken = np.floor(cells * planted.share + 0.5).astype(np.int64)
+    running = np.floor(cells.cumsum() * planted.share + 0.5).astype(np.int64)
+    taken = np.diff(running, prepend=0).reshape(cells.shape)
     cells -= taken
     made = [(planted.function, -int(taken.sum()))]
     if planted.moved_to:
