@@ -1,7 +1,7 @@
 """The board as a grid for the template: measures down and units across, or units down where there are many of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -9,7 +9,7 @@ from clockstop.answers.board import Board, BoardRow, Cell
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
-from clockstop.pages.figures import against, figure, is_met, moved
+from clockstop.pages.figures import against, bar, figure, is_met, moved
 
 MOST_ACROSS = 6
 
@@ -29,13 +29,24 @@ class GridCell:
 
 
 @dataclass(frozen=True)
+class England:
+    """What NHS England has published of a measure, and for which month."""
+
+    value: float
+    month: str
+
+
+@dataclass(frozen=True)
 class GridLine:
-    """A row of the grid: a measure with its standard, or a unit."""
+    """A row of the grid: a measure with its standard, or a unit. `england` is the published figure, in words."""
 
     title: str
     href: str
     note: str
     cells: tuple[GridCell, ...]
+    england: str = ""
+    england_month: str = ""
+    england_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,14 @@ class Grid:
     is_turned: bool
 
 
-def grid(board: Board, filters_of_row: Callable[[BoardRow], dict[str, str]], href_of_row: Callable[[BoardRow], str]) -> Grid:
-    """The board's cells, each with its link; measures down unless more than six units stand across."""
+def grid(
+    board: Board,
+    *,
+    filters_of_row: Callable[[BoardRow], dict[str, str]],
+    href_of_row: Callable[[BoardRow], str],
+    england: Callable[[str], England | None] = lambda slug: None,
+) -> Grid:
+    """The board's cells, each with its link; measures down, with England at the end, unless more than six units stand across."""
     rows = board.rows
     if len(rows) > MOST_ACROSS:
         heads = tuple(Head(cell.title, url("show_measure", cell.measure)) for cell in rows[0].cells)
@@ -68,14 +85,21 @@ def grid(board: Board, filters_of_row: Callable[[BoardRow], dict[str, str]], hre
         )
         return Grid(heads, lines, True)
     heads = tuple(Head(row.title, href_of_row(row)) for row in rows)
-    return Grid(heads, tuple(_measure_line(rows, place, filters_of_row) for place in range(len(board.measures))), False)
+    lines = (_measure_line(rows, place, filters_of_row, england(slug)) for place, slug in enumerate(board.measures))
+    return Grid(heads, tuple(lines), False)
 
 
-def _measure_line(rows: tuple[BoardRow, ...], place: int, filters_of_row: Callable[[BoardRow], dict[str, str]]) -> GridLine:
+def _measure_line(
+    rows: tuple[BoardRow, ...], place: int, filters_of_row: Callable[[BoardRow], dict[str, str]], england: England | None
+) -> GridLine:
     first = rows[0].cells[place]
-    note = first.target_title.capitalize() + f" {figure(first.kind, first.target)}" if first.target is not None else ""
+    note = first.target_title.capitalize() + f" {bar(first.kind, first.target)}" if first.target is not None else ""
     cells = tuple(_cell(row, row.cells[place], filters_of_row(row), row.title) for row in rows)
-    return GridLine(first.title, url("show_measure", first.measure), note, cells)
+    line = GridLine(first.title, url("show_measure", first.measure), note, cells)
+    if england is None:
+        return line
+    href = url("show_comparison", measure=first.measure)
+    return replace(line, england=figure(first.kind, england.value), england_month=england.month, england_href=href)
 
 
 def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> GridCell:
@@ -108,4 +132,10 @@ def _spark(row: BoardRow, cell: Cell) -> Markup:
     if len(known) < 2:
         return Markup("")
     label = f"{cell.title}, {row.title}, {len(values)} months: from {figure(cell.kind, known[0])} to {figure(cell.kind, known[-1])}"
-    return sparkline(values, label=label, line=cell.target if cell.kind == "share" else None)
+    return sparkline(values, label=label, line=_near(cell.target, known))
+
+
+def _near(target: float | None, known: list[float]) -> float | None:
+    """The target where it lies near enough to be drawn without flattening the line."""
+    room = max(known) - min(known)
+    return target if target is not None and min(known) - room <= target <= max(known) + room else None

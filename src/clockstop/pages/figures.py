@@ -18,6 +18,19 @@ def figure(kind: str, value: float | None) -> str:
     return number(value) if kind == "count" else f"{number(value, 1)} weeks"
 
 
+def bar(kind: str, value: float) -> str:
+    """A standard or target, without needless decimals.
+
+    >>> bar("share", 0.92), bar("share", 0.654), bar("count", 0)
+    ('92%', '65.4%', '0')
+    """
+    return (
+        figure(kind, value).replace(".0", "")
+        if round(value * 100 if kind == "share" else value, 1) % 1 == 0
+        else figure(kind, value)
+    )
+
+
 def moved(kind: str, latest: float | None, earlier: float | None) -> str:
     """How a value has moved, with its sign: +0.4 points, −1,184.
 

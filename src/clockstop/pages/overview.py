@@ -1,14 +1,18 @@
 """Where are we? The group, a trust, a division and a service, each with the figures of what lies below it."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 
-from clockstop.answers import board, organisation
+from clockstop.answers import board, organisation, published
 from clockstop.answers.board import BoardRow
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
+from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
+from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
-from clockstop.pages.board_grid import grid
+from clockstop.pages.board_grid import England, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.whats_changed import in_words, what_changed
 
@@ -29,7 +33,7 @@ def show_trust(request: HttpRequest, trust: str) -> HttpResponse:
     found = trust_of(request, opened, trust)
     filters = Filters(trust=trust)
     return _board_page(
-        request, opened, filters, f"Where is {found.name}?", found.character, below="division", places=_places_of_trust(found)
+        request, opened, filters, f"Where are we? {found.name}", found.character, below="division", places=_places_of_trust(found)
     )
 
 
@@ -45,7 +49,7 @@ def show_division(request: HttpRequest, trust: str, division: str) -> HttpRespon
         request,
         opened,
         Filters(trust=trust, division=division),
-        f"Where is {division}?",
+        f"Where are we? {division}",
         f"A division of {found.name}",
         below="service",
         places=places,
@@ -64,7 +68,7 @@ def show_service(request: HttpRequest, trust: str, service: str) -> HttpResponse
         request,
         opened,
         Filters(trust=trust, service=service),
-        f"Where is {known[service].name}?",
+        f"Where are we? {known[service].name}",
         f"A service of {found.name}",
         below="site",
         places=[],
@@ -95,7 +99,12 @@ def _board_page(
 ) -> HttpResponse:
     answer = board.overview(request.scope, opened, filters.where)
     changed = what_changed(request.scope, opened, filters.where, below=below)
-    shown = grid(answer, lambda row: _filters_of(row, filters).query, lambda row: _href_of(row, filters))
+    shown = grid(
+        answer,
+        filters_of_row=lambda row: _filters_of(row, filters).query,
+        href_of_row=lambda row: _href_of(row, filters),
+        england=lambda slug: england_of(opened, slug),
+    )
     is_top = not filters.where
     return page(
         request,
@@ -110,6 +119,20 @@ def _board_page(
         places=places,
         may_open_list=not is_top and request.scope.is_own(filters.trust),
     )
+
+
+def england_of(opened: Desk, slug: str) -> England | None:
+    """The latest published figure of England, which is public; None for a measure that NHS England does not publish."""
+    if slug not in published.COMPARED:
+        return None
+
+    def work_out() -> England | None:
+        nobody = Scope(trusts=frozenset(), may_see_patients=frozenset(), user="", role="")
+        compared = published.comparison(nobody, opened, measure=slug)
+        value = compared.england.value if compared.england else None
+        return None if value is None else England(value, month(date.fromisoformat(f"{compared.month}-01")))
+
+    return opened.kept_answer(("england", slug), work_out)
 
 
 def _crumbs(steps: list[tuple[str, str]] | None) -> tuple[Crumb, ...]:

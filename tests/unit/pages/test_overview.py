@@ -4,6 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 
+pytestmark = pytest.mark.slow
+
+
 def shown(client, address):
     response = client.get(address)
     assert response.status_code == 200, response.content[:2000]
