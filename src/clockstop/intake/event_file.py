@@ -73,12 +73,15 @@ def write_clocks(*, events: Path, census: date, out: Path, readings: Readings | 
         )  # fmt: skip
 
 
-def read_events(events: Path, *, pathway: str) -> pa.Table:
-    """The readable events of one pathway of a file."""
+def read_events(events: Path, *, pathway: str, provider: str | None = None) -> pa.Table:
+    """The readable events of one pathway of a file, of one provider where it is named."""
     with _opened(events, None) as one:
         one.read()
         rows = one.good()
-        return one.engine.rows(rows.filter(rows[PATHWAY] == pathway).order_by("event_date", "event_sequence", SOURCE_ROW))
+        rows = rows.filter(rows[PATHWAY] == pathway)
+        if provider is not None and PROVIDER in one.key:
+            rows = rows.filter(rows[PROVIDER] == provider)
+        return one.engine.rows(rows.order_by("event_date", "event_sequence", SOURCE_ROW))
 
 
 @contextmanager
