@@ -3,10 +3,9 @@
 Every function takes plain values and Ibis values alike.
 """
 
-from datetime import date
 from typing import Any
 
-from clockstop.rules.either import both, choose, either, has_happened, is_missing, is_not, is_one_of, lies_within
+from clockstop.rules.either import both, choose, days_after, either, has_happened, is_missing, is_not, is_one_of, lies_within
 
 PLANNED_ADMISSION_TYPE = "13"
 NULLIFYING_STATUS = "33"
@@ -63,14 +62,10 @@ def is_new_period(*, start_date: Any, is_nullified: Any, first_day: Any, last_da
 
 def awaits_first_appointment(*, is_admitted_pathway: Any, first_attended_date: Any, start_date: Any) -> Any:
     """Whether an open pathway is non-admitted with no attended first activity since its clock start (RTT-R53)."""
-    since_start = both(is_not(is_missing(first_attended_date)), is_not(has_happened(first_attended_date, _eve(start_date))))
+    since_start = both(
+        is_not(is_missing(first_attended_date)), is_not(has_happened(first_attended_date, days_after(start_date, -1)))
+    )
     return both(is_not(is_admitted_pathway), is_not(since_start))
-
-
-def _eve(day: Any) -> Any:
-    from clockstop.rules.either import days_after
-
-    return days_after(day, -1)
 
 
 def share(numerator: float, denominator: float) -> float | None:
@@ -81,10 +76,3 @@ def share(numerator: float, denominator: float) -> float | None:
 def clearance_weeks(incomplete: float, weekly_stops: float) -> float | None:
     """How many weeks of the typical weekly clock stops, of any kind, the list holds (RTT-R45)."""
     return share(incomplete, weekly_stops)
-
-
-def month_of(census: date) -> tuple[date, date]:
-    """The first and last day of the census day's month."""
-    from clockstop.dates import month_end, month_start
-
-    return month_start(census), month_end(census)
