@@ -82,8 +82,6 @@ def difference(
         for bucket in range(BUCKETS)
     ]
     changed, unchanged, deleted, missing = (sum(part) for part in zip(*counts, strict=True))
-    moved_rows, moved_deletions = _moved_counts(engine, place, moved)
-    changed, deleted = changed + moved_rows, deleted + moved_deletions
     idle_deletions = max(0, one.rows_deleted - deleted)
     return Difference(
         new=max(0, one.rows_kept - one.rows_deleted - changed - unchanged),
@@ -253,13 +251,11 @@ def _keys(folders: Sequence[Path], engine: DuckDBEngine, contract: Contract, has
     return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
 
 
-def _moved_counts(engine: DuckDBEngine, place: Path, moved: set[int]) -> tuple[int, int]:
-    if not moved:
-        return 0, 0
-    keys = engine.parquet([place / _moved(bucket) for bucket in sorted(moved)])
-    counts = engine.rows(keys.aggregate(all=keys.count(), deletions=keys.is_deletion.sum())).to_pylist()[0]
-    deletions = counts["deletions"] or 0
-    return counts["all"] - deletions, deletions
+def _moved_counts(engine: DuckDBEngine, old: Table, moved: Table, key: Sequence[str]) -> tuple[int, int]:
+    """How many of the rows that held are taken to another bucket, and how many of those to be deleted."""
+    taken = old.select(*key).inner_join(moved, list(key))
+    counts = engine.rows(taken.aggregate(all=taken.count(), deletions=taken.is_deletion.sum().fill_null(0))).to_pylist()[0]
+    return counts["all"] - counts["deletions"], counts["deletions"]
 
 
 def _bucket_difference(
@@ -281,13 +277,17 @@ def _bucket_difference(
     new = keyed(engine.parquet(place / _kept(bucket)), contract, has_record_id)
     key = [name for name in new.columns if name.startswith(_KEY)]
     changed, unchanged, deleted = _matched_counts(engine, old, new, key, contract)
+    moved = keyed(engine.parquet(place / _moved(bucket)), contract, has_record_id) if has_moved else None
+    if moved is not None:
+        moved_rows, moved_deletions = _moved_counts(engine, old, moved, key)
+        changed, deleted = changed + moved_rows, deleted + moved_deletions
     if one.delivery != "full" or one.window is None:
         return changed, unchanged, deleted, 0
     missing = old.filter(_speaks_for(old, contract, one)).anti_join(new, key)
     if one.rows_protected:
         missing = missing.anti_join(keyed(engine.parquet(place / PROTECTED), contract, has_record_id), key)
-    if has_moved:
-        missing = missing.anti_join(keyed(engine.parquet(place / _moved(bucket)), contract, has_record_id), key)
+    if moved is not None:
+        missing = missing.anti_join(moved, key)
     return changed, unchanged, deleted, engine.rows(missing.aggregate(n=missing.count()))["n"][0].as_py()
 
 

@@ -83,20 +83,23 @@ def open_delivered(file: Path, contract: Contract, mapping: Mapping) -> Delivere
     return found
 
 
-def headers_of(file: Path, mapping: Mapping, contract: Contract) -> list[str]:
-    """The headers of a file, for a draft of its mapping: the row that fits best, whatever it lacks."""
-    kind = kind_of(file)
+def header_found(file: Path, contract: Contract) -> tuple[int, list[str]]:
+    """The row (from 1) and the cells of the file's most likely header, whatever it lacks, for a draft of its mapping."""
+    kind, nothing = kind_of(file), Mapping(encoding=None)
     if kind == "parquet":
         from clockstop.intake.columnar import parquet_headers
 
-        return parquet_headers(file)
+        return 1, parquet_headers(file)
     if kind == "xlsx":
         from clockstop.intake.sheets import first_rows
 
-        return best_header(first_rows(file, contract, mapping), contract, mapping)
-    from clockstop.intake.delimited import first_records
+        rows = first_rows(file, contract, nothing)
+    else:
+        from clockstop.intake.delimited import first_records
 
-    return best_header(first_records(file, mapping, is_gzip=kind == "gzip"), contract, mapping)
+        rows = first_records(file, nothing, is_gzip=kind == "gzip")
+    place = _likely_header(rows, contract)
+    return place + 1, list(rows[place]) if rows else []
 
 
 def file_sha256(file: Path) -> str:
@@ -133,17 +136,18 @@ def matched_header(rows: Sequence[Sequence[str]], contract: Contract, mapping: M
         ) from None
 
 
-def best_header(rows: Sequence[Sequence[str]], contract: Contract, mapping: Mapping) -> list[str]:
-    """The row that is most likely the header: the best fit, else the first row whose cells are nearly all filled."""
-    if mapping.header_row and mapping.header_row <= len(rows):
-        return list(rows[mapping.header_row - 1])
+def _likely_header(rows: Sequence[Sequence[str]], contract: Contract) -> int:
+    """The place of the row that fills the most columns by name or synonym; else of the first that is about as wide as any."""
+    from clockstop.intake.draft import matches
+
     if not rows:
-        return []
-    best = max(range(len(rows)), key=lambda n: (fits(rows[n], contract, mapping), -n))
-    if fits(rows[best], contract, mapping) < 2:
-        widest = max(len([cell for cell in row if cell]) for row in rows)
-        best = next(n for n, row in enumerate(rows) if len([cell for cell in row if cell]) >= 0.9 * widest)
-    return list(rows[best])
+        return 0
+    scores = [len(matches(row, contract)[0]) for row in rows]
+    best = max(range(len(rows)), key=lambda place: (scores[place], -place))
+    if scores[best] >= 2:
+        return best
+    widest = max(sum(map(bool, row)) for row in rows)
+    return next(place for place, row in enumerate(rows) if sum(map(bool, row)) >= 0.9 * widest)
 
 
 def _better_row(rows: Sequence[Sequence[str]], place: int, contract: Contract, mapping: Mapping) -> int | None:

@@ -52,11 +52,6 @@ HEADER_ROW_14 = [
     HEADER.decode().strip().split(","),
     ["P1", "2026-01-05", 1, "attend"],
 ]
-    ["Trust report"],
-    *[[f"line {n}"] for n in range(2, 14)],
-    HEADER.decode().strip().split(","),
-    ["P1", "2026-01-05", 1, "attend"],
-]
 
 BAD = {
     "empty": (b"", UnreadableFile, "is empty"),
@@ -66,7 +61,7 @@ BAD = {
     "encrypted parquet": (b"PARE" + b"x" * 100, UnreadableFile, "encrypted"),
     "header on row 14": (workbook_bytes(HEADER_ROW_14), UnreadableFile, "header_row = 14"),
     "titles over a csv": (b"My report\n\n" + HEADER + ROW, UnreadableFile, "header_row = 3"),
-    "missing column": (b"patient_pathway_identifier,event_dat,event_sequence\n1,2,3\n", MissingColumn, "nearest header: 'event_dat'"),
+    "missing column": (b"patient_pathway_identifier,event_dat\n1,2\n", MissingColumn, "nearest header: 'event_dat'"),
     "missing column says how": (b"a,b\n1,2\n", MissingColumn, "clockstop mapping draft"),
     "duplicated header": (HEADER.replace(b"event_type", b"event_date,event_type") + ROW, UnreadableFile, "2 times"),
     "utf-16": ((HEADER + ROW).decode().encode("utf-16"), UnreadableFile, "UTF-16"),
@@ -79,7 +74,7 @@ BAD = {
     "cut zip": (workbook_bytes([["a"]])[:300], UnreadableFile, "cut short or damaged"),
     "cut gzip": (gzip.compress(HEADER + ROW * 500)[:60], UnreadableFile, "cut short"),
     "open quote": (HEADER + ROW + b'P2,2026-01-05,2,"attend\n' + ROW * 100, UnreadableFile, "quote is opened"),
-    "open quote in the first cell": (HEADER + ROW + b'"P2,2026-01-05,2,attend\n' + ROW * 100, UnreadableFile, "quote is opened"),
+    "open quote at first": (HEADER + ROW + b'"P2,2026-01-05,2,attend\n' + ROW * 100, UnreadableFile, "quote is opened"),
     "empty workbook": (workbook_bytes([]), UnreadableFile, "empty workbook"),
     "entities": (
         edited_workbook(lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml), UnreadableFile, "XML entities"
