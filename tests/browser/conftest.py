@@ -160,7 +160,7 @@ def sign_in(page, site):
     """Sign one of the demonstration's users in: director, manager or analyst."""
 
     def sign_in_as(username: str) -> None:
-        page.goto(site.address("/sign-in"))
+        page.goto(site.address("/sign-in?next=/help"))
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
