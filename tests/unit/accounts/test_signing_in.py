@@ -54,7 +54,7 @@ def test_a_wrong_password_says_neither_that_the_user_exists_nor_what_was_typed(c
 
 def test_nobody_is_sent_to_another_site_after_signing_in(client, person):
     response = client.post("/sign-in", {"username": "pat", "password": "demo", "next": "https://elsewhere.example/"})
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/start"
 
 
 def test_signing_out_needs_a_form_and_ends_the_session(client, person):
