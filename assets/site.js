@@ -5,7 +5,9 @@ document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
 initAll();
 
 // After a live filter, the parts that htmx put in get their behaviour too.
-document.body.addEventListener("htmx:load", (event) => initAll({ scope: event.detail.elt }));
+document.body.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
+});
 
 // A select in a form marked data-live sends the form when it changes; the button stays for everybody else.
 document.addEventListener("change", (event) => {
