@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from clockstop.pages import access, data, help_pages, notes, overview, pathways, published, rules, saved_views, worklists
+from clockstop.pages import access, data, help_pages, measures, notes, overview, pathways, published, rules, saved_views, worklists
 
 urlpatterns = [
     path("", overview.show_overview, name="show_overview"),
     path("trusts/<str:trust>", overview.show_trust, name="show_trust"),
     path("trusts/<str:trust>/divisions/<path:division>", overview.show_division, name="show_division"),
     path("trusts/<str:trust>/services/<str:service>", overview.show_service, name="show_service"),
+    path("measures", measures.list_measures, name="list_measures"),
+    path("measures/<slug:measure>", measures.show_measure, name="show_measure"),
     path("comparison", published.show_comparison, name="show_comparison"),
     path("who-looked", access.list_access_records, name="list_access_records"),
     path("help", help_pages.show_help, name="show_help"),

@@ -1,0 +1,371 @@
+"""Is it better or worse, and where? One measure over time, split, explained, and its rows; and the list of all measures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from markupsafe import Markup
+
+from clockstop.answers import organisation
+from clockstop.answers.desk import Desk
+from clockstop.answers.series import Point, Series, series
+from clockstop.measures.catalogue import measure as measure_of
+from clockstop.measures.catalogue import measures
+from clockstop.measures.dimensions import DIMENSIONS, UNITS
+from clockstop.measures.measure import Measure
+from clockstop.measures.targets import TARGETS, Target, targets_of
+from clockstop.nhsuk.presenters import count, day, lower_first, month, number, percent
+from clockstop.nhsuk.templating import url
+from clockstop.pages import exports
+from clockstop.pages.charts import Run, run_chart
+from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
+from clockstop.pages.cut_bars import BarScale
+from clockstop.pages.figures import against, figure, moved
+
+SHOWN = {"month": 36, "week": 104}
+A_YEAR = {"month": 12, "week": 52}
+WITHHELD = "small number"
+COUNTED = {
+    "at census": "Counted at the end of each period",
+    "by end date": "Counted by the day on which the clock ended",
+    "by start date": "Counted by the day on which the clock started",
+}
+
+
+def list_measures(request: HttpRequest) -> HttpResponse:
+    """Every measure with its latest figure, its move and its bar."""
+    opened, filters = desk(), filters_of(request)
+    lines = [_line(request, opened, measure, filters) for measure in measures().values()]
+    place = _place(request, opened, filters)
+    groups = [(title, [line for line in lines if line.measure.counted == counted]) for counted, title in COUNTED.items()]
+    return page(
+        request,
+        "pages/measure_list.jinja",
+        title="What do we measure?",
+        crumbs=crumbs_to(),
+        place=place,
+        path=reverse("list_measures"),
+        selects=_selects(request, opened, filters, with_cut=False),
+        kept=_kept(filters),
+        groups=groups,
+    )
+
+
+def show_measure(request: HttpRequest, measure: str) -> HttpResponse:
+    """One measure as the address asks for it; with `format`, its points and those of its parts as CSV or XLSX."""
+    opened, filters, found = desk(), filters_of(request), measure_of(measure)
+    cut = filters.cut if filters.cut in DIMENSIONS else _level_below(filters)
+    whole = _series(request, opened, found, filters)[0]
+    parts = _series(request, opened, found, filters, by=cut) if cut else ()
+    if request.GET.get("format") in exports.FORMATS:
+        return _export(request.GET["format"], opened, found, whole, parts)
+    title = found.title
+    return page(
+        request,
+        "pages/measure.jinja",
+        title=title,
+        crumbs=crumbs_to(("Measures", url("list_measures", **filters.query))),
+        **_context(request, opened, found, filters, whole=whole, parts=parts, cut=cut),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A measure in the list of measures."""
+
+    measure: Measure
+    value: str
+    move: str
+    gap: str
+    when: str
+    href: str
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One value of a cut: its latest figure, its bar, and how it stood a year before."""
+
+    title: str
+    href: str
+    numerator: str
+    denominator: str
+    value: str
+    bar: Markup
+    year: str
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A row of the table below the chart."""
+
+    when: str
+    numerator: str
+    denominator: str
+    value: str
+
+
+def _series(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, by: str | None = None) -> tuple[Series, ...]:
+    last = SHOWN[filters.period]
+    return series(request.scope, opened, measure.slug, period_kind=filters.period, where=filters.where, by=by, last=last)
+
+
+def _line(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters) -> Line:
+    points = _series(request, opened, measure, filters)[0].points
+    latest, earlier = (points[-1] if points else None), (points[-2] if len(points) > 1 else None)
+    bar = _bars(measure, filters, latest.period_end if latest else opened.as_of)[-1:]
+    value = latest.value if latest else None
+    return Line(
+        measure=measure,
+        value=_said(measure, latest),
+        move=moved(measure.kind, value, earlier.value if earlier else None),
+        gap=against(measure.kind, measure.improvement, value, bar[0].value, lower_first(bar[0].title)) if bar else "",
+        when=_when(filters, measure, latest.period_end) if latest else "",
+        href=url("show_measure", measure.slug, **filters.query),
+    )
+
+
+def _context(
+    request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, *, whole: Series, parts: Sequence[Series], cut: str
+) -> dict:
+    latest = whole.points[-1] if whole.points else None
+    bars = _bars(measure, filters, latest.period_end if latest else opened.as_of)
+    return {
+        "measure": measure,
+        "filters": filters,
+        "place": _place(request, opened, filters),
+        "path": reverse("show_measure", args=[measure.slug]),
+        "query": filters.query,
+        "selects": _selects(request, opened, filters, with_cut=True),
+        "kept": _kept(filters),
+        "latest": latest,
+        "value": _said(measure, latest),
+        "when": _when(filters, measure, latest.period_end) if latest else "",
+        "finding": _finding(measure, filters, whole, bars),
+        "change": _change(measure, whole),
+        "parts_of": _parts_of(measure, latest),
+        "bars": [(bar, figure(measure.kind, bar.value), _against_bar(measure, latest, bar)) for bar in bars],
+        "chart": _chart(measure, filters, whole, bars) if len(whole.points) > 1 else None,
+        "twins": [_twin(measure, filters, point) for point in reversed(whole.points)],
+        "cut": DIMENSIONS[cut] if cut else None,
+        "rows": _part_rows(measure, filters, parts, cut, bars),
+        "behind": _behind(request, opened, measure, filters),
+        "targets": [target for target in TARGETS if target.measure == measure.slug],
+        "target_value": lambda target: figure(measure.kind, target.value),
+        "counted": "On the day of the list only" if measure.is_current_only else COUNTED[measure.counted],
+        "names": _numbers_are(measure),
+    }
+
+
+def _kept(filters: Filters) -> dict[str, str]:
+    return {name: getattr(filters, name) for name in ("division", "site") if getattr(filters, name)}
+
+
+def _selects(request: HttpRequest, opened: Desk, filters: Filters, *, with_cut: bool) -> list[dict]:
+    trusts = organisation.tree(request.scope, opened)
+    chosen = [trust for trust in trusts if filters.trust in ("", trust.code)]
+    services = sorted(
+        {service.code: service.name for trust in chosen for service in trust.services}.items(), key=lambda one: one[1]
+    )
+    selects = [
+        _select("trust", "Organisation", [("", "All our trusts"), *((one.code, one.name) for one in trusts)], filters.trust),
+        _select("service", "Service", [("", "All services"), *services], filters.service),
+        _select("period", "Period", list(PERIODS.items()), filters.period),
+    ]
+    if with_cut:
+        cuts = [("", "The level below"), *((one.name, one.title) for one in DIMENSIONS.values())]
+        selects.append(_select("cut", "Split by", cuts, filters.cut))
+    return selects
+
+
+def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -> dict:
+    return {"name": name, "label": label, "options": options, "value": value}
+
+
+def _level_below(filters: Filters) -> str:
+    """The dimension by which a measure is split where the address names none: the level below the place that it names."""
+    named = [UNITS.index(name) for name in filters.where]
+    place = max(named, default=-1) + 1
+    return UNITS[place] if place < len(UNITS) else ""
+
+
+def _place(request: HttpRequest, opened: Desk, filters: Filters) -> str:
+    """Whose figures the page shows, in words."""
+    names = {trust.code: trust.name for trust in organisation.tree(request.scope, opened)}
+    parts = [
+        organisation.service_name(filters.service) if filters.service else "",
+        filters.division,
+        f"site {filters.site}" if filters.site else "",
+        names.get(filters.trust, filters.trust) or "All our trusts",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _said(measure: Measure, point: Point | None) -> str:
+    if point is not None and point.is_hidden:
+        return WITHHELD
+    return figure(measure.kind, point.value if point else None)
+
+
+def _when(filters: Filters, measure: Measure, end: date) -> str:
+    """The period in words: the month, the week's last day, the day of the list."""
+    if measure.is_current_only:
+        return day(end)
+    return month(end) if filters.period == "month" else f"week to {day(end)}"
+
+
+def _bars(measure: Measure, filters: Filters, on: date) -> tuple[Target, ...]:
+    return targets_of(measure.slug, level="trust" if filters.trust else "national", on=on)
+
+
+def _finding(measure: Measure, filters: Filters, whole: Series, bars: Sequence[Target]) -> str:
+    """What the page shows, in two sentences."""
+    if not whole.points:
+        return "Nothing has been counted here yet."
+    latest = whole.points[-1]
+    if latest.is_hidden:
+        return f"{_when(filters, measure, latest.period_end)}: the number is too small to be shown to you."
+    said = f"{_capital(_when(filters, measure, latest.period_end))}: {_said(measure, latest)}"
+    change = _change(measure, whole)
+    gaps = [gap for gap in (_against_bar(measure, latest, bar) for bar in bars) if gap]
+    sentence = f"{said}, {change}." if change else f"{said}."
+    return f"{sentence} That is {' and '.join(gaps)}." if gaps else sentence
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _change(measure: Measure, whole: Series) -> str:
+    if len(whole.points) < 2:
+        return ""
+    earlier, latest = whole.points[-2:]
+    said = moved(measure.kind, latest.value, earlier.value)
+    return f"{said} on the period before" if said else ""
+
+
+def _against_bar(measure: Measure, latest: Point | None, bar: Target) -> str:
+    return against(measure.kind, measure.improvement, latest.value if latest else None, bar.value, lower_first(bar.title))
+
+
+def _numbers_are(measure: Measure) -> tuple[str, str]:
+    """What the two numbers of a measure are called in its tables."""
+    if measure.kind == "rate":
+        return "Waiting", f"Stops in {number(measure.per)} weeks"
+    if measure.kind == "quantile":
+        return "", "Waiting"
+    return ("Counted", "Out of")
+
+
+def _parts_of(measure: Measure, point: Point | None) -> str:
+    """The numbers behind the value: 83 of 132."""
+    if point is None or point.is_hidden or point.denominator is None:
+        return ""
+    if measure.kind == "quantile":
+        return f"of {count(round(point.denominator), 'pathway')}"
+    if measure.kind == "rate":
+        return f"{number(point.numerator)} waiting, {number(point.denominator / measure.per)} stops a week"
+    return f"{number(point.numerator)} of {count(round(point.denominator), 'pathway')}"
+
+
+def _twin(measure: Measure, filters: Filters, point: Point) -> Twin:
+    numerator = "" if measure.kind == "quantile" else _number(point, point.numerator)
+    return Twin(_when(filters, measure, point.period_end), numerator, _number(point, point.denominator), _said(measure, point))
+
+
+def _number(point: Point, value: float | None) -> str:
+    return WITHHELD if point.is_hidden else number(value)
+
+
+def _chart(measure: Measure, filters: Filters, whole: Series, bars: Sequence[Target]) -> dict:
+    known = [point.value for point in whole.points if point.value is not None]
+    average = sum(known) / len(known) if len(known) > 1 else None
+    near = [(bar, figure(measure.kind, bar.value)) for bar in bars if measure.kind != "count" or bar.value]
+    run = Run(
+        title=f"{measure.title}, by {filters.period}",
+        kind=measure.kind,
+        period=filters.period,
+        points=whole.points,
+        said=[_said(measure, point) for point in whole.points],
+        average=average,
+        average_said=figure(measure.kind, average),
+        targets=near,
+    )
+    return run_chart(run)
+
+
+def _part_rows(measure: Measure, filters: Filters, parts: Sequence[Series], cut: str, bars: Sequence[Target]) -> list[PartRow]:
+    """The values of the cut, the worst first; those that are hidden last."""
+    ends = [part.points[-1].period_end for part in parts if part.points]
+    if not ends:
+        return []
+    latest = {part.key: part.points[-1] for part in parts if part.points}
+    tick = bars[-1].value if bars and measure.kind != "count" else None
+    scale = BarScale.of([point.value for point in latest.values()], tick, is_share=measure.kind == "share")
+    is_worst_high = measure.improvement == "down" or measure.kind == "count"
+    known = [part for part in parts if part.key in latest and latest[part.key].value is not None]
+    unknown = [part for part in parts if part.key in latest and latest[part.key].value is None]
+    known.sort(key=lambda part: latest[part.key].value, reverse=is_worst_high)
+    return [_part_row(measure, filters, part, cut, scale) for part in [*known, *unknown]]
+
+
+def _part_row(measure: Measure, filters: Filters, part: Series, cut: str, scale: BarScale) -> PartRow:
+    point = part.points[-1]
+    twin = _twin(measure, filters, point)
+    before = part.points[-1 - A_YEAR[filters.period]] if len(part.points) > A_YEAR[filters.period] else None
+    is_unit = cut in UNITS and part.key not in ("", "unknown")
+    return PartRow(
+        title=part.title,
+        href=url("show_measure", measure.slug, **filters.but(**{cut: part.key, "cut": ""}).query) if is_unit else "",
+        numerator=twin.numerator,
+        denominator=twin.denominator,
+        value=twin.value,
+        bar=scale.bar(point.value),
+        year=moved(measure.kind, point.value, before.value) if before else "",
+    )
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The rows behind the number on the day of the list, and where to see them."""
+
+    when: str
+    value: str
+    links: tuple[tuple[str, str], ...]
+
+
+def _behind(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters) -> Behind | None:
+    """Today's figure with links to its pathways, for those who may see them; the list is of one day, so is the figure."""
+    if measure.counted != "at census" or measure.kind in ("rate", "quantile") or not filters.trust:
+        return None
+    if not request.scope.is_own(filters.trust):
+        return None
+    found = series(request.scope, opened, measure.slug, period_kind="now", where=filters.where)[0].points
+    if not found:
+        return None
+    point = found[-1]
+    where = filters.where
+    links = [
+        (count(round(point.numerator), "pathway"), url("list_pathways", measure=f"{measure.slug}:numerator", **where)),
+        (f"of {number(point.denominator)}", url("list_pathways", measure=measure.slug, **where)),
+    ]
+    is_all = point.numerator == point.denominator
+    return Behind(day(point.period_end), _said(measure, point), tuple(links[:1] if is_all else links))
+
+
+def _export(format_: str, opened: Desk, measure: Measure, whole: Series, parts: Sequence[Series]) -> HttpResponse:
+    columns = ["measure", "part", "part_title", "period_end", "numerator", "denominator", "value", "is_withheld"]
+    rows = (
+        (measure.slug, one.key, one.title, point.period_end, point.numerator, point.denominator, point.value, point.is_hidden)
+        for one in (whole, *parts)
+        for point in one.points
+    )
+    notes = [
+        measure.title,
+        measure.definition,
+        f"Source: {measure.source}. Rules: {', '.join(measure.rules)}",
+        f"Data to {day(opened.as_of)}, snapshot {opened.snapshot_id}; {percent(1, 0)} is written as 1",
+        *(["Synthetic data: every trust, patient and figure is made up."] if opened.manifest.is_synthetic else []),
+    ]
+    return exports.export(format_, name=f"{measure.slug}-{opened.as_of:%Y-%m-%d}", columns=columns, rows=rows, notes=notes)
