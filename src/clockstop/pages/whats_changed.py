@@ -52,12 +52,12 @@ def what_changed(scope: Scope, desk: Desk, where: dict[str, str], *, below: str)
         _pairs(series.series(scope, desk, measure, period_kind="week", where=where, last=2))
         for measure in ("rtt_incomplete", "rtt_within_18_weeks", "rtt_over_52_weeks")
     )
-    if not (waiting and within and long_waits):
+    if not (waiting and within):
         return WhatChanged((), None, None)
     units = _pairs(series.series(scope, desk, "rtt_incomplete", period_kind="week", where=where, by=below, last=2))
     found = (
         _the_list(waiting[0], within[0], units, where, below),
-        _long_waits(long_waits[0], where),
+        _long_waits(long_waits[0], where) if long_waits else None,  # withheld where the number is small
         _since_the_last_snapshot(scope, desk, where),
     )
     return WhatChanged(tuple(sentence for sentence in found if sentence), waiting[0].now_day, waiting[0].before_day)
