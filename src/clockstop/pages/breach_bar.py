@@ -50,12 +50,11 @@ class Scale:
         zero, end = self.x(0), self.x(days)
         left, width = min(zero, end), abs(end - zero)
         colour = RED if days < 0 else DARK_BLUE if days <= SOON_DAYS else BLUE
-        parts = [Markup('<path d="{}" stroke="{}"/>').format(self._grid(), GRID)]
-        parts.append(Markup('<rect x="{:g}" y="3" width="{:g}" height="10" fill="{}"/>').format(left, width, colour))
-        if not -self.back <= days <= self.ahead:
-            parts.append(_open_end(end, days))
-        parts.append(Markup('<path d="M{:g} 0V16" stroke="{}" stroke-width="1.5"/>').format(zero, INK))
-        return _svg(Markup("").join(parts), HEIGHT)
+        grid = f'<path d="{self._grid()}" stroke="{GRID}"/>'
+        rectangle = f'<rect x="{left:g}" y="3" width="{width:g}" height="10" fill="{colour}"/>'
+        beyond = "" if -self.back <= days <= self.ahead else _open_end(end, days)
+        today = f'<path d="M{zero:g} 0V16" stroke="{INK}" stroke-width="1.5"/>'
+        return _svg(Markup(f"{grid}{rectangle}{beyond}{today}"), HEIGHT)  # noqa: S704 numbers and our own colours only
 
     def _grid(self) -> str:
         quarters = [self.x(round(self.ahead * part / 4)) for part in range(1, 5)]
@@ -66,15 +65,13 @@ def _reach(days: int, steps: Sequence[int]) -> int:
     return next((step for step in steps if days <= step), steps[-1])
 
 
-def _open_end(x: float, days: int) -> Markup:
+def _open_end(x: float, days: int) -> str:
     """Two slanted cuts of paper through the bar: it goes on beyond the scale."""
     inward = 6 if days < 0 else -6
-    return Markup('<path d="M{:g} 14l4 -12M{:g} 14l4 -12" stroke="#ffffff" stroke-width="2"/>').format(
-        x + inward - 4, x + 2 * inward - 4
-    )
+    first, second = x + inward - 4, x + 2 * inward - 4
+    return f'<path d="M{first:g} 14l4 -12M{second:g} 14l4 -12" stroke="#ffffff" stroke-width="2"/>'
 
 
 def _svg(content: Markup, height: int) -> Markup:
-    return Markup('<svg width="{0}" height="{1}" viewBox="0 0 {0} {1}" aria-hidden="true" focusable="false">{2}</svg>').format(
-        WIDTH, height, content
-    )
+    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
+    return Markup(f'<svg {size} aria-hidden="true" focusable="false">{content}</svg>')  # noqa: S704 as above
