@@ -7,14 +7,14 @@ import pytest
 
 from clockstop.cli import main
 from clockstop.contracts.rtt_events import EVENT_TYPES
-from clockstop.reports import rule_pages
+from clockstop.reports import measure_pages, rule_pages
 from clockstop.rules import rule_sentences
 from clockstop.rules.cases import KINDS
 from clockstop.rules.readings import Readings
 from clockstop.rules.rtt import FLAGS, STATES, rtt_clock
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = rule_pages.pages()
+PAGES = {**rule_pages.pages(), **measure_pages.pages()}
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
