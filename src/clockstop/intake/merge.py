@@ -18,6 +18,7 @@ from clockstop.store.home import Home
 
 _NUMBER = "load_number"
 _KEY = "row_key_"
+_KEY_BUCKET = f"{_KEY}bucket"
 # The keys of rows that were in the file and set aside: a full delivery does not withdraw their older versions.
 PROTECTED = "protected.parquet"
 
@@ -46,12 +47,16 @@ def rows_of(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contr
     if not receipts:
         return None
     loaded = _Loaded(home, engine, receipts, contract, bucket)
+    return _standing_rows(loaded).drop(*loaded.key)
+
+
+def _standing_rows(loaded: "_Loaded") -> Table:
+    """The rows that hold after the loads, with their keys."""
     rows = _winners(loaded)
-    for number, one in enumerate(receipts):
+    for number, one in enumerate(loaded.receipts):
         if number > loaded.base and one.delivery == "full" and one.window:
             rows = _without_missing(rows, loaded, number, one)
-    helpers = [_NUMBER, *loaded.key, "is_deleted"]
-    return rows.filter(~rows.is_deleted).drop(*helpers)
+    return rows.filter(~rows.is_deleted).drop(_NUMBER, "is_deleted")
 
 
 def signature(home: Home, trust: str, dataset: str, bucket: int) -> str:
@@ -77,11 +82,9 @@ def difference(
         deleted = one.rows_deleted
         return Difference(new=one.rows_kept - deleted, changed=0, unchanged=deleted, withdrawn=0)
     moved = _write_moved(home, engine, receipts, contract, one, place=place)
-    counts = [
-        _bucket_difference(home, engine, receipts, contract, one, place=place, bucket=bucket, has_moved=bucket in moved)
-        for bucket in range(BUCKETS)
-    ]
-    changed, unchanged, deleted, missing = (sum(part) for part in zip(*counts, strict=True))
+    has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
+    loaded = _Loaded(home, engine, receipts, contract, None, has_record_id=has_record_id)
+    changed, unchanged, deleted, missing = _counts(loaded, one, place=place, moved=moved)
     idle_deletions = max(0, one.rows_deleted - deleted)
     return Difference(
         new=max(0, one.rows_kept - one.rows_deleted - changed - unchanged),
@@ -92,19 +95,44 @@ def difference(
 
 
 class _Loaded:
-    """The loads of one bucket as tables with a common key, and where the loads that still matter begin."""
+    """The loads of one bucket as tables with a common key, and where the loads that still matter begin.
 
-    def __init__(self, home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, bucket: int) -> None:
+    Of all buckets at once where `bucket` is None: the bucket is then part of the key, since a key can move between them.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        engine: DuckDBEngine,
+        receipts: Sequence[Receipt],
+        contract: Contract,
+        bucket: int | None,
+        *,
+        has_record_id: bool | None = None,
+    ) -> None:
         self.home, self.engine, self.receipts, self.contract, self.bucket = home, engine, receipts, contract, bucket
         self.base = _base(receipts)
-        self.has_record_id = any(one.has_record_id for one in receipts)
-        self.key = [f"{_KEY}{place}" for place in range(1 if self.has_record_id else len(contract.key))]
+        self.has_record_id = any(one.has_record_id for one in receipts) if has_record_id is None else has_record_id
+        self.plain_key = [f"{_KEY}{place}" for place in range(1 if self.has_record_id else len(contract.key))]
+        self.key = self.plain_key if bucket is not None else [*self.plain_key, _KEY_BUCKET]
+
+    @property
+    def buckets(self) -> Sequence[int]:
+        return range(BUCKETS) if self.bucket is None else (self.bucket,)
 
     def rows(self, number: int) -> Table:
         """The kept rows of one load."""
         one = self.receipts[number]
-        rows = self.engine.parquet(folder(self.home, one) / _kept(self.bucket))
-        rows = rows.mutate(source_load=ibis.literal(one.load_id), **{_NUMBER: ibis.literal(number, type="int32")})
+        place = folder(self.home, one)
+        rows = self.read([place / _kept(bucket) for bucket in self.buckets])
+        return rows.mutate(source_load=ibis.literal(one.load_id), **{_NUMBER: ibis.literal(number, type="int32")})
+
+    def read(self, files: Sequence[Path]) -> Table:
+        """The rows of bucket files, keyed."""
+        if self.bucket is not None:
+            return self.keyed(self.engine.parquet(files[0]))
+        rows = self.engine.parquet(files, file_column="bucket_file")
+        rows = rows.mutate(**{_KEY_BUCKET: rows.bucket_file.re_extract(r"bucket-([0-9]+)", 1)}).drop("bucket_file")
         return self.keyed(rows)
 
     def keyed(self, rows: Table) -> Table:
@@ -115,14 +143,15 @@ class _Loaded:
         one = self.receipts[number]
         if not one.rows_protected:
             return None
-        return self.keyed(self.engine.parquet(folder(self.home, one) / PROTECTED)).select(*self.key)
+        return self.keyed(self.engine.parquet(folder(self.home, one) / PROTECTED)).select(*self.plain_key)
 
     def moved(self, number: int, like: Table) -> Table | None:
         """Tombstones for the keys that this load took to another bucket."""
         one = self.receipts[number]
-        if _moved(self.bucket) not in one.files:
+        files = [folder(self.home, one) / _moved(bucket) for bucket in self.buckets if _moved(bucket) in one.files]
+        if not files:
             return None
-        keys = self.keyed(self.engine.parquet(folder(self.home, one) / _moved(self.bucket)))
+        keys = self.read(files)
         values = {name: ibis.null(kind) for name, kind in like.schema().items()}
         values |= {name: keys[name] for name in self.key}
         values |= {_NUMBER: ibis.literal(number, type="int32"), "is_deleted": ibis.literal(True)}
@@ -161,7 +190,9 @@ def _winners(loaded: _Loaded) -> Table:
     first, later = loaded.rows(loaded.base), []
     protected = loaded.protected(loaded.base) if loaded.base else None
     earlier = (
-        [loaded.rows(number).semi_join(protected, loaded.key) for number in range(loaded.base)] if protected is not None else []
+        [loaded.rows(number).semi_join(protected, loaded.plain_key) for number in range(loaded.base)]
+        if protected is not None
+        else []
     )
     for number in range(loaded.base + 1, len(loaded.receipts)):
         later.append(loaded.rows(number))
@@ -186,7 +217,7 @@ def _without_missing(rows: Table, loaded: _Loaded, number: int, one: Receipt) ->
     protected = loaded.protected(number)
     if protected is None:
         return rows.filter(~speaks)
-    return rows.filter(~speaks).union(rows.filter(speaks).semi_join(protected, loaded.key), distinct=False)
+    return rows.filter(~speaks).union(rows.filter(speaks).semi_join(protected, loaded.plain_key), distinct=False)
 
 
 def _speaks_for(rows: Table, contract: Contract, one: Receipt) -> BooleanValue:
@@ -241,14 +272,13 @@ def _write_moved(
 
 
 def _keys(folders: Sequence[Path], engine: DuckDBEngine, contract: Contract, has_record_id: bool) -> Table:
-    parts = []
-    for bucket in range(BUCKETS):
-        for place in folders:
-            rows = keyed(engine.parquet(place / _kept(bucket)), contract, has_record_id)
-            names = [name for name in rows.columns if name.startswith(_KEY)]
-            extra = {"record_id": rows.record_id if "record_id" in rows.columns else ibis.null("string")} if has_record_id else {}
-            parts.append(rows.select(*names, "is_deleted", *contract.key, bucket=ibis.literal(bucket), **extra))
-    return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+    """The keys of every kept row of these loads, with the bucket that each lies in."""
+    files = [place / _kept(bucket) for place in folders for bucket in range(BUCKETS)]
+    rows = engine.parquet(files, file_column="bucket_file")
+    rows = keyed(rows.mutate(bucket=rows.bucket_file.re_extract(r"bucket-([0-9]+)", 1).cast("int64")), contract, has_record_id)
+    names = [name for name in rows.columns if name.startswith(_KEY)]
+    extra = {"record_id": rows.record_id if "record_id" in rows.columns else ibis.null("string")} if has_record_id else {}
+    return rows.select(*names, "is_deleted", *contract.key, "bucket", **extra)
 
 
 def _moved_counts(engine: DuckDBEngine, old: Table, moved: Table, key: Sequence[str]) -> tuple[int, int]:
@@ -258,36 +288,24 @@ def _moved_counts(engine: DuckDBEngine, old: Table, moved: Table, key: Sequence[
     return counts["all"] - counts["deletions"], counts["deletions"]
 
 
-def _bucket_difference(
-    home: Home,
-    engine: DuckDBEngine,
-    receipts: Sequence[Receipt],
-    contract: Contract,
-    one: Receipt,
-    *,
-    place: Path,
-    bucket: int,
-    has_moved: bool,
-) -> tuple[int, int, int, int]:
-    """Rows changed, unchanged, deleted and missing in one bucket."""
-    old = rows_of(home, engine, receipts, contract, bucket)
-    assert old is not None
-    has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
-    old = keyed(old, contract, has_record_id)
-    new = keyed(engine.parquet(place / _kept(bucket)), contract, has_record_id)
-    key = [name for name in new.columns if name.startswith(_KEY)]
-    changed, unchanged, deleted = _matched_counts(engine, old, new, key, contract)
-    moved = keyed(engine.parquet(place / _moved(bucket)), contract, has_record_id) if has_moved else None
-    if moved is not None:
-        moved_rows, moved_deletions = _moved_counts(engine, old, moved, key)
+def _counts(loaded: _Loaded, one: Receipt, *, place: Path, moved: set[int]) -> tuple[int, int, int, int]:
+    """Rows changed, unchanged, deleted and missing, over all buckets in one pass."""
+    engine, contract = loaded.engine, loaded.contract
+    engine.view("standing_rows", _standing_rows(loaded))
+    old = engine.named("standing_rows")
+    new = loaded.read([place / _kept(bucket) for bucket in range(BUCKETS)])
+    changed, unchanged, deleted = _matched_counts(engine, old, new, loaded.key, contract)
+    taken = loaded.read([place / _moved(bucket) for bucket in sorted(moved)]) if moved else None
+    if taken is not None:
+        moved_rows, moved_deletions = _moved_counts(engine, old, taken, loaded.key)
         changed, deleted = changed + moved_rows, deleted + moved_deletions
     if one.delivery != "full" or one.window is None:
         return changed, unchanged, deleted, 0
-    missing = old.filter(_speaks_for(old, contract, one)).anti_join(new, key)
+    missing = old.filter(_speaks_for(old, contract, one)).anti_join(new, loaded.key)
     if one.rows_protected:
-        missing = missing.anti_join(keyed(engine.parquet(place / PROTECTED), contract, has_record_id), key)
-    if moved is not None:
-        missing = missing.anti_join(moved, key)
+        missing = missing.anti_join(loaded.keyed(engine.parquet(place / PROTECTED)), loaded.plain_key)
+    if taken is not None:
+        missing = missing.anti_join(taken, loaded.key)
     return changed, unchanged, deleted, engine.rows(missing.aggregate(n=missing.count()))["n"][0].as_py()
 
 

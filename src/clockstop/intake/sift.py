@@ -35,6 +35,8 @@ _SET_ASIDE = pa.schema(
      "original": pa.string()}
 )  # fmt: skip
 
+_FAULT_ROWS = pa.schema({SOURCE_ROW: pa.int64(), "code": pa.string(), "column": pa.string(), "message": pa.string()})
+
 
 @dataclass
 class Counts:
@@ -71,6 +73,7 @@ class Sifter:
         self.trust, self.today = trust, today
         self.key = check.key_columns(contract, mapping)
         self.counts = Counts()
+        self.bad_rows = 0
 
     def sift(self, place: Path, progress: Callable[[str, int], None]) -> Counts:
         """Read, check, and write the kept rows and those set aside."""
@@ -160,9 +163,10 @@ class Sifter:
             ),
         )
         checked = self.engine.named("checked")
-        missing = self.engine.rows(checked.aggregate(n=checked.missing_dates.sum()))["n"][0].as_py()
-        if missing:
-            self.counts.warnings["date_1900_taken_as_missing"] = int(missing)
+        sums = self.engine.rows(checked.aggregate(missing=checked.missing_dates.sum(), bad=checked.is_bad.sum())).to_pylist()[0]
+        self.bad_rows = int(sums["bad"] or 0)
+        if sums["missing"]:
+            self.counts.warnings["date_1900_taken_as_missing"] = int(sums["missing"])
 
     def _kept_columns(self, rows: Table) -> list[str]:
         names = [column.name for column in self.contract.columns if not column.is_nhs_number]
@@ -183,6 +187,9 @@ class Sifter:
         )
         self.engine.keep("repeated", keys.filter((keys.rows_of_key > 1) & keys.winner.notnull()))
         repeated = self.engine.named("repeated")
+        if not self.engine.rows(repeated.aggregate(n=repeated.count()))["n"][0].as_py():
+            self.engine.lend("losers", _FAULT_ROWS.empty_table())
+            return
         own = [column.name for column in self.contract.columns if not column.is_nhs_number] + [PSEUDONYM, IS_DELETED]
         losing = rows.inner_join(repeated, list(self.key)).filter(lambda both: both[SOURCE_ROW] < both.winner)
         winners = rows.select(winner_row=rows[SOURCE_ROW], **{f"winner_{name}": rows[name] for name in own})
@@ -217,6 +224,8 @@ class Sifter:
 
     def _all_fault_rows(self) -> Table:
         """Every fault of every bad row, as rows; only faults that occur are asked for."""
+        if not self.bad_rows:
+            return self.engine.named("losers").limit(0)
         checked = self.engine.named("checked")
         self.engine.keep("bad_texts", self.engine.named("texts").semi_join(checked.filter(checked.is_bad), SOURCE_ROW))
         bad = self._parsed("bad_texts")

@@ -42,10 +42,14 @@ class DuckDBEngine:
         """The raw connection, for what Ibis has no word for."""
         return self._backend.con
 
-    def parquet(self, files: Path | Sequence[Path]) -> Table:
-        """The rows of one or many Parquet files; columns that only some files have are null in the others."""
+    def parquet(self, files: Path | Sequence[Path], *, file_column: str = "") -> Table:
+        """The rows of one or many Parquet files; columns that only some files have are null in the others.
+
+        `file_column` names a column that tells from which file a row comes.
+        """
         paths = [str(files)] if isinstance(files, Path) else [str(file) for file in files]
-        return self._backend.read_parquet(paths, union_by_name=len(paths) > 1, hive_partitioning=False)
+        rows = self._backend.read_parquet(paths, union_by_name=len(paths) > 1, hive_partitioning=False, filename=bool(file_column))
+        return rows.rename({file_column: "filename"}) if file_column else rows
 
     def csv_as_text(self, file: Path, **options: Any) -> Table:
         """The rows of a delimited file, every column as text, with DuckDB's reader."""
