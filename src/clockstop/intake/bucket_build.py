@@ -3,10 +3,9 @@
 Buckets are built several at a time: one query for all, split into files on writing.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +19,7 @@ from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE, series
 from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.inputs import DATASETS, TrustInputs
 from clockstop.intake.merged import gather
+from clockstop.intake.queries import results
 from clockstop.rules.readings import Readings
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
@@ -42,7 +42,6 @@ class Work:
     before: Manifest | None
     files: list[SnapshotFile] = field(default_factory=list)
     built: int = 0
-    queries: dict[Hashable, str] = field(default_factory=dict)
 
     def signature(self, inputs: TrustInputs, bucket: int, is_of_day: bool) -> str:
         """What the bucket's files are built from."""
@@ -65,21 +64,6 @@ class Work:
         self.files.append(written(self.folder, rows, table=table, trust=trust, bucket=bucket, signature=signature))
         self.built += 1
 
-    def rows(self, name: str, build: Callable[..., Table], **inputs: Table | pa.Table) -> pa.Table:
-        """The rows of `build(**inputs)`. Every trust asks the same: the query is compiled once for each shape of its inputs."""
-        tables = {key: self.engine.named(self._given(f"{name}_{key}", table)) for key, table in inputs.items()}
-        shape = (name, *(table.schema() for table in tables.values()))
-        if shape not in self.queries:
-            self.queries[shape] = self.engine.sql(build(**tables))
-        return self.engine.run(self.queries[shape])
-
-    def _given(self, name: str, table: Table | pa.Table) -> str:
-        if isinstance(table, pa.Table):
-            self.engine.lend(name, table)
-        else:
-            self.engine.view(name, table)
-        return name
-
     def written_before(self, name: str, trust: str, buckets: list[int]) -> Table:
         """The rows of buckets that this snapshot has already, without the trust's code."""
         return self.engine.parquet(self.files_of(name, trust, buckets)).drop("trust")
@@ -95,10 +79,10 @@ def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     referrals, sent = rows["referrals"], rows["rtt_events"]
     divisions = pathways.division_table(inputs.organisation)
     tables = {
-        "rtt_events": work.rows("rtt_events", _events, **rows),
-        "rtt_pathways": work.rows("rtt_pathways", pathways.pathways, referrals=referrals, sent=sent, divisions=divisions),
-        "rtt_list_entries": work.rows("rtt_list_entries", pathways.list_entries, entries=rows["waiting_list_entries"]),
-        "rtt_appointments": work.rows("rtt_appointments", pathways.appointments, appointments=rows["appointments"]),
+        "rtt_events": _asked(work, "rtt_events", _events, **rows),
+        "rtt_pathways": _asked(work, "rtt_pathways", pathways.pathways, referrals=referrals, sent=sent, divisions=divisions),
+        "rtt_list_entries": _asked(work, "rtt_list_entries", pathways.list_entries, entries=rows["waiting_list_entries"]),
+        "rtt_appointments": _asked(work, "rtt_appointments", pathways.appointments, appointments=rows["appointments"]),
     }
     for name, table in tables.items():
         _write_split(work, inputs, name, table, buckets, is_of_day=False)
@@ -106,13 +90,12 @@ def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
 
 def build_day(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     """Write what holds of the buckets at the as-of day."""
-    day = {"as_of": work.as_of}
     events, people, entries, visits = (work.written_before(name, inputs.trust, buckets) for name in ROW_TABLES)
     folded = pa.concat_tables([_folded(work, inputs.trust, bucket) for bucket in buckets])
-    clocks = work.rows("rtt_clocks", partial(facts.clocks, **day), periods=folded, pathways=people, entries=entries)
-    bookings = work.rows("rtt_bookings", partial(facts.bookings, **day), appointments=visits, entries=entries, events=events)
-    waits = work.rows(
-        "rtt_waits", partial(facts.waits, **day), clocks=clocks.drop_columns(["bucket"]), pathways=people, entries=entries,
+    clocks = _asked_of_day(work, "rtt_clocks", facts.clocks, periods=folded, pathways=people, entries=entries)
+    bookings = _asked_of_day(work, "rtt_bookings", facts.bookings, appointments=visits, entries=entries, events=events)
+    waits = _asked_of_day(
+        work, "rtt_waits", facts.waits, clocks=clocks.drop_columns(["bucket"]), pathways=people, entries=entries,
         events=events, bookings=bookings.drop_columns(["bucket"]),
     )  # fmt: skip
     for name, rows in (("rtt_clocks", clocks), ("rtt_bookings", bookings), ("rtt_waits", waits)):
@@ -132,6 +115,14 @@ def build_series(work: Work, inputs: Sequence[TrustInputs]) -> None:
 
 def _events(rtt_events: Table, **extracts: Table) -> Table:
     return pathways.events(extracts, rtt_events)
+
+
+def _asked(work: Work, name: str, build: Callable[..., Table], **inputs: Table | pa.Table) -> pa.Table:
+    return results(work.engine, name, lambda **tables: [build(**tables)], **inputs)[0]
+
+
+def _asked_of_day(work: Work, name: str, build: Callable[..., Table], **inputs: Table | pa.Table) -> pa.Table:
+    return results(work.engine, name, lambda **tables: [build(**tables, as_of=work.as_of)], shape=work.as_of, **inputs)[0]
 
 
 def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int]) -> Table | pa.Table:

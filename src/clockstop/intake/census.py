@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clockstop.intake.queries import results
 from clockstop.measures.series import series_of
 from clockstop.store.engine import DuckDBEngine
 
@@ -20,10 +21,17 @@ def series(
     engine: DuckDBEngine, *, clocks: Sequence[Path], waits: Sequence[Path], trusts: Sequence[str], as_of: date
 ) -> Iterator[tuple[str, pa.Table]]:
     """Each trust's series, without its code, from the files of their clocks and waiting lists."""
-    engine.keep("series_clocks", engine.parquet(clocks))
-    engine.keep("series_waits", engine.parquet(waits))
-    tables = series_of(engine.named("series_clocks"), as_of=as_of, waits=engine.named("series_waits"))
-    rows = pa.concat_tables([engine.rows(table) for table in tables])
+    engine.keep("all_clocks", engine.parquet(clocks))
+    engine.keep("all_waits", engine.parquet(waits))
+    parts = results(
+        engine,
+        "series",
+        lambda clocks, waits: series_of(clocks, as_of=as_of, waits=waits),
+        shape=as_of,
+        clocks=engine.named("all_clocks"),
+        waits=engine.named("all_waits"),
+    )
+    rows = pa.concat_tables(parts)
     for trust in trusts:
         own = rows.filter(pc.equal(rows["trust"], trust)).drop_columns(["trust"])
-        yield trust, own.sort_by([(name, "ascending") for name in ORDER])
+        yield trust, results(engine, "series_in_order", lambda rows: [rows.order_by(*ORDER)], rows=own)[0]
