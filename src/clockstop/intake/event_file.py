@@ -170,7 +170,9 @@ class _EventFile:
         events = self.good()
         known = events.filter(events.event_date <= census)
         place = known.event_date.epoch_days().cast("int64") * 1_000_000 + known.event_sequence
-        last = known.group_by(self.key).aggregate(**{name: known[name].argmax(place) for name in self.dimensions})
+        last = known.group_by(self.key).aggregate(
+            **{name: known[name].argmax(place, where=known[name].notnull()) for name in self.dimensions}
+        )
         keys = [periods[name].fill_null("") == last[name] for name in self.key]
         rows = periods.left_join(last, keys).drop(*(f"{name}_right" for name in self.key))
         return rows.order_by(*self.key, "period_number")

@@ -98,7 +98,7 @@ class DuckDBEngine:
 
     def batches(self, table: Table, *, chunk_size: int = 1_000_000) -> Iterator[pa.RecordBatch]:
         """The expression's rows, a batch at a time."""
-        yield from self._backend.to_pyarrow_batches(table, chunk_size=chunk_size)
+        yield from self._backend.con.execute(self._backend.compile(table)).to_arrow_reader(chunk_size)
 
     def write_parquet(self, table: Table, file: Path, *, row_group_size: int = 122_880) -> None:
         """Write the expression's rows, in its order, to one file that is whole or not there."""
