@@ -88,6 +88,8 @@ def test_keys_walk_select_edit_and_open(listed):
     expect(field).to_have_value("jxnock")
     expect(listed.locator("[data-selected]")).to_have_text("1 selected")
     listed.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    listed.keyboard.press("k")
     listed.keyboard.press("Enter")
     listed.wait_for_url(lambda url: f"/timeline/{names[0]}" in url)
 

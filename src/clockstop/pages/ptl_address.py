@@ -23,10 +23,15 @@ FOLDED = ("site", "consultant", "priority", "admitted", "will_breach_by", "has_n
 
 
 def filters_of(query: Mapping[str, str], scope: Scope) -> PtlFilters:
-    """The filters of an address; of a bare one, who breached last week or will within four, in the reader's own trust."""
+    """The filters of an address; of a bare one, who breached last week or will within four.
+
+    Who sees the patients of one trust alone always stands in it.
+    """
     if not any(name in query for name in (*PtlFilters.__dataclass_fields__, "window")):
         return PtlFilters(trust=_own_trust(scope), breach_of=18, breach_from=-7, breach_to=28, page_size=25)
     filters = PtlFilters.from_query(query)
+    if not filters.trust:
+        filters = filters.with_changes(trust=_own_trust(scope), page=filters.page)
     if "page_size" not in query:
         filters = filters.with_changes(page_size=25, page=filters.page)
     if query.get("window") in WINDOWS:
