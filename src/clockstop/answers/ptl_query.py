@@ -42,7 +42,7 @@ def ordered(rows: Table, filters: PtlFilters) -> Table:
     key = rows[filters.sort]
     asked = key.desc(nulls_first=False) if filters.direction == "down" else key.asc(nulls_first=False)
     first = [rows.is_without_next_step.desc()] if (filters.sort, filters.direction) == ("days_to_breach", "up") else []
-    return rows.order_by(*first, asked, *(rows[name] for name in PERIOD))
+    return rows.order_by(*first, asked, *(rows[name] for name in PERIOD if name != filters.sort))
 
 
 def _with_notes(waits: Table, notes: Table | None) -> Table:

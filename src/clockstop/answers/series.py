@@ -1,6 +1,6 @@
 """A measure over time: points with numerator and denominator, ready for a chart and its table."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -15,7 +15,7 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import DIMENSIONS, STORED_CUTS, UNITS
 from clockstop.measures.evaluate import current, evaluate
 from clockstop.measures.measure import Measure
-from clockstop.measures.periods import months_to, weeks_to
+from clockstop.measures.periods import Periods, months_to, on_day, weeks_to
 from clockstop.measures.series import WEEKS, months_in
 from clockstop.measures.suppress import HIDDEN, is_share_hidden, is_small, suppress
 
@@ -55,6 +55,11 @@ class Series:
 
 
 Where = Mapping[str, str]
+_PERIODS: dict[str, Callable[[date], Periods]] = {
+    "week": lambda day: weeks_to(day, WEEKS),
+    "month": lambda day: months_to(day, months_in(WEEKS)),
+    "now": on_day,
+}
 # The sums of one period: a number, or a number a band for quantiles.
 Sums = tuple[float, float, dict[int, float]]
 
@@ -108,7 +113,7 @@ class _Asked:
         if not self.cut:
             return True
         is_kept = self.cut in STORED_CUTS and measure.is_headline and measure.kind != "quantile" and "site" not in self.where
-        return is_kept and (self.period_kind == "month" or measure.is_current_only)
+        return is_kept and (self.period_kind in ("month", "now") or measure.is_current_only)
 
     def is_cleared(self, key: str) -> bool:
         """Whether every trust that the numbers come from is one whose patients the reader may see."""
@@ -167,8 +172,7 @@ def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
     if measure.is_current_only:
         tables = current([measure], rows, day=desk.as_of, by=dimensions)
     else:
-        periods = weeks_to(desk.as_of, WEEKS) if asked.period_kind == "week" else months_to(desk.as_of, months_in(WEEKS))
-        tables = evaluate([measure], rows, periods=[periods], by=dimensions)
+        tables = evaluate([measure], rows, periods=[_PERIODS[asked.period_kind](desk.as_of)], by=dimensions)
     return [row for table in tables for row in desk.rows(_summed(table, asked.by)).to_pylist()]
 
 
