@@ -16,8 +16,8 @@ from clockstop.cli.serve import DEFAULT_HOST, DEFAULT_PORT
 
 app = typer.Typer()
 
-# About 25,000 open pathways and a million events: a newcomer waits about a minute, and every page has something to show.
-DEFAULT_SCALE = 0.1
+# About 10,000 open pathways and 400,000 events: a newcomer waits about two minutes, and every page has something to show.
+DEFAULT_SCALE = 0.04
 PASSWORD = "clockstop-demo"  # noqa: S105 of made-up data on this machine's own address only, and printed
 
 
