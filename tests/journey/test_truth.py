@@ -4,7 +4,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from synthetic_clocks import FRIDAY, SUNDAY, clocks, compared, open_pathways
 
 from clockstop.synthetic.faults import faulted_pathways, marks
 from clockstop.synthetic.group import Wanted
@@ -12,6 +11,7 @@ from clockstop.synthetic.organisations import TRUSTS
 from clockstop.synthetic.population import generator
 from clockstop.synthetic.truth import period_rows
 from clockstop.synthetic.working_calendar import day_number
+from synthetic_clocks import FRIDAY, SUNDAY, clocks, compared, open_pathways
 
 pytestmark = pytest.mark.slow
 CODES = [trust.code for trust in TRUSTS]

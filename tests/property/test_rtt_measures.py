@@ -6,12 +6,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracles.rtt_measures_by_hand import Clock, at_census, bands, in_period
 
 from clockstop.measures.catalogue import measures
 from clockstop.measures.evaluate import evaluate
 from clockstop.measures.periods import Periods, months_to, on_day, weeks_to
 from clockstop.store.engine import open_engine
+from oracles.rtt_measures_by_hand import Clock, at_census, bands, in_period
 
 AS_OF = date(2026, 11, 18)
 FIRST = date(2024, 2, 1)

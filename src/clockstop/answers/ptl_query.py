@@ -28,7 +28,7 @@ def narrowed(scope: Scope, desk: Desk, notes: Table | None, filters: PtlFilters)
     for name in _PLAIN:
         if getattr(filters, name):
             waits = waits.filter(waits[name] == getattr(filters, name))
-    rows = _with_notes(waits, notes)
+    rows = with_notes(waits, notes)
     found = [*_waiting(rows, filters), *_breaching(rows, filters, desk), *_steps(rows, filters), *_said(rows, filters)]
     rows = rows.filter(*found) if found else rows
     return _behind(rows, desk, filters.measure) if filters.measure else rows
@@ -45,7 +45,8 @@ def ordered(rows: Table, filters: PtlFilters) -> Table:
     return rows.order_by(*first, asked, *(rows[name] for name in PERIOD if name != filters.sort))
 
 
-def _with_notes(waits: Table, notes: Table | None) -> Table:
+def with_notes(waits: Table, notes: Table | None) -> Table:
+    """The rows with what was written on them, and whether they are without a next step."""
     if notes is None:
         rows = waits.mutate(**{name: ibis.null("string") for name in NOTED})
     else:

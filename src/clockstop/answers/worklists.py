@@ -8,9 +8,9 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
-from clockstop.answers.desk import Desk
+from clockstop.answers.desk import ROW_PLACE, Desk
 from clockstop.answers.ptl_filters import CHANGES, SORTS, PtlFilters
-from clockstop.answers.ptl_query import narrowed, ordered
+from clockstop.answers.ptl_query import narrowed, ordered, with_notes
 from clockstop.answers.scope import Scope
 
 __all__ = ["CHANGES", "SORTS", "Change", "Changes", "PtlFilters", "PtlPage", "PtlRow", "changes", "ptl", "ptl_rows"]
@@ -164,9 +164,15 @@ def _notes(desk: Desk) -> Table:
 
 
 def _page(scope: Scope, desk: Desk, filters: PtlFilters) -> Table:
-    """The page's rows. Which they are is settled on few columns; the rest is read for them alone."""
-    rows = ordered(narrowed(scope, desk, _notes(desk), filters), filters)
-    return rows.limit(filters.page_size, offset=(filters.page - 1) * filters.page_size).select(*_COLUMNS)
+    """The page's rows. Which they are is settled on few columns; the rest is fetched for them alone, by their places."""
+    notes = _notes(desk)
+    rows = narrowed(scope, desk, notes, filters)
+    start = (filters.page - 1) * filters.page_size
+    if filters.change:
+        return ordered(rows, filters).limit(filters.page_size, offset=start).select(*_COLUMNS)
+    chosen = ordered(rows, filters).limit(filters.page_size, offset=start).select(ROW_PLACE)
+    fetched = with_notes(desk.table("rtt_waits").semi_join(chosen, ROW_PLACE), notes)
+    return ordered(fetched, filters).select(*_COLUMNS)
 
 
 def _counts(rows: Table) -> Table:

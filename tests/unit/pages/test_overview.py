@@ -3,7 +3,6 @@
 import pytest
 from bs4 import BeautifulSoup
 
-
 pytestmark = pytest.mark.slow
 
 

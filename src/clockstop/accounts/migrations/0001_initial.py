@@ -1,6 +1,6 @@
 """Users, memberships and access records."""
 
-# ruff: noqa: RUF012, E501 as Django writes it
+
 
 import django.contrib.auth.models
 import django.contrib.auth.validators
