@@ -15,7 +15,7 @@ from clockstop.intake.load import load_file
 from clockstop.store import snapshots
 from clockstop.store.engine import open_engine
 
-KILLS = 24
+KILLS = 20
 REFRESH = "from clockstop.cli.main import run; run(['refresh', '--as-of', '{day}'])"
 
 
