@@ -32,6 +32,7 @@ class _Opened:
     engine: DuckDBEngine
     queries: dict[Hashable, tuple[str, pa.Schema]] = field(default_factory=dict)
     answers: dict[Hashable, Any] = field(default_factory=dict)
+    beside: dict[Hashable, tuple[object, dict[Hashable, Any]]] = field(default_factory=dict)
 
 
 class Desk:
@@ -120,6 +121,16 @@ class Desk:
         if key not in answers:
             if len(answers) > QUERIES_KEPT:
                 answers.clear()
+            answers[key] = work_out()
+        return answers[key]
+
+    def kept_beside(self, thing: object, group: Hashable, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
+        """The answer to `key`, worked out once as long as the group comes with the very same `thing`: what people wrote."""
+        beside = self._seen().beside
+        if group not in beside or beside[group][0] is not thing or len(beside[group][1]) > QUERIES_KEPT:
+            beside[group] = (thing, {})
+        answers = beside[group][1]
+        if key not in answers:
             answers[key] = work_out()
         return answers[key]
 

@@ -112,20 +112,32 @@ _UNPAGED = {"page": 1, "page_size": 50}
 def ptl(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> PtlPage:
     """One page of the list as the filters ask for it, each row with its note as it stands at this instant.
 
-    Both queries are compiled once for each question; the notes are lent to them, never copied into them.
+    Both queries are compiled once for each question, and asked once as long as nobody writes a note: `notes` is then the very
+    same table. It is lent to the queries, never copied into them.
     """
+    return desk.kept_beside(notes, scope.patient_trusts, filters, lambda: _asked(scope, desk, notes, filters))
+
+
+def _asked(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> PtlPage:
     desk.lend(_NOTES, notes)
-    shape = (scope.patient_trusts, filters)
-    rows = desk.compiled_rows(("ptl page", *shape), lambda: _page(scope, desk, filters))
-    counts = desk.compiled_rows(("ptl counts", *shape), lambda: _counts(narrowed(scope, desk, _notes(desk), filters)))
+    rows = desk.compiled_rows(("ptl page", scope.patient_trusts, filters), lambda: _page(scope, desk, filters))
+    whole = replace(filters, **_UNPAGED, sort="days_to_breach", direction="up")
+    counts = desk.kept_beside(notes, scope.patient_trusts, ("counts", whole), lambda: _counted(scope, desk, whole))
     return PtlPage(
         rows=tuple(PtlRow(**row) for row in rows.to_pylist()),
         page=filters.page,
         page_size=filters.page_size,
         as_of=desk.as_of,
         snapshot_id=desk.snapshot_id,
-        **counts.to_pylist()[0],
+        **counts,
     )
+
+
+def _counted(scope: Scope, desk: Desk, filters: PtlFilters) -> dict[str, int]:
+    counts = desk.compiled_rows(
+        ("ptl counts", scope.patient_trusts, filters), lambda: _counts(narrowed(scope, desk, _notes(desk), filters))
+    )
+    return counts.to_pylist()[0]
 
 
 def ptl_rows(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> list[PtlRow]:
