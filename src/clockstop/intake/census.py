@@ -14,7 +14,8 @@ from clockstop.store.engine import DuckDBEngine
 SERIES_TABLE = "series"
 # Series count a trust whole: they lie in one file.
 SERIES_BUCKET = 0
-ORDER = ("measure", "period_kind", "cut", "cut_value", "division", "service", "site", "period_end", "band")
+# Readers ask for one measure, period kind and cut at a time.
+ORDER = ("measure", "period_kind", "cut")
 
 
 def series(

@@ -174,6 +174,7 @@ def test_an_unchanged_refresh_publishes_nothing(home, group):
     assert snapshots.all_snapshots(home) == [first.id]
 
 
+@pytest.mark.slow
 def test_only_the_buckets_that_changed_are_built(home, group):
     group("referrals", [referral(f"P{number}") for number in range(40)])
     first = refresh(home, as_of=AS_OF)
@@ -187,6 +188,7 @@ def test_only_the_buckets_that_changed_are_built(home, group):
     assert (home.snapshot(first.id) / kept).samefile(home.snapshot(second.id) / kept)
 
 
+@pytest.mark.slow
 def test_a_new_day_reads_no_load_again(home, group):
     group("referrals", [referral("P1")])
     first = refresh(home, as_of=AS_OF)
@@ -262,6 +264,7 @@ def test_one_writer_at_a_time(home, group):
         refresh(home, as_of=AS_OF)
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_leaves_the_last_snapshot(home, group):
     group("referrals", [referral("P1")])
     first = refresh(home, as_of=AS_OF)
@@ -278,6 +281,7 @@ def test_what_goes_wrong_leaves_the_last_snapshot(home, group):
     assert not list(home.snapshots.glob(".partial-*"))
 
 
+@pytest.mark.slow
 def test_one_trust_alone_is_read_anew_and_the_others_stay(home, group, tmp_path):
 
     other = home.organisation_file("RYY")
