@@ -90,7 +90,8 @@ def many(
     chosen = [measure_of(slug) for slug in measures]
     stored = _stored(asked, [one for one in chosen if asked.is_stored(one)])
     rows = {one.slug: stored[one.slug] if one.slug in stored else _worked_out(asked, one) for one in chosen}
-    return {one.slug: _series(asked, one, rows[one.slug]) for one in chosen}
+    above = _hidden_above(asked, measures)
+    return {one.slug: _series(asked, one, rows[one.slug], above.get(one.slug, frozenset())) for one in chosen}
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,25 @@ def _summed(table: Table, by: str | None) -> Table:
     )
 
 
-def _series(asked: _Asked, measure: Measure, rows: Sequence[dict]) -> tuple[Series, ...]:
+def _hidden_above(asked: _Asked, measures: Sequence[str]) -> dict[str, frozenset[date]]:
+    """The periods in which the place asked for is hidden among its neighbours, or lies in one that is.
+
+    Its own page, or its parts summed, would otherwise give away what the page above hides.
+    """
+    *above, level = [name for name in UNITS if asked.where.get(name)] or [""]
+    if not level or {asked.where.get("trust")} <= asked.scope.patient_trusts:
+        return {}
+    where = {name: asked.where[name] for name in above}
+    beside = many(asked.scope, asked.desk, measures, period_kind=asked.period_kind, where=where, by=level)
+    return {
+        slug: frozenset(
+            point.period_end for one in found if one.key == asked.where[level] for point in one.points if point.is_hidden
+        )
+        for slug, found in beside.items()
+    }
+
+
+def _series(asked: _Asked, measure: Measure, rows: Sequence[dict], hidden_above: frozenset[date]) -> tuple[Series, ...]:
     ends = sorted({row["period_end"] for row in rows})
     whole, others = _Sums(), _Sums()
     for row in rows:
@@ -193,7 +212,8 @@ def _series(asked: _Asked, measure: Measure, rows: Sequence[dict]) -> tuple[Seri
             others.add(row["key"], row)
             others.add((row["key"], row["trust"]), row)
     keys = sorted({row["key"] for row in rows} | ({""} if asked.by is None else set()))
-    hidden = {end: _hidden(measure, [key for key in keys if not asked.is_cleared(key)], others, end) for end in ends}
+    uncleared = [key for key in keys if not asked.is_cleared(key)]
+    hidden = {end: set(uncleared) if end in hidden_above else _hidden(measure, uncleared, others, end) for end in ends}
     names = {code: trust.name for code, trust in asked.desk.manifest.trusts.items()}
     return tuple(
         Series(

@@ -132,6 +132,22 @@ def desk(two_snapshots):
     return Desk(two_snapshots).refreshed()
 
 
+@pytest.fixture
+def desk_of_services(tmp_path):
+    """Make a desk over a snapshot in which so many wait at QQB for each service."""
+
+    def made(sizes):
+        rows = [
+            clock("QQB", f"{service}-{number}", days_before(30), service=service)
+            for service, size in sizes.items()
+            for number in range(size)
+        ]
+        write_snapshot(Home(tmp_path), AS_OF, clocks=rows, waits=[wait(row, AS_OF) for row in rows])
+        return Desk(Home(tmp_path)).refreshed()
+
+    return made
+
+
 def _events():
     def event(sequence, day, kind, status=None, **more):
         row = {"trust": "QQA", "patient_pathway_identifier": "soon", "event_date": day, "event_sequence": sequence}

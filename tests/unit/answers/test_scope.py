@@ -56,6 +56,21 @@ def test_small_numbers_of_another_trust_are_withheld_and_so_is_the_total_that_wo
     assert {one.key: one.points[-1].is_hidden for one in by_service} == {"C_100": False, "C_300": True}
 
 
+def test_a_number_that_would_give_a_small_one_away_is_withheld_on_its_own_page_too(desk_of_services, manager):
+    """Of 20, 9 and 2 the 9 is hidden beside the 2, so that no sum tells it; opened alone, or by its parts, it stays hidden."""
+    desk = desk_of_services({"C_100": 20, "C_110": 9, "C_120": 2})
+
+    def shown(by=None, **where):
+        found = series.series(manager, desk, "rtt_incomplete", period_kind="now", where={"trust": "QQB", **where}, by=by)
+        return {one.key: one.points[-1].value for one in found}
+
+    assert shown() == {"": 31}
+    assert shown("service") == {"C_100": 20, "C_110": None, "C_120": None}
+    assert shown(service="C_100") == {"": 20}
+    assert shown(service="C_110") == {"": None}
+    assert shown("site", service="C_110") == {"QQB1": None}
+
+
 def test_a_reader_of_both_trusts_patients_sees_small_numbers(desk):
     every = Scope(frozenset({"QQA", "QQB"}), frozenset({"QQA", "QQB"}), "kim", "analyst")
     assert series.series(every, desk, "rtt_incomplete", period_kind="now", where={})[0].latest.value == 9
