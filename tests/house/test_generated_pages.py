@@ -1,20 +1,21 @@
 """The generated pages of docs/ are current, and leave nothing out."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from clockstop.cli import main
+from clockstop.cli import docs, main
 from clockstop.contracts.rtt_events import EVENT_TYPES
-from clockstop.reports import measure_pages, rule_pages
+from clockstop.reports.interface_page import WHO
 from clockstop.rules import rule_sentences
 from clockstop.rules.cases import KINDS
 from clockstop.rules.readings import Readings
 from clockstop.rules.rtt import FLAGS, STATES, rtt_clock
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = {**rule_pages.pages(), **measure_pages.pages()}
+PAGES = docs.pages()
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -52,6 +53,18 @@ def test_every_event_of_the_contract_stands_in_the_table():
 
 def test_the_cases_page_has_every_kind():
     assert [kind for kind in KINDS if f"## {kind}\n" not in PAGES["rules/cases.md"]] == []
+
+
+def test_the_interface_page_names_every_command_and_page():
+    page = PAGES["interface.md"]
+    assert [name for name in main.commands() if f"### clockstop {name}" not in page] == []
+    assert [view for view in WHO if f"| `{view}` |" not in page] == [], "a page that is gone still has a line in WHO"
+
+
+def test_the_interface_page_names_every_setting():
+    source = "".join(file.read_text(encoding="utf-8") for file in (DOCS.parent / "src").rglob("*.py"))
+    read = set(re.findall(r"""["'](CLOCKSTOP_[A-Z_]+)["']""", source)) - {"CLOCKSTOP_SHARED"}
+    assert [name for name in sorted(read) if f"| `{name}` |" not in PAGES["interface.md"]] == []
 
 
 def test_the_command_writes_the_pages(tmp_path, capsys):

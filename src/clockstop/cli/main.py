@@ -14,7 +14,8 @@ def commands() -> list[str]:
     return sorted(name.replace("_", "-") for name in names if name not in NOT_COMMANDS and not name.startswith("_"))
 
 
-def _application():
+def application():
+    """The tree of commands, of which none is imported yet."""
     import typer
     from typer.core import TyperGroup  # typer brings its own click; a group of another click would not know its errors
 
@@ -48,7 +49,7 @@ def run(arguments: list[str] | None = None) -> None:
     from clockstop.errors import UserError
 
     try:
-        _application().main(args=arguments, prog_name="clockstop")
+        application().main(args=arguments, prog_name="clockstop")
     except UserError as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.exit_code) from None

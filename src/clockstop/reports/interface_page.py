@@ -1,0 +1,209 @@
+"""The page docs/interface.md: every command, flag, output, exit code, page and setting, from what the code itself says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from clockstop.accounts.roles import PERMISSIONS, ROLES
+from clockstop.answers.ptl_filters import PtlFilters
+from clockstop.intake.event_file import DIMENSIONS, PERIOD_COLUMNS
+from clockstop.intake.ledger import Receipt
+from clockstop.intake.map import PROVIDER
+from clockstop.intake.organisation import Organisation
+from clockstop.intake.published.catalogue import Revision
+from clockstop.intake.published.rtt_figures import FIGURES, SCHEMA
+from clockstop.intake.published.rtt_published import AreaFigures, FigureSource
+from clockstop.intake.published.rtt_report import values
+from clockstop.reports.rule_pages import table
+from clockstop.rules.readings import Readings
+from clockstop.store.manifest import Manifest, SnapshotFile, SnapshotLoad, SnapshotTrust
+
+NOTICE = "<!-- Written by `clockstop docs`; change the command, the page or the setting, not this page. -->"
+
+EXIT_CODES = (
+    (0, "It was done. Also where the reader of a pipe went away (`clockstop loads list | head`)."),
+    (
+        1,
+        "`cases`: one failed, is not supported, or none was chosen. `snapshots verify`: a file is damaged. A prompt broken off.",
+    ),
+    (2, "A mistake that the person can put right: the message says what, where, and what to do. Also a wrong flag or value."),
+    (130, "Stopped with Ctrl-C. What was published before still stands."),
+)
+# Who may open each page, by the name of its view. Roles and what they may do stand on the same page.
+WHO = {
+    "sign_in": "anyone",
+    "sign_out": "whoever is signed in (POST)",
+    "show_overview": "whoever is signed in, for the trusts whose measures they may see",
+    "show_trust": "see_measures",
+    "show_division": "see_measures",
+    "show_service": "see_measures",
+    "list_measures": "see_measures",
+    "show_measure": "see_measures; small numbers of a trust not one's own are withheld",
+    "show_comparison": "see_measures",
+    "list_access_records": "everybody their own records; with see_access_records those of the trust",
+    "show_help": "anyone",
+    "show_definitions": "anyone",
+    "show_accessibility_statement": "anyone",
+    "list_pathways": "see_patients; format=csv or xlsx needs export_patients; recorded",
+    "update_notes": "write_notes in every trust of the chosen pathways (POST)",
+    "undo_note": "whoever wrote the change (POST)",
+    "find_pathways": "see_patients; recorded, without what was typed",
+    "show_pathway": "see_patients; recorded",
+    "show_caller_words": "see_patients; recorded",
+    "list_source_rows": "see_patients; recorded",
+    "update_note": "write_notes",
+    "show_rule": "whoever is signed in",
+    "open_first_page": "whoever is signed in",
+    "list_saved_views": "whoever is signed in, one's own and those shared with one's trusts",
+    "add_saved_view": "whoever is signed in (POST); shared only with a trust that one sees",
+    "update_first_page": "whoever is signed in (POST)",
+    "delete_saved_view": "whoever saved it (POST)",
+    "list_loads": "see_loads",
+    "show_load": "see_loads; the rows themselves need see_rows_set_aside; recorded where rows are shown",
+    "list_set_aside": "see_rows_set_aside; format=csv or xlsx needs export_patients; recorded",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """An argument or a flag of a command: how it is written, what stands where it is left out, and what it says."""
+
+    written: str
+    default: str
+    help: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A command as it is typed, with its parameters."""
+
+    typed: str
+    help: str
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """An address of the site and the name of the view that answers it."""
+
+    route: str
+    view: str
+
+
+def interface_page(
+    *, commands: Sequence[Command], outputs: Sequence[tuple[str, Sequence[str]]], addresses: Sequence[Address], settings: str
+) -> str:
+    """The whole page.
+
+    `outputs` holds the keys of answers that the command line itself puts together; `settings` the lines `NAME   what it does`.
+    """
+    parts = [
+        NOTICE,
+        "# Interface",
+        "Every command, its flags and answers, the pages and the settings. What they mean is told in the guides.",
+        "## Commands\n\n`clockstop --version` prints the version; every command takes `--help`.",
+        *map(_command, commands),
+        "## Exit codes\n\n" + table(("Code", "When"), EXIT_CODES),
+        "## Answers for programs\n\nKeys of `--format json`, in their order.",
+        table(("Command", "Keys"), ((name, _listed(keys)) for name, keys in [*_outputs(), *outputs])),
+        _parts_of_manifest(),
+        _clocks(),
+        _addresses(addresses),
+        _roles(),
+        _settings(settings),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _command(command: Command) -> str:
+    rows = [(f"`{one.written}`", one.default, one.help) for one in command.parameters]
+    told = f"### clockstop {command.typed}\n\n{command.help}"
+    return f"{told}\n\n{table(('Argument or flag', 'Default', 'What it does'), rows)}" if rows else told
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _names(kind: type) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
+def _outputs() -> list[tuple[str, list[str]]]:
+    receipt, revision = _names(Receipt), [*_names(Revision), "is_in_use"]
+    return [
+        ("`load`, `loads show`, `loads withdraw`; `loads list` (a list)", receipt),
+        ("`trust list` (a list)", _names(Organisation)),
+        ("`snapshots show`", _names(Manifest)),
+        ("`published load`, `published list` (lists)", revision),
+        ("`published list --providers` (a list)", SCHEMA.names),
+        ("`published show`", list(values(_no_figures()))),
+    ]
+
+
+def _no_figures() -> AreaFigures:
+    """Figures of an area of which every one is known, so that every key is there."""
+    row = dict.fromkeys(SCHEMA.names) | dict.fromkeys(FIGURES, 1)
+    return AreaFigures(month="2026-01", source=FigureSource(kind="", title=""), row=row)
+
+
+def _parts_of_manifest() -> str:
+    kinds = (
+        ("each of `trusts`, by code", SnapshotTrust),
+        ("each of a trust's `loads`", SnapshotLoad),
+        ("each of `files`", SnapshotFile),
+    )
+    rows = [(words, _listed(_names(kind))) for words, kind in kinds]
+    return "Within `snapshots show --format json`, which is also the snapshot's `manifest.json`:\n\n" + table(
+        ("Part", "Keys"), rows
+    )
+
+
+def _clocks() -> str:
+    return "\n\n".join([
+        "## Columns of `rtt clocks`",
+        f"`{PROVIDER}` where the file has it, `patient_pathway_identifier`, then {_listed(PERIOD_COLUMNS)}; then those of "
+        f"{_listed(DIMENSIONS)} that the file has.",
+        "Rows that cannot be read stand in `OUT.set_aside.csv`, each with its reasons.",
+    ])  # fmt: skip
+
+
+def _addresses(addresses: Sequence[Address]) -> str:
+    rows = [(f"`/{one.route}`", f"`{one.view}`", WHO[one.view]) for one in addresses]
+    return "\n\n".join([
+        "## Pages",
+        "Words such as `see_patients` are permissions (below), always in the trust that the page is of. All but the pages for "
+        "anyone ask for a sign-in.",
+        table(("Address", "View", "Who may"), rows),
+        f"The list `/ptl` takes in its address {_listed(_names(PtlFilters))}. The other pages with filters take `trust`, "
+        "`division`, `service`, `site`, `period` and `cut`. Tables that can be taken away take `format=csv` and `format=xlsx`.",
+    ])  # fmt: skip
+
+
+def _roles() -> str:
+    rows = [
+        (
+            f"`{one.slug}`",
+            one.title,
+            "the group" if one.is_group else "a trust",
+            _listed(name for name in PERMISSIONS if name in one.permissions),
+        )
+        for one in ROLES.values()
+    ]
+    words = [(f"`{name}`", says) for name, says in PERMISSIONS.items()]
+    return "\n\n".join([
+        "## Roles",
+        table(("Role", "Title", "Held in", "May"), rows),
+        table(("Permission", "What it allows"), words),
+    ])  # fmt: skip
+
+
+def _settings(settings: str) -> str:
+    lines = (line.split(maxsplit=1) for line in settings.splitlines() if line.startswith("CLOCKSTOP_"))
+    defaults = Readings()
+    readings = [(f"`{field.name}`", getattr(defaults, field.name)) for field in fields(Readings)]
+    return "\n\n".join([
+        "## Settings",
+        table(("Environment variable", "What it does"), ((f"`{name}`", says) for name, says in lines)),
+        "Under `[readings]` of `settings.toml` in `CLOCKSTOP_HOME` ([what each chooses](rules/rtt.md)):",
+        table(("Reading", "Default"), readings),
+    ])  # fmt: skip
