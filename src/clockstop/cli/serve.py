@@ -65,8 +65,7 @@ def must_be_free(host: str, port: int) -> None:
 def prepare_database(host: str = DEFAULT_HOST) -> None:
     """Set Django up for this process and bring the database up to date; `host` is added to the names that the site answers to."""
     if host not in EVERYWHERE:
-        names = os.environ.get("CLOCKSTOP_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-        os.environ["CLOCKSTOP_ALLOWED_HOSTS"] = f"{names},{host}"
+        os.environ["CLOCKSTOP_SERVED_HOST"] = host
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
     from django.core.management import call_command

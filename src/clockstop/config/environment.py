@@ -16,6 +16,11 @@ def is_on(name: str, *, default: bool = False) -> bool:
     raise UserError(f"{name} must be 1 or 0.", where=f"It is set to {text!r}.", do=f"Set {name}=1 or {name}=0, or unset it.")
 
 
+def text(name: str) -> str:
+    """What is set; empty where nothing is."""
+    return os.environ.get(name, "").strip()
+
+
 def words(name: str, *, default: str) -> list[str]:
     """The setting's words, parted by commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -9,7 +9,6 @@ CLOCKSTOP_DATABASE         postgresql://USER:PASSWORD@HOST/DATABASE; a SQLite fi
 CLOCKSTOP_DEBUG            1 shows tracebacks in the browser; never where patients' data lie
 """
 
-import os
 from pathlib import Path
 
 from clockstop.config import environment
@@ -20,7 +19,11 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = environment.is_on("CLOCKSTOP_DEBUG")
 SECRET_KEY = environment.secret_key(HOME.secret_key_file)
-ALLOWED_HOSTS = environment.words("CLOCKSTOP_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
+# The host beside them is the one that `clockstop serve --host` was given (cli/serve.py).
+ALLOWED_HOSTS = [
+    *environment.words("CLOCKSTOP_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]"),
+    *environment.words("CLOCKSTOP_SERVED_HOST", default=""),
+]
 CSRF_TRUSTED_ORIGINS = environment.words("CLOCKSTOP_TRUSTED_ORIGINS", default="")
 
 INSTALLED_APPS = [
@@ -77,7 +80,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": environment.database(os.environ.get("CLOCKSTOP_DATABASE", ""), file=HOME.database_file)}
+DATABASES = {"default": environment.database(environment.text("CLOCKSTOP_DATABASE"), file=HOME.database_file)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
