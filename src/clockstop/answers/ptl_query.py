@@ -10,7 +10,7 @@ from clockstop.answers.ptl_filters import NO_OWNER, PtlFilters
 from clockstop.answers.scope import Scope
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.evaluate import truth_of, with_today
-from clockstop.rules.rtt_bands import STANDARD_WEEKS, is_over_weeks, will_be_over_weeks
+from clockstop.rules.rtt_bands import DAYS_IN_WEEK, STANDARD_WEEKS, is_over_weeks, is_within_weeks, will_be_over_weeks
 
 PATHWAY = ("trust", "patient_pathway_identifier")
 PERIOD = (*PATHWAY, "period_number")
@@ -66,14 +66,14 @@ def _waiting(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
     if filters.weeks_from is not None:
         found.append(is_over_weeks(rows.days_waited, filters.weeks_from) if filters.weeks_from else rows.days_waited >= 0)
     if filters.weeks_to is not None:
-        found.append(rows.days_waited <= filters.weeks_to * 7)
+        found.append(is_within_weeks(rows.days_waited, filters.weeks_to))
     return found
 
 
 def _breaching(rows: Table, filters: PtlFilters, desk: Desk) -> list[BooleanValue]:
     """Those past a threshold; or within a window of days around it; or who will be past it by a day (RTT-R56)."""
     weeks = filters.breach_of or STANDARD_WEEKS
-    days_to_it = weeks * 7 - rows.days_waited
+    days_to_it = weeks * DAYS_IN_WEEK - rows.days_waited
     found = []
     if filters.breach_from is not None:
         found.append(days_to_it >= filters.breach_from)
@@ -136,8 +136,9 @@ def _of_change(scope: Scope, desk: Desk, change: str) -> Table:
     if change in ("joined", "came_back"):
         is_new = now.start_date > ibis.date(desk.earlier.as_of)
         return now.filter(is_new if change == "joined" else ~is_new).anti_join(before, PERIOD)
-    standard = STANDARD_WEEKS * 7
     if change == "passed_18":
-        return now.filter(now.days_waited > standard).semi_join(before.filter(before.days_waited <= standard), PERIOD)
+        return now.filter(is_over_weeks(now.days_waited, STANDARD_WEEKS)).semi_join(
+            before.filter(is_within_weeks(before.days_waited)), PERIOD
+        )
     assert change == "lost_next_step", f"{change} is no change of the list"
     return now.filter(~now.has_next_step).semi_join(before.filter(before.has_next_step), PERIOD)

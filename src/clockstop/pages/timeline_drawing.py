@@ -10,11 +10,12 @@ from datetime import date, timedelta
 
 from clockstop.dates import in_dense_words, in_words, month_start
 from clockstop.pages.drawing_shapes import Box, Dot, Line, Shape, Text, text_width
+from clockstop.rules.rtt_bands import STANDARD_DAYS
 
 WIDTH, LEFT, GUTTER = 1262, 166, 14
 BAR_HEIGHT, LANE_HEIGHT, FIRST_LANE = 26, 62, 44
 LEVEL_HEIGHT, DEEPEST_LEVEL = 36, 6
-EIGHTEEN_WEEKS = timedelta(days=126)
+EIGHTEEN_WEEKS = timedelta(days=STANDARD_DAYS)
 INK, SECOND_INK, GRID, LEADER = "#212b32", "#4c6272", "#d8dde0", "#aeb7bd"
 BLUE, GREY, RED, WHITE = "#005eb8", "#4c6272", "#d5281b", "#ffffff"
 

@@ -11,6 +11,7 @@ from clockstop.rules.either import choose, days_after, days_between, text
 
 DAYS_IN_WEEK = 7
 STANDARD_WEEKS = 18
+STANDARD_DAYS = STANDARD_WEEKS * DAYS_IN_WEEK
 LONG_WAIT_WEEKS = (52, 65, 78, 104)
 LAST_CLOSED_BAND = 104
 OPEN_BAND = LAST_CLOSED_BAND + 1
@@ -78,7 +79,7 @@ def breach_date(start_date: Any) -> Any:
     >>> breach_date(date(2026, 5, 27)).isoformat()
     '2026-09-30'
     """
-    return days_after(start_date, STANDARD_WEEKS * DAYS_IN_WEEK)
+    return days_after(start_date, STANDARD_DAYS)
 
 
 def will_be_over_weeks(start_date: Any, target_date: Any, weeks: int) -> Any:

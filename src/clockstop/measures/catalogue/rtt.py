@@ -5,10 +5,10 @@ from ibis.expr.types import StringValue, Table
 
 from clockstop.measures.measure import Measure
 from clockstop.rules import rtt_validation
+from clockstop.rules.rtt_bands import DAYS_IN_WEEK, STANDARD_DAYS
 
 GUIDANCE = "NHS England, Recording and reporting RTT waiting times, v5.0 (PRN01045)"
 WLMDS = "NHS England waiting list minimum data set: analysts' published definitions"
-WITHIN_18_WEEKS = 18 * 7
 
 
 def _over(weeks: int, *, improvement_note: str) -> Measure:
@@ -20,9 +20,9 @@ def _over(weeks: int, *, improvement_note: str) -> Measure:
         kind="count",
         counted="at census",
         denominator=_.is_waiting,
-        numerator=_.days_waited > weeks * 7,
+        numerator=_.days_waited > weeks * DAYS_IN_WEEK,
         improvement="down",
-        definition=f"Incomplete pathways that have waited more than {weeks * 7} days at the census. {improvement_note}",
+        definition=f"Incomplete pathways that have waited more than {weeks * DAYS_IN_WEEK} days at the census. {improvement_note}",
         source=GUIDANCE,
         rules=("RTT-R41", "RTT-R45"),
         is_headline=weeks in (52, 65),
@@ -56,7 +56,7 @@ INCOMPLETE = (
         kind="share",
         counted="at census",
         denominator=_.is_waiting,
-        numerator=_.days_waited <= WITHIN_18_WEEKS,
+        numerator=_.days_waited <= STANDARD_DAYS,
         improvement="up",
         definition="Of the incomplete pathways at the census, the share that have waited 126 days or fewer.",
         source=f"NHS Constitution; {GUIDANCE}",
@@ -85,7 +85,7 @@ INCOMPLETE = (
         kind="share",
         counted="at census",
         denominator=_.is_waiting,
-        numerator=_.days_waited > 52 * 7,
+        numerator=_.days_waited > 52 * DAYS_IN_WEEK,
         improvement="down",
         definition="Of the incomplete pathways at the census, the share that have waited more than 364 days.",
         source=GUIDANCE,
@@ -107,7 +107,7 @@ INCOMPLETE = (
         kind="share",
         counted="at census",
         denominator=_.is_waiting_for_first,
-        numerator=_.days_waited <= WITHIN_18_WEEKS,
+        numerator=_.days_waited <= STANDARD_DAYS,
         improvement="up",
         definition="Of the pathways not yet seen since their clock started and not on the admitted list, the share "
         "that have waited 126 days or fewer.",
@@ -154,7 +154,7 @@ COHORTS = (
         kind="count",
         counted="at census",
         denominator=_.is_waiting,
-        numerator=(_.days_waited > WITHIN_18_WEEKS - 28) & (_.days_waited <= WITHIN_18_WEEKS),
+        numerator=(_.days_waited > STANDARD_DAYS - 28) & (_.days_waited <= STANDARD_DAYS),
         improvement="down",
         definition="Pathways within 18 weeks today that will be beyond it 28 days from now unless their clock stops.",
         source=GUIDANCE,
@@ -167,7 +167,7 @@ COHORTS = (
         kind="count",
         counted="at census",
         denominator=_.is_waiting,
-        numerator=_.year_end_date.delta(_.start_date, unit="day") > 52 * 7,
+        numerator=_.year_end_date.delta(_.start_date, unit="day") > 52 * DAYS_IN_WEEK,
         improvement="down",
         definition="Pathways that will have waited more than 364 days on the last day of this financial year "
         "unless their clock stops, those already over included.",
@@ -271,7 +271,7 @@ def _completed(way: str, part: str, is_admitted: bool) -> tuple[Measure, Measure
             kind="share",
             counted="by end date",
             denominator=_is_completed_known & which,
-            numerator=_.days_waited <= WITHIN_18_WEEKS,
+            numerator=_.days_waited <= STANDARD_DAYS,
             improvement="up",
             definition=f"Of the clocks with a known start that ended in the period {how}, the share that had run "
             "126 days or fewer. No longer a standard.",
