@@ -12,7 +12,8 @@ from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table
 
 from clockstop.measures.measure import Measure
 from clockstop.measures.periods import Periods
-from clockstop.measures.spans import STATES, Span, days_later, span_of
+from clockstop.measures.spans import STATES, Span, span_of
+from clockstop.rules.either import days_after
 
 CELL = "cell"
 PLACE = "period_place"
@@ -80,7 +81,7 @@ def _movements(number: int, span: Span, clocks: Table) -> list[_Movement]:
 
 
 def _later(day: DateValue, days: int) -> DateValue:
-    return days_later(day, days) if days else day
+    return days_after(day, days) if days else day
 
 
 def _unlike(days: list[tuple[DateValue, int]]) -> list[tuple[DateValue, int]]:

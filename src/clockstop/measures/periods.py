@@ -1,12 +1,13 @@
 """Weeks that end on Sunday, months, and single days: which period a day falls in."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 import ibis
 from ibis.expr.types import DateValue, IntegerValue
+
+from clockstop.dates import add_months, month_end, month_start
 
 PeriodKind = Literal["week", "month", "now"]
 SUNDAY = 6
@@ -48,7 +49,7 @@ class Periods:
         """The first day of the first period."""
         if self.kind == "week":
             return self.first_end - timedelta(days=6)
-        return self.first_end.replace(day=1) if self.kind == "month" else self.first_end
+        return month_start(self.first_end) if self.kind == "month" else self.first_end
 
 
 def _as_day(instant: DateValue) -> DateValue:
@@ -64,10 +65,8 @@ def weeks_to(day: date, count: int) -> Periods:
 
 def months_to(day: date, count: int) -> Periods:
     """The last `count` whole months that ended on or before `day`."""
-    is_whole = day.day == monthrange(day.year, day.month)[1]
-    number = day.year * 12 + day.month - (0 if is_whole else 1) - (count - 1)
-    year, month = divmod(number - 1, 12)
-    return Periods("month", _month_end(year, month + 1), count)
+    last = day if day == month_end(day) else month_start(day) - timedelta(days=1)
+    return Periods("month", month_end(add_months(last, 1 - count)), count)
 
 
 def on_day(day: date) -> Periods:
@@ -77,10 +76,5 @@ def on_day(day: date) -> Periods:
 
 def _end(periods: Periods, index: int) -> date:
     if periods.kind == "month":
-        year, month = divmod(periods.first_end.year * 12 + periods.first_end.month - 1 + index, 12)
-        return _month_end(year, month + 1)
+        return month_end(add_months(periods.first_end, index))
     return periods.first_end + timedelta(days=7 * index)
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])

@@ -13,6 +13,8 @@ import ibis
 from ibis import Deferred
 from ibis.expr.types import DateValue, Table
 
+from clockstop.rules.either import days_after
+
 FAR = date(9999, 12, 31)
 # Clearance time is over a typical week's stops; a quarter smooths holidays and no more (13 weeks: our choice).
 STOPS_WINDOW_DAYS = 91
@@ -29,14 +31,6 @@ class State:
     until: Callable[[Table], DateValue]
     needs: tuple[str, ...] = ()
     is_wait: bool = True
-
-
-def days_later(day: DateValue, days: int) -> DateValue:
-    """The day so many days later.
-
-    Engines give an instant for a day plus an interval and Ibis takes it for a day: hence the two casts.
-    """
-    return (day + ibis.interval(days=days)).cast("timestamp").cast("date")
 
 
 def _leaves(clocks: Table) -> DateValue:
@@ -66,7 +60,7 @@ STATES = {
         _leaves,
         needs=("decided_to_admit_date",),
     ),
-    "has_stopped_in_13_weeks": State(_stopped, lambda clocks: days_later(_stopped(clocks), STOPS_WINDOW_DAYS), is_wait=False),
+    "has_stopped_in_13_weeks": State(_stopped, lambda clocks: days_after(_stopped(clocks), STOPS_WINDOW_DAYS), is_wait=False),
 }
 
 
@@ -87,7 +81,7 @@ class Span:
         """The first day counted; null or far in the future where there is none."""
         days = [STATES[state].since(clocks) for state in sorted(self.states)]
         if self.more_than is not None:
-            days.append(days_later(clocks.start_date, self.more_than + 1))
+            days.append(days_after(clocks.start_date, self.more_than + 1))
         latest = ibis.greatest(*days) if len(days) > 1 else days[0]
         if not any(STATES[state].is_wait for state in self.states):
             return latest
@@ -98,7 +92,7 @@ class Span:
         """The first day that is no longer counted."""
         days = [STATES[state].until(clocks) for state in sorted(self.states)]
         if self.at_most is not None:
-            days.append(days_later(clocks.start_date, self.at_most + 1))
+            days.append(days_after(clocks.start_date, self.at_most + 1))
         return ibis.least(*days) if len(days) > 1 else days[0]
 
     @property
