@@ -18,12 +18,12 @@ from clockstop.intake.published.rtt_figures import TOTAL
 from clockstop.intake.published.rtt_published import FigureSource, MonthFigures
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
+from clockstop.measures.targets import standard
 
 __all__ = ["ATTRIBUTION", "COMPARED", "LICENCE", "Comparison", "OwnFigure", "Standing", "compare", "comparison", "readable"]
 PEERS = 10
 # Below this a list is a community or mental health trust's handful of clinics: a share of it says little.
 FEWEST_WAITING, FEWEST_WAITING_FOR_A_SERVICE = 1_000, 100
-NATIONAL_STANDARDS = {"rtt_within_18_weeks": 0.92, "rtt_92nd_percentile_wait": 18.0}  # NHS Constitution
 _COUNTS = {
     "rtt_within_18_weeks": "within_18_weeks",
     "rtt_over_52_weeks_share": "over_52_weeks",
@@ -167,7 +167,7 @@ def compare(
     peers: Sequence[str] | None = None,
 ) -> Comparison:
     """The comparison from a month's figures and our own; the first of `own` decides region and peers."""
-    function = service or TOTAL
+    function, held_to = service or TOTAL, standard(measure.slug)
     rows = figures.rows(treatment_function=function, includes_nonc=False)
     fewest = FEWEST_WAITING_FOR_A_SERVICE if service else FEWEST_WAITING
     providers = _ranked(measure, [_standing(measure, row) for row in rows if row["area_kind"] == "provider"], fewest)
@@ -184,7 +184,7 @@ def compare(
         months=tuple(months) or (figures.month,),
         service=service,
         source=figures.source,
-        standard=NATIONAL_STANDARDS.get(measure.slug),
+        standard=held_to.value if held_to else None,
         england=None if figures.source.is_excerpt else england,
         region=regions.get(first.region_name) if first else None,
         peers=chosen,
