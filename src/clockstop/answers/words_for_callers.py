@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from clockstop.dates import in_words, wait_in_words
+
 if TYPE_CHECKING:
     from clockstop.answers.pathways import Booking, Clock
 
@@ -17,12 +19,12 @@ def summary_of(clocks: Sequence["Clock"], bookings: Sequence["Booking"], as_of: 
 
 def _of_the_running(clock: "Clock", as_of: date) -> list[str]:
     days = (as_of - clock.start_date).days
-    said = [clock.start_sentence, f"The wait began on {_spoken(clock.start_date)} and has lasted {_weeks(days)} so far."]
+    said = [clock.start_sentence, f"The wait began on {in_words(clock.start_date)} and has lasted {wait_in_words(days)} so far."]
     left = (clock.breach_date - as_of).days
     if left > 0:
-        said.append(f"18 weeks will be reached on {_spoken(clock.breach_date)}, in {_weeks(left)}.")
+        said.append(f"18 weeks will be reached on {in_words(clock.breach_date)}, in {wait_in_words(left)}.")
     else:
-        said.append(f"18 weeks {'were' if left else 'are'} reached on {_spoken(clock.breach_date)}{'' if left else ', today'}.")
+        said.append(f"18 weeks {'were' if left else 'are'} reached on {in_words(clock.breach_date)}{'' if left else ', today'}.")
     return [sentence for sentence in said if sentence]
 
 
@@ -31,25 +33,11 @@ def _of_the_last(clocks: Sequence["Clock"]) -> list[str]:
     if not counted:
         return ["No wait is running on this pathway."]
     last = counted[-1]
-    length = f" after {_weeks(last.days_waited)}" if last.days_waited is not None else ""
-    return [f"No wait is running. The last one ended on {_spoken(last.end_date)}{length}.", *filter(None, [last.end_sentence])]
+    length = f" after {wait_in_words(last.days_waited)}" if last.days_waited is not None else ""
+    return [f"No wait is running. The last one ended on {in_words(last.end_date)}{length}.", *filter(None, [last.end_sentence])]
 
 
 def _of_what_is_next(bookings: Sequence["Booking"], *, is_waiting: bool) -> list[str]:
     if bookings:
-        return [f"Next: {booking.event_title.lower()} on {_spoken(booking.event_date)}." for booking in bookings[:2]]
+        return [f"Next: {booking.event_title.lower()} on {in_words(booking.event_date)}." for booking in bookings[:2]]
     return ["Nothing is booked yet."] if is_waiting else []
-
-
-def _weeks(days: int) -> str:
-    weeks, odd = divmod(days, 7)
-    parts = [_many(weeks, "week"), _many(odd, "day")]
-    return " and ".join(part for part in parts if part) or "0 days"
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
-
-
-def _spoken(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
