@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from clockstop.intake.ledger import Receipt, folder
 from clockstop.store.home import Home
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def set_aside_rows(home: Home, one: Receipt) -> list[dict[str, Any]]:
@@ -20,12 +20,12 @@ def set_aside_rows(home: Home, one: Receipt) -> list[dict[str, Any]]:
 
 
 def safe_cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+    """A cell that no spreadsheet takes for a formula (CWE-1236); spreadsheets pass over the spaces before one.
 
-    >>> safe_cell("=1+1")
-    "'=1+1"
+    >>> safe_cell("=1+1"), safe_cell("  =1+1"), safe_cell("C_110")
+    ("'=1+1", "'  =1+1", 'C_110')
     """
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value
 
 
 def grid(rows: Sequence[dict[str, Any]]) -> list[list[str]]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
+from clockstop.intake.set_aside import safe_cell
+
 FORMATS = ("csv", "xlsx")
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ROWS_A_CHUNK = 500
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_CELL = 32_767  # Excel's own limit
@@ -41,8 +42,7 @@ def safe(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return value
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_STARTS_A_FORMULA) else text
+    return safe_cell(str(value))
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
