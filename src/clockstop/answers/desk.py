@@ -144,15 +144,13 @@ class Desk:
 
     @property
     def earlier(self) -> Manifest | None:
-        """The newest snapshot of an earlier as-of day; None where there is none."""
+        """The snapshot of the latest as-of day before this one's, the newest of that day; None where there is none."""
         return self.kept_answer("earlier snapshot", self._find_earlier)
 
     def _find_earlier(self) -> Manifest | None:
-        for snapshot_id in reversed(snapshots.all_snapshots(self.home)):
-            manifest = snapshots.manifest(self.home, snapshot_id)
-            if manifest.as_of < self.as_of and manifest.built_at <= self.manifest.built_at:
-                return manifest
-        return None
+        every = (snapshots.manifest(self.home, snapshot_id) for snapshot_id in snapshots.all_snapshots(self.home))
+        before = [one for one in every if one.as_of < self.as_of and one.built_at <= self.manifest.built_at]
+        return max(before, key=lambda one: (one.as_of, one.built_at), default=None)
 
     def _open(self, snapshot_id: str) -> _Opened:
         manifest = snapshots.manifest(self.home, snapshot_id)
