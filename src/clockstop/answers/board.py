@@ -10,7 +10,7 @@ from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, Series, many
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.catalogue import measures
-from clockstop.measures.dimensions import UNITS
+from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN
 from clockstop.measures.targets import bar
 
 SPARK_MONTHS = 13
@@ -62,7 +62,7 @@ def _overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
     below = _below(where)
     whole = many(scope, desk, slugs, period_kind="month", where=where)
     parts = many(scope, desk, slugs, period_kind="month", where=where, by=below) if below else {}
-    keys = sorted({one.key for found in parts.values() for one in found})
+    keys = sorted({one.key for found in parts.values() for one in found}, key=lambda key: (key == UNKNOWN, key))
     titles = {one.key: one.title for found in parts.values() for one in found}
     level, code, title = _place(desk, where)
     top = BoardRow(level, code, title, tuple(_cell(slug, whole[slug], "", level) for slug in slugs))
@@ -86,7 +86,7 @@ def _place(desk: Desk, where: Mapping[str, str]) -> tuple[str, str, str]:
     code = where[level]
     if level == "trust" and code in desk.manifest.trusts:
         return level, code, desk.manifest.trusts[code].name
-    return level, code, service_name(code) if level == "service" else code
+    return level, code, service_name(code) if level == "service" else DIMENSIONS[level].title_of(code)
 
 
 def _cell(slug: str, found: tuple[Series, ...], key: str, level: str) -> Cell:

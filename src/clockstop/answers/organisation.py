@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.intake.organisation import Organisation, organisations
-from clockstop.measures.dimensions import UNKNOWN
+from clockstop.measures.dimensions import DIMENSIONS, UNKNOWN
 from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS, reported_function
 
 
@@ -71,6 +71,22 @@ def service_name(code: str | None) -> str:
     return REPORTED_FUNCTIONS.get(code, code).removesuffix(" Service").removesuffix(" Services")
 
 
+def group_name(scope: Scope, desk: Desk) -> str:
+    """The name of the group, where every trust that the reader may see says that it is of that group; else empty."""
+    names = desk.kept_answer("groups", lambda: {one.code: one.group for one in organisations(desk.home)})
+    found = {names.get(code, "") for code in scope.trusts & desk.manifest.trusts.keys()}
+    return found.pop() if len(found) == 1 else ""
+
+
+def division_name(name: str) -> str:
+    """The division's name; in words where the data name none.
+
+    >>> division_name("Surgery"), division_name("unknown")
+    ('Surgery', 'Service not known')
+    """
+    return DIMENSIONS["division"].title_of(name)
+
+
 Unit = tuple[str, str, str]
 
 
@@ -96,10 +112,14 @@ def _trust(code: str, desk: Desk, scope: Scope, declared: Organisation | None, u
         code=code,
         name=declared.name if declared else desk.manifest.trusts[code].name,
         character=declared.character if declared else "",
-        divisions=tuple(Division(name, _services(codes)) for name, codes in sorted(services.items())),
+        divisions=tuple(Division(name, _services(codes)) for name, codes in sorted(services.items(), key=_unknown_last)),
         sites=tuple(Site(code, name) for code, name in sorted(sites.items())),
         may_see_patients=scope.is_own(code),
     )
+
+
+def _unknown_last(named: tuple[str, object]) -> tuple[bool, str]:
+    return named[0] == UNKNOWN, named[0]
 
 
 def _services(codes: Iterable[str]) -> tuple[Service, ...]:

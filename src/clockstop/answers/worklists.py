@@ -12,8 +12,9 @@ from clockstop.answers.desk import ROW_PLACE, Desk
 from clockstop.answers.ptl_filters import CHANGES, SORTS, PtlFilters
 from clockstop.answers.ptl_query import narrowed, ordered, with_notes
 from clockstop.answers.scope import Scope
+from clockstop.rules.rtt_bands import STANDARD_WEEKS, is_over_weeks
 
-__all__ = ["CHANGES", "SORTS", "Change", "Changes", "PtlFilters", "PtlPage", "PtlRow", "changes", "ptl", "ptl_rows"]
+__all__ = ["CHANGES", "SORTS", "Change", "Changes", "PtlFilters", "PtlPage", "PtlRow", "changes", "consultants", "ptl", "ptl_rows"]
 
 _NOTES = "pathway_notes"
 
@@ -161,6 +162,17 @@ def changes(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Changes:
     return Changes(desk.as_of, earlier.as_of, earlier.id, kinds)
 
 
+def consultants(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[str, ...]:
+    """The codes of the consultants of `where` with somebody waiting whom the reader may see."""
+    key = ("consultants", scope.patient_trusts, tuple(sorted(where.items())))
+    return desk.kept_answer(key, lambda: _consultants(scope, desk, where))
+
+
+def _consultants(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[str, ...]:
+    codes = narrowed(scope, desk, None, PtlFilters(**where)).consultant
+    return tuple(sorted(code for code in desk.rows(codes.as_table().distinct())["consultant"].to_pylist() if code))
+
+
 def _changes(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[Change, ...]:
     asked = {kind: PtlFilters(**{**where, "change": kind}) for kind in CHANGES}
     lists = [
@@ -191,7 +203,7 @@ def _counts(rows: Table) -> Table:
     return rows.aggregate(
         total=rows.count(),
         without_next_step=rows.count(where=rows.is_without_next_step),
-        over_18_weeks=rows.count(where=rows.days_waited > 18 * 7),
-        over_52_weeks=rows.count(where=rows.days_waited > 52 * 7),
+        over_18_weeks=rows.count(where=is_over_weeks(rows.days_waited, STANDARD_WEEKS)),
+        over_52_weeks=rows.count(where=is_over_weeks(rows.days_waited, 52)),
         breach_in_4_weeks=rows.count(where=rows.days_to_breach.between(0, 27)),
     )

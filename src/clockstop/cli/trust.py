@@ -11,7 +11,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Add and list
 
 @app.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="organisation.toml: code, name, character, is_synthetic, divisions, sites.")],
+    file: Annotated[Path, typer.Argument(help="organisation.toml: code, name, character, group, is_synthetic, divisions, sites.")],
 ) -> None:
     """Add a trust, or replace what is known of it."""
     from clockstop.intake.organisation import add_organisation

@@ -10,7 +10,7 @@ application = get_wsgi_application()
 
 
 def warm_up() -> None:
-    """Open the snapshot and make a first page, so that the first visitor does not wait; for a worker that has just forked."""
-    from clockstop.pages.warming import warm_pages
+    """Open the snapshot and make the first pages beside the requests; for a worker that has just forked."""
+    from clockstop.pages.warming import start_warming
 
-    warm_pages()
+    start_warming()

@@ -33,11 +33,12 @@ class Site:
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """A trust as it describes itself."""
+    """A trust as it describes itself; `group` is the name of the hospital group that it belongs to, if any."""
 
     code: str
     name: str
     character: str = ""
+    group: str = ""
     is_synthetic: bool = False
     divisions: tuple[Division, ...] = ()
     sites: tuple[Site, ...] = ()
@@ -99,7 +100,7 @@ def add_organisation(home: Home, file: Path) -> Organisation:
 
 
 _FORM = (
-    'It needs code = "RXX" and name = "...", and may have character, is_synthetic, '
+    'It needs code = "RXX" and name = "...", and may have character, group, is_synthetic, '
     "[[divisions]] (name, services) and [[sites]] (code, name)."
 )
 
@@ -112,6 +113,7 @@ def _from(declared: dict[str, Any]) -> Organisation:
         code=code,
         name=str(declared["name"]),
         character=str(declared.get("character", "")),
+        group=str(declared.get("group", "")),
         is_synthetic=bool(declared.get("is_synthetic", False)),
         divisions=tuple(
             Division(name=one["name"], services=tuple(str(service) for service in one.get("services", ())))

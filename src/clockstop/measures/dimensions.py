@@ -32,7 +32,7 @@ class Dimension:
 
 _ALL = (
     Dimension("trust", "Trust"),
-    Dimension("division", "Division"),
+    Dimension("division", "Division", titles={UNKNOWN: "Service not known"}),
     Dimension("service", "Service"),
     Dimension("site", "Site"),
     Dimension("age_band", "Age", is_stored=True, is_personal=True),

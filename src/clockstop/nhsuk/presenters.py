@@ -3,11 +3,12 @@
 A share is 0 to 1 until it gets here. None is never shown as a dash or a zero: it is said in words.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 NOT_KNOWN = "not known"
+HALF_A_YEAR = timedelta(days=182)
 MINUS = "−"
 
 
@@ -63,11 +64,11 @@ def weekday(value: date | None) -> str:
 
 
 def short_day(value: date | None, as_of: date | None = None) -> str:
-    """The day in a dense row: 12 Oct, with the year where it is not that of `as_of`."""
+    """The day in a dense row: 12 Oct, with the year unless it is that of `as_of` or within half a year of it."""
     if value is None:
         return ""
-    same_year = as_of is not None and value.year == as_of.year
-    return f"{value.day} {value:%b}" if same_year else f"{value.day} {value:%b %Y}"
+    is_plain = as_of is not None and (value.year == as_of.year or abs(value - as_of) <= HALF_A_YEAR)
+    return f"{value.day} {value:%b}" if is_plain else f"{value.day} {value:%b %Y}"
 
 
 def month(value: date | None) -> str:

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from clockstop.accounts.scopes import role_title
+from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
 from clockstop.errors import UnknownName
 from clockstop.nhsuk.templating import url
@@ -159,8 +160,8 @@ def _reversed(name: str) -> str:
 
 
 def _organisation(request: HttpRequest) -> str:
-    """The trust whose account this is, or how many there are of the group."""
+    """The trust whose account this is, or the group; how many trusts there are where the group has no name."""
     names = {code: trust.name for code, trust in desk().manifest.trusts.items() if code in request.scope.trusts} if stamp() else {}
     if len(names) == 1:
         return next(iter(names.values()))
-    return f"{len(names)} trusts" if names else ""
+    return (organisation.group_name(request.scope, desk()) or f"{len(names)} trusts") if names else ""

@@ -1,6 +1,6 @@
 """A measure's value in words: what a cell says, how far it is from its target, and how it has moved."""
 
-from clockstop.nhsuk.presenters import count, number, percent, points, signed
+from clockstop.nhsuk.presenters import number, percent, points, signed
 
 WITHHELD = "5 or fewer"
 
@@ -52,15 +52,18 @@ def is_better(improvement: str, latest: float | None, earlier: float | None) -> 
 
 
 def against(kind: str, improvement: str, value: float | None, target: float | None, title: str) -> str:
-    """How far a value is from its target, in words: 3.6 points worse than the standard.
+    """How far a value is from its target, in words: 3.6 points worse than the standard. Of a count the target is a limit.
 
-    >>> against("share", "up", 0.604, 0.64, "target")
-    '3.6 points worse than the target'
+    >>> against("share", "up", 0.604, 0.64, "target"), against("count", "down", 536, 0, "contract")
+    ('3.6 points worse than the target', '536 over the limit of 0')
     """
     if value is None or target is None or improvement == "neutral":
         return ""
     gap = abs(value - target)
-    size = points(gap) if kind == "share" else count(round(gap), "pathway") if kind == "count" else f"{number(gap, 1)} weeks"
+    if kind == "count":
+        side = "at" if gap == 0 else f"{number(gap)} {'over' if value > target else 'under'}"
+        return f"{side} the limit of {number(target)}"
+    size = points(gap) if kind == "share" else f"{number(gap, 1)} weeks"
     if size.startswith("0.0 ") or size.startswith("0 "):
         return f"at the {title}"
     return f"{size} {'better' if is_met(improvement, value, target) else 'worse'} than the {title}"

@@ -12,6 +12,7 @@ from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
+from clockstop.pages import ptl_address
 from clockstop.pages.board_grid import England, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.whats_changed import in_words, what_changed
@@ -49,7 +50,7 @@ def show_division(request: HttpRequest, trust: str, division: str) -> HttpRespon
         request,
         opened,
         Filters(trust=trust, division=division),
-        f"Where are we? {division}",
+        f"Where are we? {organisation.division_name(division)}",
         f"A division of {found.name}",
         below="service",
         places=places,
@@ -117,8 +118,12 @@ def _board_page(
         changed=changed,
         written=in_words(changed),
         places=places,
-        may_open_list=not is_top and request.scope.is_own(filters.trust),
+        list_href=url("list_pathways", **filters.where, **ptl_address.START) if _may_open_list(request, filters) else "",
     )
+
+
+def _may_open_list(request: HttpRequest, filters: Filters) -> bool:
+    return bool(filters.where) and request.scope.is_own(filters.trust)
 
 
 def england_of(opened: Desk, slug: str) -> England | None:
@@ -161,4 +166,6 @@ def _places_of_group(trusts: list[Trust] | tuple[Trust, ...]) -> list[tuple[str,
 
 
 def _places_of_trust(trust: Trust) -> list[tuple[str, str]]:
-    return [(division.name, url("show_division", trust.code, division.name)) for division in trust.divisions]
+    return [
+        (organisation.division_name(division.name), url("show_division", trust.code, division.name)) for division in trust.divisions
+    ]

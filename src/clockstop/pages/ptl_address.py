@@ -14,8 +14,9 @@ WINDOWS = {
     "0_91": "Next 13 weeks",
     "_-1": "Already passed",
 }
-START_WINDOW = "-7_28"
 LEAST_WEEKS, MOST_WEEKS = 0, 520
+# The Monday question: who passed 18 weeks last week or will within four.
+START = {"breach_of": "18", "breach_from": "-7", "breach_to": "28", "page_size": "25"}
 YES_OR_NO = {"": "Either", "yes": "Yes", "no": "No"}
 PRIORITIES = {"": "Any", "1": "Routine", "2": "Urgent", "3": "Two week wait"}
 # Filters that stand in the line; all others are folded away until one of them is used.
@@ -28,7 +29,7 @@ def filters_of(query: Mapping[str, str], scope: Scope) -> PtlFilters:
     Who sees the patients of one trust alone always stands in it.
     """
     if not any(name in query for name in (*PtlFilters.__dataclass_fields__, "window")):
-        return PtlFilters(trust=_own_trust(scope), breach_of=18, breach_from=-7, breach_to=28, page_size=25)
+        return PtlFilters.from_query({"trust": _own_trust(scope), **START})
     filters = PtlFilters.from_query(query)
     if not filters.trust:
         filters = filters.with_changes(trust=_own_trust(scope), page=filters.page)

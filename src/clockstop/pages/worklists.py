@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from clockstop.accounts import audit
@@ -32,12 +33,14 @@ MOST_ROWS_TAKEN = 500_000
 
 
 def list_pathways(request: HttpRequest) -> HttpResponse:
-    """The list as the address asks for it; with `format`, the whole of it as CSV or XLSX."""
+    """The list as the address asks for it; with `format`, the whole of it as CSV or XLSX. A bare address leads to the start."""
     if not request.scope.patient_trusts:
         return no_patients(request, "list_pathways")
     filters = ptl_address.filters_of(request.GET, request.scope)
     if filters.trust:
         request.scope.require_patients(filters.trust)
+    if not request.GET:
+        return redirect(_href(filters))
     opened = desk()
     notes = reading.notes_for(request.scope)
     if request.GET.get("format") in exports.FORMATS:
@@ -91,7 +94,9 @@ def _context(request: HttpRequest, opened, filters: PtlFilters, shown: worklists
         "bars": Scale.of([_weeks(filters) * 7 - row.days_waited for row in shown.rows]),
         "changes": worklists.changes(request.scope, opened, _where(filters)),
         "trusts": [trust for trust in organisation.tree(request.scope, opened) if trust.may_see_patients],
+        "consultants": worklists.consultants(request.scope, opened, _where(filters)),
         "owners": reading.owners(request.scope),
+        "division_name": organisation.division_name,
         "choices": ptl_address.choices(),
         "windows": _windows(filters),
         "window": ptl_address.window_of(filters),

@@ -23,7 +23,9 @@ def test_unknown_is_said_in_words_never_as_a_dash_or_a_zero():
 
 def test_a_short_day_shows_its_year_only_where_it_is_another():
     assert say.short_day(date(2026, 10, 2), date(2026, 11, 15)) == "2 Oct"
-    assert say.short_day(date(2027, 1, 2), date(2026, 11, 15)) == "2 Jan 2027"
+    assert say.short_day(date(2027, 1, 2), date(2026, 11, 15)) == "2 Jan"
+    assert say.short_day(date(2027, 6, 2), date(2026, 11, 15)) == "2 Jun 2027"
+    assert say.short_day(date(2025, 12, 2), date(2026, 11, 15)) == "2 Dec 2025"
     assert say.short_day(date(2026, 10, 2)) == "2 Oct 2026"
 
 

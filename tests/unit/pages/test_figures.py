@@ -13,7 +13,7 @@ from clockstop.pages.figures import against, figure, is_better, is_met, moved
         ("share", "down", 0.027, 0.016, "1.1 points worse than the standard"),
         ("share", "up", 0.92, 0.92, "at the standard"),
         ("share", "up", 0.91996, 0.92, "at the standard"),
-        ("count", "down", 12, 0, "12 pathways worse than the standard"),
+        ("count", "down", 12, 0, "12 over the limit of 0"),
         ("quantile", "down", 11.5, 13.1, "1.6 weeks better than the standard"),
         ("share", "neutral", 0.5, 0.6, ""),
         ("share", "up", None, 0.6, ""),

@@ -46,6 +46,18 @@ def test_a_role_without_patients_is_told_what_it_may_see_instead(reader):
     assert AccessRecord.objects.get().action == "refused"
 
 
+def test_a_bare_address_leads_to_who_passed_18_weeks_last_week_or_will_within_four(reader):
+    response = reader().get("/ptl")
+    assert response.status_code == 302
+    assert response.url == "/ptl?trust=QQA&breach_of=18&breach_from=-7&breach_to=28&page_size=25"
+
+
+def test_the_consultants_of_the_list_can_be_chosen(reader):
+    options = page_of(reader().get(EVERY_ROW)).select("#ptl-consultant option")
+    assert options[0].get_text() == f"All {len(options) - 1}"
+    assert len(options) > 1
+
+
 def test_those_with_no_next_step_come_first_and_fewest_days_first(reader):
     client = reader()
     write(client, "QQA-P003", next_step="Ring the patient")
