@@ -27,6 +27,10 @@ from clockstop.store.home import Home
 SCALE = "0.004"  # about a thousand open pathways in four trusts
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 PASSWORD = "clockstop-demo"
+# The first test waits for the demonstration to be built, which takes minutes where the machine is shared.
+TIMEOUT_SECONDS = 1_800
+# A demonstration that is built already: copied and served instead, for who works on the pages.
+BUILT = os.environ.get("CLOCKSTOP_BROWSER_DEMO", "")
 
 
 def pytest_collection_modifyitems(items):
@@ -36,6 +40,7 @@ def pytest_collection_modifyitems(items):
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,6 +81,8 @@ def site(tmp_path_factory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("site") / "home"
     environment = {**os.environ, "CLOCKSTOP_HOME": str(root), "COVERAGE_PROCESS_START": ""}
     command = [str(Path(sys.executable).with_name("clockstop"))]
+    if BUILT:
+        shutil.copytree(BUILT, root)
     built = subprocess.run(
         [*command, "demo", "--scale", SCALE, "--no-serve"], env=environment, capture_output=True, text=True, check=False
     )

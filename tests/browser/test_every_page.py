@@ -1,0 +1,95 @@
+"""Every page on a desktop and a phone: no axe violation, no complaint of the console, no foreign request, no sideways scroll."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accessibility import check_accessibility
+
+PAGES = {
+    "overview": "/",
+    "trust": "/trusts/{trust}",
+    "measures": "/measures",
+    "measure": "/measures/rtt_within_18_weeks",
+    "measure of a trust": "/measures/rtt_over_52_weeks?trust={trust}",
+    "measure by week": "/measures/rtt_incomplete?period=week&cut=priority",
+    "comparison": "/comparison",
+    "loads": "/data",
+    "rule": "/rules/RTT-R21",
+    "waiting list": "/ptl",
+    "find": "/find",
+    "views": "/views",
+    "note": "/pathways/{trust}/note/{pathway}",
+    "timeline": "/pathways/{trust}/timeline/{pathway}",
+    "rows": "/pathways/{trust}/rows/{pathway}",
+    "help": "/help",
+    "definitions": "/definitions",
+    "accessibility": "/accessibility",
+}
+
+
+@pytest.fixture(scope="session")
+def pathway(browser, site):
+    """A pathway of the analyst's trust, as its waiting list shows it."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(site.address("/sign-in?next=/ptl%3Fwindow%3D"))
+    page.get_by_label("Username").fill("analyst")
+    page.get_by_label("Password", exact=True).fill("clockstop-demo")
+    page.get_by_role("button", name="Sign in").click()
+    found = page.locator("[data-open]").first.inner_text()
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_fits_its_screen(page, site, sign_in, pathway, name):
+    sign_in("analyst")
+    response = page.goto(site.address(PAGES[name].format(trust=site.trust, pathway=pathway)))
+    assert response.status == 200
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for figure in page.locator("figure[data-chart]").all():
+        expect(figure).to_have_attribute("data-drawn", "yes")
+    check_accessibility(page)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/trusts/XXX", "/measures/nothing", "/rules/RTT-R99"])
+def test_what_is_not_there_is_said_accessibly(page, site, sign_in, watch, path):
+    watch.expect_status(404)
+    sign_in("analyst")
+    assert page.goto(site.address(path)).status == 404
+    check_accessibility(page)
+
+
+def test_one_load_and_what_was_set_aside_are_accessible(page, site, sign_in):
+    sign_in("analyst")
+    page.goto(site.address("/data"))
+    page.locator(".cs-table a[href^='/data/']").first.click()
+    page.wait_for_url("**/data/*/*/*")
+    check_accessibility(page)
+    page.goto(page.url.split("?")[0] + "/set-aside")
+    check_accessibility(page)
+
+
+def test_a_chart_names_its_standard_and_its_target_and_scrolls_in_its_own_box_on_a_phone(page, site, sign_in):
+    sign_in("analyst")
+    page.goto(site.address("/measures/rtt_within_18_weeks"))
+    chart = page.locator("figure[data-drawn=yes] svg")
+    chart.wait_for()
+    words = " ".join(chart.locator("text").all_inner_texts())
+    assert "Standard 92" in words
+    assert "target" in words
+    assert "Average" in words
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("figure .cs-scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+
+
+def test_the_waiting_list_fits_a_desktop_and_folds_its_filters_on_a_phone(page, site, sign_in):
+    sign_in("manager")
+    page.goto(site.address("/ptl?window=&page_size=25"))
+    table = page.locator(".cs-scroll", has=page.locator("#ptl"))
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#ptl-owner")).to_be_hidden()
+    page.locator("summary", has_text="More filters").click()
+    expect(page.locator("#ptl-owner")).to_be_visible()
