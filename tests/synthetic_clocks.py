@@ -21,7 +21,7 @@ FOLDED = (
     PATHWAY, "event_date", "event_sequence", "event_type", "referral_to_treatment_period_status", "original_start_date",
     "is_communicated", "has_safeguards", "is_responsibility_passed", "priority_type_code",
 )  # fmt: skip
-FRIDAY, SUNDAY = date(2026, 11, 13), date(2026, 11, 15)
+THURSDAY, SUNDAY = date(2026, 11, 12), date(2026, 11, 15)
 COMPARED = (PATHWAY, "period_number", "start_date", "end_date", "end_status", "is_nullified", "responsibility_passed_date")
 
 

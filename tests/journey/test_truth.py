@@ -11,7 +11,7 @@ from clockstop.synthetic.organisations import TRUSTS
 from clockstop.synthetic.population import generator
 from clockstop.synthetic.truth import period_rows
 from clockstop.synthetic.working_calendar import day_number
-from synthetic_clocks import FRIDAY, SUNDAY, clocks, compared, open_pathways
+from synthetic_clocks import SUNDAY, THURSDAY, clocks, compared, open_pathways
 
 pytestmark = pytest.mark.slow
 CODES = [trust.code for trust in TRUSTS]
@@ -42,12 +42,12 @@ def test_every_way_to_begin_and_end_a_period_is_there(histories):
 def test_since_friday_there_is_something_to_say(histories, code):
     """Between the last two deliveries pathways join, stop and come back (a stop withdrawn by a correction)."""
     found, truth = histories[code]
-    on_friday, on_sunday = clocks(found, truth, FRIDAY), clocks(found, truth, SUNDAY)
-    known_on_friday = set(on_friday.column("patient_pathway_identifier").to_pylist())
-    before, after = open_pathways(on_friday), open_pathways(on_sunday)
-    assert len(after - known_on_friday) > 0, "joined"
+    on_thursday, on_sunday = clocks(found, truth, THURSDAY), clocks(found, truth, SUNDAY)
+    known_on_thursday = set(on_thursday.column("patient_pathway_identifier").to_pylist())
+    before, after = open_pathways(on_thursday), open_pathways(on_sunday)
+    assert len(after - known_on_thursday) > 0, "joined"
     assert len(before - after) > 0, "stopped"
-    assert len((after & known_on_friday) - before) >= 2, "came back"
+    assert len((after & known_on_thursday) - before) >= 2, "came back"
 
 
 def test_faults_are_planted_at_the_declared_rates(histories):

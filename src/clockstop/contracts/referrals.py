@@ -42,6 +42,7 @@ CONTRACT = Contract(
         Column(name="has_safeguards", type="truth", meaning="all four safeguards of a discharge after a DNA held (RTT-R29)"),
         Column(name="person_death_date", type="date", meaning="date of death"),
         Column(name="death_notified_date", type="date", meaning="the hospital was told of the death"),
+        Column(name="last_pas_validation_date", type="date", meaning="the pathway was last validated"),
         *SERVICE,
         *PERSON,
     ),

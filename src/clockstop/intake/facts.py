@@ -51,7 +51,7 @@ def waits(clocks: Table, *, pathways: Table, entries: Table, events: Table, book
     rows = _joined(waiting, pathways.select(PATHWAY, "local_patient_identifier", "nhs_number_pseudonym"), PATHWAY)
     rows = _joined(rows, decided, *PERIOD)
     rows = _joined(rows, _heard(waiting, events, as_of), *PERIOD)
-    rows = _joined(rows, _validated(entries), PATHWAY)
+    rows = _joined(rows, _validated(pathways, entries), PATHWAY)
     rows = _joined(rows, _next(bookings), PATHWAY)
     return in_buckets(_with_breach(rows, as_of)).order_by(*ORDER)
 
@@ -110,8 +110,10 @@ def _heard(waiting: Table, events: Table, as_of: date) -> Table:
     )
 
 
-def _validated(entries: Table) -> Table:
-    return entries.group_by(PATHWAY).aggregate(last_pas_validation_date=entries.last_pas_validation_date.max())
+def _validated(pathways: Table, entries: Table) -> Table:
+    """The last validation of each pathway: of its referral, or of an entry on the admission list."""
+    found = ibis.union(*(rows.select(PATHWAY, "last_pas_validation_date") for rows in (pathways, entries)))
+    return found.group_by(PATHWAY).aggregate(last_pas_validation_date=_.last_pas_validation_date.max())
 
 
 def _next(bookings: Table) -> Table:

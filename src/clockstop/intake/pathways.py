@@ -41,6 +41,7 @@ SOURCE_COLUMNS = {
     "consultant_code": "string",
     "priority_type_code": "string",
     "referral_request_received_date": "date",
+    "last_pas_validation_date": "date",
 }
 # Dimensions whose name is shorter than the NHS Data Dictionary's.
 RENAMED = {"site": "organisation_site_identifier_of_treatment", "consultant": "consultant_code", "priority": "priority_type_code"}

@@ -19,8 +19,11 @@ from clockstop.synthetic.working_calendar import day_number
 
 DATASETS = ("referrals", "appointments", "waiting_list_entries", "spells")
 SENT_EVENTS = "rtt_events"
-# A whole delivery, then three of changes; the last two are the Friday and the Sunday before the demonstration's Monday.
-DELIVERY_DAYS_BEFORE = ((14, "full"), (7, "changes"), (2, "changes"), (0, "changes"))
+# A whole delivery, then three of changes; the last two come on the Friday morning, with all of Thursday in them, and on the
+# Sunday before the demonstration's Monday.
+DELIVERY_DAYS_BEFORE = ((14, "full"), (7, "changes"), (3, "changes"), (0, "changes"))
+# Fewer changes than this wait for the next delivery (referrals always come): a file costs its sender and the house that loads it.
+FEWEST_ROWS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ class TrustFolder:
     messages: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     in_xlsx: dict[str, bool] = field(default_factory=dict)
+    sent_until: dict[str, int] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -57,23 +61,23 @@ class TrustFolder:
         """Write everything of the trust, and its truth."""
         (self.folder / "mappings").mkdir(parents=True, exist_ok=True)
         (self.folder / "organisation.toml").write_text(organisation_text(self.found.trust), encoding="utf-8")
-        since = None
         for days_before, kind in DELIVERY_DAYS_BEFORE:
-            self._write_delivery(days_before, kind, since)
-            since = day_number(self.wanted.until) - days_before
+            self._write_delivery(days_before, kind)
         self.differences += write_returns(self.folder / "published", self.found, self.truth, self.wanted.until)
         self._write_truth()
 
-    def _write_delivery(self, days_before: int, kind: str, since: int | None) -> None:
+    def _write_delivery(self, days_before: int, kind: str) -> None:
         day = day_number(self.wanted.until) - days_before
         as_of = (self.wanted.until - timedelta(days=days_before)).isoformat()
         datasets = (*DATASETS, SENT_EVENTS) if self.found.trust.sends_rtt_events else DATASETS
         for dataset in datasets:
+            since = self.sent_until.get(dataset)
             rows = self._rows(dataset, day, since)
             if since is None:
                 self._declare(dataset, rows)
-            if since is not None and rows.num_rows == 0:
+            elif rows.num_rows < (FEWEST_ROWS if days_before and dataset != "referrals" else 1):
                 continue
+            self.sent_until[dataset] = day
             stem = self.folder / "deliveries" / f"{as_of}_{kind}" / dataset
             file = forms.write_extract(rows, stem, self.found.trust.file_form, in_xlsx=self.in_xlsx[dataset])
             name, number = str(file.relative_to(self.out)), rows.num_rows

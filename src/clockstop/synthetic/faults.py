@@ -22,6 +22,9 @@ Marks = dict[str, NDArray[np.int8]]
 ANOTHER_CONSULTANT = "C9999999"
 TOO_LATE = date(2206, 2, 1)  # where a file's dates are typed, 30 February cannot be written
 SETTLED_DAYS = 150
+# A pathway whose stop was lost, or that was registered twice, is found by a validator by then; so these faults are younger.
+FOUND_DAYS = 168
+ENTERED_DAYS = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +90,7 @@ FAULTS = (
         kind="duplicate_pathway",
         dataset="referrals",
         column="patient_pathway_identifier",
-        rate=0.0005,
+        rate=0.002,
     ),
     Fault(
         kind="missing_referral",
@@ -99,7 +102,7 @@ FAULTS = (
         kind="unknown_status",
         dataset="appointments",
         column="referral_to_treatment_period_status",
-        rate=0.0004,
+        rate=0.002,
         reason="unknown_code",
         value="3O",
     ),
@@ -183,20 +186,23 @@ FAULTS = (
         kind="discharge_before_admission",
         dataset="spells",
         column="discharge_date_hospital_provider_spell",
-        rate=0.0004,
+        rate=0.003,
         reason="discharge_before_admission",
     ),
     Fault(
         kind="treated_but_open",
         dataset="spells",
         column="hospital_provider_spell_identifier",
-        rate=0.004,
+        rate=0.008,
     ),
 )
 
 
 def marks(found: History, days: Calendar, rng: np.random.Generator) -> Marks:
-    """By dataset, each record's fault: its place in `FAULTS`, or -1. Only settled records have one: it never heals itself."""
+    """By dataset, each record's fault: its place in `FAULTS`, or -1. Only settled records have one: it never heals itself.
+
+    A fault that leaves a pathway open is younger than `FOUND_DAYS`, or the list would fill with pathways that no hospital keeps.
+    """
     return {
         dataset: _marks(found, dataset, days, rng) for dataset in ("referrals", "appointments", "waiting_list_entries", "spells")
     }
@@ -227,7 +233,9 @@ def _records(found: History, dataset: str):
 def _could(found: History, fault: Fault, settled: int) -> NDArray[np.bool_]:
     """Where the fault can be: on records that were complete by the day `settled`, and hold what it spoils."""
     seen, booked = found.referrals, found.appointments
-    was_seen = np.isin(booked.outcome, [5, 6]) & (booked.first != 5) & (booked.known <= settled) & (found.withdrawn_on == NEVER)
+    was_seen = np.isin(booked.outcome, [5, 6]) & (booked.first != 5) & (found.withdrawn_on == NEVER)
+    stops = (booked.status >= 30) & (booked.status < 90)
+    was_seen &= np.where(stops, _is_young(booked.known, settled), booked.known <= settled)
     lives = seen.died == NEVER
     listed = found.entries
     cases = {
@@ -241,11 +249,18 @@ def _could(found: History, fault: Fault, settled: int) -> NDArray[np.bool_]:
         "missing_decision_date": listed.removed <= settled,
         "planned_without_due_date": listed.planned_due < NEVER,
         "duplicate_key": listed.removed <= settled,
-        "discharge_before_admission": found.spells.left <= settled,
-        "treated_but_open": found.spells.admitted <= settled,
+        "discharge_before_admission": _is_young(found.spells.left, settled),
+        "treated_but_open": _is_young(found.spells.admitted, settled),
+        "duplicate_pathway": _is_young(seen.received, settled),
     }
     by_dataset = {"referrals": seen.received <= settled, "appointments": was_seen}
     return cases[fault.kind] if fault.kind in cases else by_dataset[fault.dataset]
+
+
+def _is_young(day: NDArray[np.int32], settled: int) -> NDArray[np.bool_]:
+    """Entered by the last day, and not so long ago that a validator has found it."""
+    until = settled + SETTLED_DAYS
+    return (day <= until - ENTERED_DAYS) & (day > until - FOUND_DAYS)
 
 
 def planted(rows: pa.Table, dataset: str, marked: Marks, form: FileForm) -> pa.Table:

@@ -1,7 +1,7 @@
 """How each trust words its columns and codes: other headers, other codes, other dates, as real extracts have."""
 
 from clockstop.contracts import contracts
-from clockstop.synthetic.organisations import FileForm, Trust
+from clockstop.synthetic.organisations import GROUP_NAME, FileForm, Trust
 
 # Aldermoor's warehouse: capitals and short words. What is not listed is our name in capitals.
 WAREHOUSE = {
@@ -149,6 +149,7 @@ def organisation_text(trust: Trust) -> str:
     lines = [
         "# Synthetic: made up by `clockstop synthesise`.",
         f'code = "{trust.code}"', f'name = "{trust.name}"', f'character = "{trust.character}"', "is_synthetic = true",
+        f'group = "{GROUP_NAME}"',
     ]  # fmt: skip
     for name, services in trust.divisions.items():
         quoted = ", ".join(f'"{service}"' for service in services)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from clockstop.synthetic.admissions import admissions
 from clockstop.synthetic.appointments import Appointments, visits, with_rebooking
+from clockstop.synthetic.open_pathways import booked_ahead, last_validated
 from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER, Pathways
 from clockstop.synthetic.people import DAYS_IN_YEAR, People
@@ -48,11 +49,13 @@ def history(trust: Trust, own: Pathways, persons: People, *, days: Calendar, rng
     both = _joined(firsts, seconds)
     last_seen = np.concatenate([first_visits.last_seen, second_visits.last_seen])
     entries, spells = admissions(both, last_seen, days, rng)
-    appointments, withdrawn_on = _recorded(appointments, until, rng)
+    ahead = booked_ahead(trust, both, appointments, entries, days=days, rng=rng)
+    validated = last_validated(trust, both, len(own), until, rng)
+    appointments, withdrawn_on = _recorded(_joined(appointments, ahead), until, rng)
     corrected_from, corrected_on = _corrections(appointments, until, rng)
     found = History(
         trust=trust, own=own, persons=persons, services=_services(trust, own, rng),
-        referrals=_entered(referrals(own, ratified, firsts, seconds, letters=letters, rng=rng), until),
+        referrals=_entered(referrals(own, ratified, firsts, seconds, letters=letters, validated=validated, rng=rng), until),
         appointments=appointments, entries=_only_begun(entries, entries.decided, until),
         spells=_only_begun(spells, spells.admitted, until), corrected_from=corrected_from, corrected_on=corrected_on,
         withdrawn_on=withdrawn_on,

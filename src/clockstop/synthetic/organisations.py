@@ -50,7 +50,8 @@ class Trust:
     """A made-up trust: who it is, how it runs and how it sends its files.
 
     `share` is its part of the group's open pathways. `tempo` stretches every wait (1 is England), at the first day and at the
-    last; `tail` multiplies the share that passes a year. The rates are shares of appointments.
+    last; `tail` multiplies the share that passes a year. The rates are shares of appointments; `booked_ahead` is the share of
+    open pathways without a next step for which one is found, and `validated` of the long waiters that were looked at in 12 weeks.
     """
 
     code: str
@@ -67,6 +68,8 @@ class Trust:
     cancelled: float = 0.10
     late_entry: float = 0.02
     fault_factor: float = 1.0
+    booked_ahead: float = 0.6
+    validated: float = 0.7
     older: float = 0.0
     more_deprived: float = 0.0
     sends_rtt_events: bool = False
@@ -129,6 +132,8 @@ BRACKENFELL = Trust(
     cancelled=0.14,
     late_entry=0.05,
     fault_factor=3.0,
+    booked_ahead=0.45,
+    validated=0.5,
     more_deprived=1.5,
     sends_rtt_events=True,
     neighbourhoods=(
@@ -160,6 +165,8 @@ CARROWDALE = Trust(
     missed=0.04,
     cancelled=0.07,
     fault_factor=0.5,
+    booked_ahead=0.75,
+    validated=0.85,
     more_deprived=-1.5,
     neighbourhoods=("Carrow Vale", "Dale Head", "High Weir", "Little Carrow", "Priory Fields"),
 )

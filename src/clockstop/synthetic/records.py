@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from clockstop.contracts.codes import INTENDED_MANAGEMENT
 from clockstop.synthetic.admissions import REASONS, RESULTS, Entries, Spells
 from clockstop.synthetic.appointments import Appointments
+from clockstop.synthetic.open_pathways import VALID_DAYS
 from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER, Pathways
 from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES, People
@@ -72,7 +73,17 @@ def _chosen(visible: Days, day: int, since: int | None, *changes: Days) -> NDArr
 
 def _referrals(history: History, day: int, since: int | None) -> pa.Table:
     rows = history.referrals
-    chosen = _chosen(rows.entered, day, since, rows.ratified, rows.rejected, rows.transferred, rows.discharged, rows.death_notified)
+    chosen = _chosen(
+        rows.entered,
+        day,
+        since,
+        rows.ratified,
+        rows.rejected,
+        rows.transferred,
+        rows.discharged,
+        rows.death_notified,
+        rows.validated,
+    )
     rows = rows.only(chosen)
     is_discharged, is_transferred = rows.discharged <= day, rows.transferred <= day
     columns = {
@@ -91,10 +102,17 @@ def _referrals(history: History, day: int, since: int | None) -> pa.Table:
         "has_safeguards": pa.array(np.ones(len(chosen), dtype=bool), mask=~(is_discharged & rows.has_safeguards)),
         "person_death_date": _dates(np.where(rows.death_notified <= day, rows.died, NEVER)),
         "death_notified_date": _dates(rows.death_notified, day),
+        "last_pas_validation_date": _dates(_validated(rows, day)),
         **_service(history, rows.pathway),
         **_person(history, rows.pathway),
     }
     return pa.table(columns)
+
+
+def _validated(rows: Referrals, day: int) -> Days:
+    """The last validation known on the day; before the one that is to come, 12 weeks earlier, there was another."""
+    found = np.where(rows.validated <= day, rows.validated, rows.validated - VALID_DAYS)
+    return np.where((found > rows.received) & (found <= day), found, NEVER).astype(np.int32)
 
 
 def _appointments(history: History, day: int, since: int | None) -> pa.Table:

@@ -1,6 +1,6 @@
 """The referrals of each pathway: how it came, and how it was closed."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Referrals:
     has_safeguards: NDArray[np.bool_]
     died: NDArray[np.int32]
     death_notified: NDArray[np.int32]
+    validated: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.received)
@@ -48,14 +49,18 @@ def referrals(
     seconds: Periods,
     *,
     letters: NDArray[np.bool_],
+    validated: NDArray[np.int32],
     rng: np.random.Generator,
 ) -> Referrals:
-    """The referrals of all pathways. `letters` marks the first periods whose stop the trust sends as an event of its own."""
+    """The referrals of all pathways. `letters` marks the first periods whose stop the trust sends as an event of its own;
+    `validated` is the day on which each pathway last was.
+    """
     first = _first(own, ratified, rng)
     _close(first, firsts, letters, seconds, rng)
     again = _again(seconds)
     _close(again, _only(seconds, seconds.opening == Opening.re_referral), None, None, rng, own_rows=True)
-    return Referrals(*(np.concatenate([getattr(first, column.name), getattr(again, column.name)]) for column in fields(Referrals)))
+    found = Referrals(*(np.concatenate([getattr(first, column.name), getattr(again, column.name)]) for column in fields(Referrals)))
+    return replace(found, validated=validated[found.pathway])
 
 
 def _first(own: Pathways, ratified: NDArray[np.int32], rng: np.random.Generator) -> Referrals:
@@ -94,7 +99,7 @@ def _referrals(pathway, route, received, entered, **dates) -> Referrals:
         pathway=pathway, route=route, received=received.astype(np.int32), entered=entered.astype(np.int32),
         discharged=np.full(number, NEVER, dtype=np.int32), reason=np.full(number, -1, dtype=np.int8),
         has_safeguards=np.zeros(number, dtype=bool), died=np.full(number, NEVER, dtype=np.int32),
-        death_notified=np.full(number, NEVER, dtype=np.int32), **never,
+        death_notified=np.full(number, NEVER, dtype=np.int32), validated=np.full(number, NEVER, dtype=np.int32), **never,
     )  # fmt: skip
 
 
