@@ -1,5 +1,6 @@
 """The command `clockstop`: finds the file of the command that was typed, and imports no other."""
 
+import errno
 import importlib
 import pkgutil
 import sys
@@ -55,6 +56,23 @@ def run(arguments: list[str] | None = None) -> None:
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:
         raise SystemExit(0) from None
+    except OSError as error:
+        print(_refused(error), file=sys.stderr)
+        raise SystemExit(2) from None
     except KeyboardInterrupt:
         print("Stopped. What was published before still stands.", file=sys.stderr)
         raise SystemExit(130) from None
+
+
+def _refused(error: OSError) -> str:
+    """What the operating system would not do, in words: a full disk, a folder that may not be written."""
+    do = {
+        errno.ENOSPC: "Make room on that disk and run the command again.",
+        errno.EFBIG: "Raise the limit on the size of a file (ulimit -f) and run the command again.",
+        errno.EACCES: "Ask for the right to read and write there, or set CLOCKSTOP_HOME to a folder of your own.",
+        errno.EPERM: "Ask for the right to read and write there, or set CLOCKSTOP_HOME to a folder of your own.",
+        errno.EROFS: "That disk is read-only: set CLOCKSTOP_HOME to a folder that can be written.",
+    }.get(error.errno, "Put that right and run the command again.")
+    what = f"The operating system refused: {error.strerror or error}."
+    where = f"At {error.filename}." if error.filename else ""
+    return "\n".join(part for part in (what, where, do, "What was published before still stands.") if part)

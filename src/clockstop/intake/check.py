@@ -157,7 +157,7 @@ def _typed(rows: Table, column: Column, mapping: Mapping, has_serials: bool) -> 
         return _integer(text)
     if column.type == "truth":
         return _truth(text)
-    return text
+    return _code(text) if column.codes and all(code.isdecimal() for code in column.codes) else text
 
 
 def _date(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> DateValue:
@@ -175,6 +175,11 @@ def _date(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> Da
 def _integer(text: StringValue) -> IntegerValue:
     # A bare cast would round 3.7 to 4; "3.0" is what some programs write for 3.
     return text.re_extract(r"^([+-]?[0-9]{1,18})(\.0*)?$", 1).nullif("").try_cast("int64")
+
+
+def _code(text: StringValue) -> StringValue:
+    # "30.0" is what some programs write for the code 30 where other rows have none.
+    return text.re_replace(r"^([0-9]{1,9})\.0$", r"\1")
 
 
 def _truth(text: StringValue) -> BooleanValue:

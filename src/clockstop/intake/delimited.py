@@ -28,6 +28,8 @@ BLOCK = 1 << 24
 # Bytes that Windows-1252 leaves without a character.
 _NOT_CP1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Codecs of Python that no extract is written in, and that cannot be read a block at a time.
+_NOT_OF_FILES = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "utf-32", "utf-32-be", "utf-32-le"}
 # A cell of so many lines, each as wide as a row, is a quote that was never closed.
 _LINES_SWALLOWED = 20
 
@@ -152,7 +154,10 @@ def _codec(declared: str | None, file: Path) -> str | None:
         return None
     try:
         name = codecs.lookup(declared).name
-    except LookupError:
+        "a".encode(name)  # what is no encoding of text (base64, zip) refuses here
+        if name in _NOT_OF_FILES:
+            raise LookupError
+    except (LookupError, ValueError):
         raise UnreadableFile(
             f"The mapping's encoding {declared!r} is not known.",
             where=f"For {file.name}.",

@@ -20,6 +20,7 @@ from ibis.expr.types import Table
 
 from clockstop.contracts.contract import Column, Contract
 from clockstop.contracts.rtt_events import CONTRACT
+from clockstop.errors import UserError
 from clockstop.intake import check
 from clockstop.intake.map import PROVIDER, Mapping
 from clockstop.intake.read import SOURCE_ROW, Delivered, open_delivered
@@ -62,7 +63,7 @@ def write_clocks(*, events: Path, census: date, out: Path, readings: Readings | 
     Parquet where `out` ends in .parquet, else CSV. Rows that cannot be read are set aside in a file beside `out`, with every
     reason. A pathway's dimensions are the last that its events up to the census name. `out` is whole or as it was.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
+    _must_be_writable(out)
     with _opened(events, out.absolute().parent) as one:
         one.read()
         reasons, bad, file = one.write_set_aside(out.with_name(f"{out.name}.set_aside.csv"))
@@ -71,6 +72,20 @@ def write_clocks(*, events: Path, census: date, out: Path, readings: Readings | 
             rows_read=one.rows_read, rows_kept=one.rows_read - bad, rows_set_aside=bad, reasons=reasons,
             periods=periods, set_aside_file=file,
         )  # fmt: skip
+
+
+def _must_be_writable(out: Path) -> None:
+    """Raise where the result could not be put in place at the end; the folder is made if it is not there."""
+    if out.exists() and not out.is_file():
+        kind = "a folder" if out.is_dir() else "a device, not a file"
+        raise UserError(f"{out} is {kind}.", do="Name a file with --out, for example --out clocks.csv")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        TemporaryDirectory(prefix=".partial-clocks-", dir=out.parent).cleanup()
+    except OSError as error:
+        raise UserError(
+            f"Nothing can be written into {out.parent}.", where=str(error.strerror), do="Name a file in another folder with --out."
+        ) from None
 
 
 def read_events(events: Path, *, pathway: str, provider: str | None = None) -> pa.Table:

@@ -115,6 +115,8 @@ def matched_header(rows: Sequence[Sequence[str]], contract: Contract, mapping: M
     The header is where the mapping says, else the first row that is not empty. Where that lacks a required column and a row further
     down would fit better, the message says which.
     """
+    if not rows:
+        raise UnreadableFile(f"{file_name} is empty.", where="It holds no row.", do="Make the extract again: nothing was loaded.")
     place = mapping.header_row - 1 if mapping.header_row else next((n for n, row in enumerate(rows) if any(row)), 0)
     if place >= len(rows):
         raise UnreadableFile(

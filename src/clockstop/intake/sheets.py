@@ -30,7 +30,7 @@ def open_workbook(file: Path, contract: Contract, mapping: Mapping) -> Delivered
     book = _opened(file)
     name, rows, notes = _chosen_sheet(book, contract, mapping, file)
     place, matched = matched_header(rows, contract, mapping, file_name=file.name)
-    sheet = book.get_sheet_by_name(name)
+    sheet = _sheet(book, name, file)
     return Delivered(
         kind="xlsx", matched=matched, batches=lambda: _batches(sheet, place + 1, matched, mapping), notes=notes, has_nul=True
     )
@@ -67,13 +67,20 @@ def _chosen_sheet(
                 do="Correct sheet in the mapping.",
             )
         names = [mapping.sheet]
-    tops = {name: _top(book.get_sheet_by_name(name)) for name in names}
+    tops = {name: _top(_sheet(book, name, file)) for name in names}
     filled = {name: rows for name, rows in tops.items() if any(any(row) for row in rows)}
     if not filled:
         raise UnreadableFile(f"{file.name} is an empty workbook.", where=f"Its sheets: {', '.join(names)}.", do="Export it again.")
     best = max(filled, key=lambda name: max(fits(row, contract, mapping) for row in filled[name]))
     notes = [f"The workbook has {len(filled)} sheets with content; {best!r} was read."] if len(filled) > 1 else []
     return best, filled[best], notes
+
+
+def _sheet(book: CalamineWorkbook, name: str, file: Path) -> CalamineSheet:
+    try:
+        return book.get_sheet_by_name(name)
+    except CalamineError as error:
+        raise _damaged(file, error) from None
 
 
 def _top(sheet: CalamineSheet) -> list[list[str]]:
@@ -116,11 +123,7 @@ def _opened(file: Path) -> CalamineWorkbook:
     except PasswordError:
         raise UnreadableFile(f"{file.name} is protected by a password.", do="Take the password off and save it again.") from None
     except (CalamineError, OSError) as error:
-        raise UnreadableFile(
-            f"{file.name} is a damaged workbook.",
-            where=str(error).splitlines()[0][:200],
-            do="Open it in Excel, save it again, load that.",
-        ) from None
+        raise _damaged(file, error) from None
 
 
 def _must_be_safe(file: Path) -> None:
@@ -137,9 +140,7 @@ def _must_be_safe(file: Path) -> None:
                 if entry.filename.endswith((".xml", ".rels")):
                     _must_be_plain(archive, entry, file)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
-        raise UnreadableFile(
-            f"{file.name} is a damaged workbook.", where=str(error)[:200], do="Open it in Excel, save it again, load that."
-        ) from None
+        raise _damaged(file, error) from None
 
 
 def _must_be_plain(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: Path) -> None:
@@ -170,6 +171,11 @@ def _number(column: bytes) -> int:
     for letter in column:
         number = number * 26 + letter - 64
     return number
+
+
+def _damaged(file: Path, error: Exception) -> UnreadableFile:
+    what = (str(error).splitlines() or ["It ends too soon."])[0][:200]
+    return UnreadableFile(f"{file.name} is a damaged workbook.", where=what, do="Open it in Excel, save it again, load that.")
 
 
 def _too_large(file: Path) -> UnreadableFile:

@@ -79,6 +79,11 @@ BAD = {
     "entities": (
         edited_workbook(lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml), UnreadableFile, "XML entities"
     ),
+    "damaged sheet": (
+        edited_workbook(lambda xml: b"<worksheet><sheetData><row><c t='n'><v>xx</v>"), UnreadableFile, "damaged workbook"
+    ),
+    "only a byte order mark": (b"\xef\xbb\xbf", UnreadableFile, "is empty"),
+    "gzip of nothing": (gzip.compress(b""), UnreadableFile, "is empty"),
     "stray corner": (edited_workbook(lambda xml: xml.replace(b'r="A1"', b'r="XFD1048576"')), UnreadableFile, "spreads over"),
     "nested parquet": (
         parquet_bytes(patient_pathway_identifier=[["P1"]], event_date=["x"], event_sequence=[1], event_type=["attend"]),
@@ -143,6 +148,9 @@ def test_unknown_trust_and_dataset(home, tmp_path):
         ("deliverie = 'full'", "Did you mean 'delivery'"),
         ("delivery = 'all'", "must be full or changes"),
         ("encoding = 'utf-9'", "is not known"),
+        ("encoding = 'base64'", "is not known"),
+        ("encoding = 'undefined'", "is not known"),
+        ("encoding = 'utf-32'", "is not known"),
         ("delimiter = 'ab'", "not one character"),
         ("date_formats = ['day first']", "is not understood"),
         ("[columns]\nevent_dat = 'x'", "Did you mean 'event_date'"),

@@ -1,6 +1,7 @@
 """The clock alone on a file of events: any order, CSV or Parquet, rows that cannot be read set aside beside the result."""
 
 import csv
+import os
 import random
 from datetime import date
 
@@ -9,7 +10,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import pytest
 
-from clockstop.errors import MissingColumn, UnreadableFile
+from clockstop.errors import MissingColumn, UnreadableFile, UserError
 from clockstop.intake.event_file import write_clocks
 
 CENSUS = date(2026, 9, 30)
@@ -120,3 +121,29 @@ def test_a_missing_column_and_an_empty_file_are_told_and_nothing_is_written(cloc
     with pytest.raises(UnreadableFile, match="empty"):
         clocks("")
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["events.csv"]
+
+
+def test_a_code_written_as_a_float_is_that_code(clocks):
+    rows = ["P1,2026-01-05,1,referral_received,10.0", "P1,2026-03-02,2,attend,30.0", "P1,2026-03-03,3,attend,30.5"]
+    outcome, lines = clocks("\n".join([f"{REQUIRED},referral_to_treatment_period_status", *rows]))
+    assert lines[1:] == ["P1,1,2026-01-05,2026-03-02,30,false,56,RTT-R01,RTT-R20"]
+    assert outcome.reasons == {"unknown_code": 1}
+
+
+@pytest.mark.parametrize("out", ["folder", "folder/events.csv/out.csv"])
+def test_a_result_that_cannot_be_put_in_place_is_refused_before_the_work(out, tmp_path):
+    (tmp_path / "folder").mkdir()
+    events = tmp_path / "folder" / "events.csv"
+    events.write_text(f"{REQUIRED}\nP1,2026-01-05,1,referral_received\n")
+    with pytest.raises(UserError) as refusal:
+        write_clocks(events=events, census=CENSUS, out=tmp_path / out)
+    assert "--out" in refusal.value.do
+
+
+def test_a_device_is_never_replaced_by_the_result(tmp_path):
+    events, pipe = tmp_path / "events.csv", tmp_path / "pipe"
+    events.write_text(f"{REQUIRED}\nP1,2026-01-05,1,referral_received\n")
+    os.mkfifo(pipe)
+    with pytest.raises(UserError, match="a device"):
+        write_clocks(events=events, census=CENSUS, out=pipe)
+    assert pipe.is_fifo()

@@ -1,0 +1,25 @@
+"""What the operating system refuses ends in words and exit code 2, never in a traceback."""
+
+import errno
+
+import pytest
+
+from clockstop.cli import main
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(errno.ENOSPC, "Make room"), (errno.EROFS, "read-only"), (errno.EIO, "run the command again")]
+)
+def test_a_refusal_of_the_operating_system_is_put_in_words(number, says, monkeypatch, capsys):
+    class Command:
+        def main(self, **_):
+            raise OSError(number, "It is so", "/some/file")
+
+    monkeypatch.setattr(main, "application", Command)
+    with pytest.raises(SystemExit) as end:
+        main.run(["refresh"])
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert says in said
+    assert "/some/file" in said
+    assert "Traceback" not in said
