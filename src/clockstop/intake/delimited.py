@@ -25,8 +25,6 @@ _CHUNK = 1 << 22
 _HEAD = 1 << 20
 # The largest row that is read, and the step in which the file is read.
 BLOCK = 1 << 24
-# Bytes that Windows-1252 leaves without a character.
-_NOT_CP1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Codecs of Python that no extract is written in, and that cannot be read a block at a time.
 _NOT_OF_FILES = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "utf-32", "utf-32-be", "utf-32-le"}

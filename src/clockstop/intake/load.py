@@ -16,7 +16,7 @@ from clockstop.errors import UnknownName, UserError
 from clockstop.intake.ledger import Receipt, folder, next_load_id, receipt, standing, whole_folder, write_receipt, write_whole
 from clockstop.intake.map import DELIVERIES, Mapping, mapping_for
 from clockstop.intake.merge import difference
-from clockstop.intake.organisation import organisation
+from clockstop.intake.organisation import add_bare, is_welcome, organisation
 from clockstop.intake.read import file_sha256, open_delivered
 from clockstop.intake.sift import Counts, Sifter
 from clockstop.store.engine import open_engine
@@ -43,12 +43,18 @@ def load_file(
     Nothing is kept unless all of it is: the load is filled beside its place and renamed there at the end.
     """
     contract = contract_named(dataset)
-    organisation(home, trust)
+    is_new = is_welcome(home, trust)
+    if not is_new:
+        organisation(home, trust)
     chosen = _declared(mapping_for(home, trust, contract, mapping), delivery, window)
     with writer(home):
         found = _load(home, file, trust, contract, mapping=chosen, today=today or _today(), progress=progress)
         if mapping is not None:
             write_whole(home.mapping_file(trust, dataset), chosen.text)
+        if is_new:
+            add_bare(home, code=trust)
+            note = f"The trust {trust} was not known: it was added by its code. Name it with `clockstop trust add`."
+            found = replace(found, notes=[*found.notes, note])
         return found
 
 
@@ -88,7 +94,9 @@ def _declared(mapping: Mapping, delivery: str | None, window: tuple[date | None,
     """The mapping with what the command line says instead; a delivery that nobody declares is `changes`."""
     delivery = delivery or mapping.delivery or "changes"
     if delivery not in DELIVERIES:
-        raise UserError(f"The delivery is {delivery!r}; it must be full or changes.")
+        raise UserError(
+            f"The delivery is {delivery!r}; it must be full or changes.", do="Give --delivery full or --delivery changes."
+        )
     first, last = window[0] or mapping.window_from, window[1] or mapping.window_to
     if first and last and first > last:
         raise UserError(f"The window ends ({last}) before it starts ({first}).", do="Correct --window-from and --window-to.")

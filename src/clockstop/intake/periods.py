@@ -32,10 +32,7 @@ def periods(engine: DuckDBEngine, events: pa.Table, *, bucket: int, as_of: date,
 def flags_as_text(flags: pa.ChunkedArray) -> pa.ChunkedArray:
     """The names of the flags that each row's bits raise, joined by commas; null where there is none."""
     encoded = flags.combine_chunks().dictionary_encode()
-    names = list(rtt.FLAGS)
-    texts = [
-        ",".join(name for bit, name in enumerate(names) if value >> bit & 1) or None for value in encoded.dictionary.to_pylist()
-    ]
+    texts = [",".join(rtt.flag_names(bits)) or None for bits in encoded.dictionary.to_pylist()]
     return pa.chunked_array([pa.array(texts, pa.string()).take(encoded.indices)])
 
 

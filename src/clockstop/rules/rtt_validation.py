@@ -23,8 +23,6 @@ WAITED_MORE_THAN_DAYS = 84
 LOOK_BACK_DAYS = 84
 LOOK_AHEAD_DAYS = 28
 VALID_FOR_DAYS = 84
-# Weeks at which a pathway is validated afresh (S13).
-REVALIDATION_WEEKS = (12, 26, 52)
 # National extracts write "missing" so (S6).
 SENTINEL_DATE = date(1900, 1, 1)
 
