@@ -1,5 +1,6 @@
 """Who a trust is: its name, character, divisions, services and sites, as `organisation.toml` declares them."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable
@@ -52,12 +53,45 @@ def organisation(home: Home, trust: str) -> Organisation:
     """The organisation of a trust that has been added."""
     file = home.organisation_file(trust) if _CODE.fullmatch(trust) else None
     if file is None or not file.is_file():
-        raise UnknownName(
-            f"The trust {trust!r} is not known here.",
-            where=_nearest(trust, known_trusts(home)),
-            do="Add it with `clockstop trust add ORGANISATION.toml`, or use the code of a trust that `clockstop trust list` shows.",
-        )
+        raise _unknown(home, trust)
     return read_organisation(file)
+
+
+def is_welcome(home: Home, trust: str) -> bool:
+    """Whether a first load may add this unknown trust by its code alone.
+
+    So it is while nobody has described a trust here: a trial needs no preparation. Once one trust has a name, an unknown code
+    is more likely a slip of the fingers, and is refused.
+    """
+    known = known_trusts(home)
+    return trust not in known and bool(_CODE.fullmatch(trust)) and all(_is_bare(organisation(home, code)) for code in known)
+
+
+def add_bare(home: Home, *, code: str, name: str = "") -> Organisation:
+    """Keep a trust of which only the code is known, and perhaps the name; its writer holds the lock."""
+    from clockstop.intake.ledger import write_whole
+
+    if not _CODE.fullmatch(code):
+        raise UnreadableFile(f"{code!r} is no code of a trust.", do="Give three to six capital letters and digits, such as RJ1.")
+    declared = f"code = {json.dumps(code)}\nname = {json.dumps(name.strip() or code, ensure_ascii=False)}\n"
+    write_whole(home.organisation_file(code), declared.encode())
+    return organisation(home, code)
+
+
+def _is_bare(known: Organisation) -> bool:
+    return known == Organisation(code=known.code, name=known.code)
+
+
+def _unknown(home: Home, trust: str) -> UnknownName:
+    is_code = bool(_CODE.fullmatch(trust))
+    add = f'Add it with `clockstop trust add --code {trust} --name "Its name"` (or an organisation.toml, docs/guide-analyst.md)'
+    return UnknownName(
+        f"The trust {trust!r} is not known here.",
+        where=_nearest(trust, known_trusts(home)),
+        do=f"{add}, or use a code that `clockstop trust list` shows."
+        if is_code
+        else "A code is three to six capital letters and digits: use one that `clockstop trust list` shows.",
+    )
 
 
 def organisations(home: Home) -> list[Organisation]:
