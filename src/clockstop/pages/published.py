@@ -38,6 +38,7 @@ def _context(request: HttpRequest, filters: Filters, compared: Comparison) -> di
     query = _query(filters, compared, request.GET.get("peers", ""))
     sort = request.GET.get("sort") if request.GET.get("sort") in SORTS else "place"
     direction = "down" if request.GET.get("direction") == "down" else "up"
+    rows = sorted_rows(compared, sort, direction)
     return {
         "compared": compared,
         "path": reverse("show_comparison"),
@@ -49,7 +50,8 @@ def _context(request: HttpRequest, filters: Filters, compared: Comparison) -> di
         "finding": finding(compared),
         "drawing": drawing(compared),
         "beside": [(name, words(compared, value)) for name, value in _beside(compared)],
-        "rows": sorted_rows(compared, sort, direction),
+        "trust_rows": [one for one in rows if one.is_trust or one.is_own],
+        "other_rows": [one for one in rows if not (one.is_trust or one.is_own)],
         "sort": sort,
         "direction": direction,
         "sorts": SORTS,
