@@ -1,4 +1,4 @@
-// Draws each <figure class="cs-figure" data-chart="ID"> from the Vega-Lite specification in <script type="application/json" id="ID">,
+// Draws each <figure class="cs-figure" data-chart="ID"> from the Vega-Lite specification in <template id="ID">,
 // or from the address in data-chart-url. The expression interpreter keeps the page free of eval.
 const options = {
   ast: true,
@@ -15,7 +15,7 @@ async function specification(figure) {
     if (!answer.ok) throw new Error(`the chart's figures did not come (${answer.status})`);
     return answer.json();
   }
-  return JSON.parse(document.getElementById(figure.dataset.chart).textContent);
+  return JSON.parse(document.getElementById(figure.dataset.chart).content.textContent);
 }
 
 async function draw(figure) {

@@ -35,7 +35,9 @@ def run_chart(run: Run) -> dict[str, Any]:
         {"end": point.period_end.isoformat(), "value": point.value, "said": said, "when": _when(run, point)}
         for point, said in zip(run.points, run.said, strict=True)
     ]
-    layers = [*_lines(run, rows), _line(), _dots(), _last_label(rows)]
+    # Every layer says its own place: Vega-Lite would mix one shared by all with the fixed places of the lines.
+    at = {"x": _time_axis(), "y": _value_axis(run)}
+    layers = [*_lines(run, rows), _line(at), _dots(at), _last_label(rows, at)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": run.title,
@@ -44,7 +46,6 @@ def run_chart(run: Run) -> dict[str, Any]:
         "padding": {"left": 5, "right": ROOM_FOR_WORDS, "top": 10, "bottom": 5},
         "autosize": {"type": "pad"},
         "data": {"values": rows},
-        "encoding": {"x": _time_axis(), "y": _value_axis(run)},
         "layer": layers,
         "config": {"font": "arial", "view": {"stroke": None}, "background": "#ffffff"},
     }
@@ -64,32 +65,33 @@ def _time_axis() -> dict[str, Any]:
 
 def _value_axis(run: Run) -> dict[str, Any]:
     axis = {
-        "title": None, "gridColor": GRID, "labelColor": SECOND_INK, "labelFontSize": 13, "ticks": False, "domain": False,
+        "title": None, "grid": True, "gridColor": GRID, "labelColor": SECOND_INK, "labelFontSize": 13, "ticks": False, "domain": False,
         "format": ".0%" if run.kind == "share" else ",.0f", "tickCount": 5,
     }  # fmt: skip
     return {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": axis}
 
 
-def _line() -> dict[str, Any]:
-    return {"mark": {"type": "line", "color": SECOND_INK, "strokeWidth": 1.6, "invalid": "break-paths-show-path-domains"}}
+def _line(at: dict[str, Any]) -> dict[str, Any]:
+    mark = {"type": "line", "color": SECOND_INK, "strokeWidth": 1.6, "invalid": "break-paths-show-path-domains"}
+    return {"mark": mark, "encoding": at}
 
 
-def _dots() -> dict[str, Any]:
+def _dots(at: dict[str, Any]) -> dict[str, Any]:
     mark = {"type": "point", "filled": True, "size": 55, "color": COMMON, "stroke": SECOND_INK, "strokeWidth": 0.8, "opacity": 1}
     tooltip = [{"field": "when", "title": "Period"}, {"field": "said", "title": "Value"}]
-    return {"mark": mark | {"invalid": "filter"}, "encoding": {"tooltip": tooltip}}
+    return {"mark": mark | {"invalid": "filter"}, "encoding": {**at, "tooltip": tooltip}}
 
 
-def _last_label(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _last_label(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> dict[str, Any]:
     known = [row for row in rows if row["value"] is not None][-1:]
     words = [{**row, "words": f"{row['when']}: {row['said']}"} for row in known]
     mark = {"type": "text", "align": "left", "dx": 10, "fontSize": 15, "fontWeight": "bold", "color": INK}
-    return {"data": {"values": words}, "mark": mark, "encoding": {"text": {"field": "words"}}}
+    return {"data": {"values": words}, "mark": mark, "encoding": {**at, "text": {"field": "words"}}}
 
 
 def _lines(run: Run, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The horizontal lines, each with its words at the right end."""
-    lines = []
+    lines: list[tuple[float, str, dict[str, Any]]] = []
     if run.average is not None:
         lines.append((run.average, f"Average {run.average_said}", {"color": SECOND_INK, "strokeWidth": 1.2}))
     for target, said in run.targets:
@@ -99,14 +101,24 @@ def _lines(run: Run, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     if not rows:
         return []
     shifts = _apart([value for value, _words, _style in lines])
-    return [layer for (value, words, style), dy in zip(lines, shifts, strict=True) for layer in _named(value, words, style, dy)]
+    axis = _value_axis(run)["axis"]
+    named = zip(lines, shifts, strict=True)
+    return [layer for (value, words, style), dy in named for layer in _named(value, words, {**style, "axis": axis, "dy": dy})]
 
 
-def _named(value: float, words: str, style: dict[str, Any], dy: int) -> list[dict[str, Any]]:
-    at = {"y": {"datum": value}, "x": {"value": WIDTH}}
-    rule = {"data": {"values": [{}]}, "mark": {"type": "rule", **style}, "encoding": {"y": {"datum": value}, "x": None}}
-    mark = {"type": "text", "align": "left", "dx": 10, "dy": dy, "fontSize": 14, "color": style["color"]}
-    return [rule, {"data": {"values": [{"words": words}]}, "mark": mark, "encoding": {**at, "text": {"field": "words"}}}]
+def _named(value: float, words: str, style: dict[str, Any]) -> list[dict[str, Any]]:
+    """A line across and, beyond its end, its words."""
+    height = {"datum": value, "type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": style["axis"]}
+    drawn = {name: style[name] for name in ("color", "strokeWidth", "strokeDash") if name in style}
+    text = {"type": "text", "align": "left", "dx": 10, "dy": style["dy"], "fontSize": 14, "color": style["color"]}
+    return [
+        {"data": {"values": [{}]}, "mark": {"type": "rule", **drawn}, "encoding": {"y": height}},
+        {
+            "data": {"values": [{"words": words}]},
+            "mark": text,
+            "encoding": {"y": height, "x": {"value": WIDTH}, "text": {"field": "words"}},
+        },
+    ]
 
 
 def _apart(values: Sequence[float]) -> list[int]:
