@@ -65,8 +65,8 @@ def _time_axis() -> dict[str, Any]:
 
 def _value_axis(run: Run) -> dict[str, Any]:
     axis = {
-        "title": None, "grid": True, "gridColor": GRID, "labelColor": SECOND_INK, "labelFontSize": 13, "ticks": False, "domain": False,
-        "format": ".0%" if run.kind == "share" else ",.0f", "tickCount": 5,
+        "title": None, "grid": True, "gridColor": GRID, "labelColor": SECOND_INK, "labelFontSize": 13, "ticks": False,
+        "domain": False, "format": ".0%" if run.kind == "share" else ",.0f", "tickCount": 5,
     }  # fmt: skip
     return {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": axis}
 
