@@ -59,6 +59,11 @@ def run(arguments: list[str] | None = None) -> None:
     except OSError as error:
         print(_refused(error), file=sys.stderr)
         raise SystemExit(2) from None
+    except Exception as error:
+        if not _is_refusal_of_engine(error):
+            raise
+        print(_engine_refused(error), file=sys.stderr)
+        raise SystemExit(2) from None
     except KeyboardInterrupt:
         print("Stopped. What was published before still stands.", file=sys.stderr)
         raise SystemExit(130) from None
@@ -76,3 +81,15 @@ def _refused(error: OSError) -> str:
     what = f"The operating system refused: {error.strerror or error}."
     where = f"At {error.filename}." if error.filename else ""
     return "\n".join(part for part in (what, where, do, "What was published before still stands.") if part)
+
+
+def _is_refusal_of_engine(error: Exception) -> bool:
+    """Whether the engine met the end of disk or memory; the engine is not imported for the question."""
+    engine = sys.modules.get("clockstop.store.engine")
+    return engine is not None and isinstance(error, engine.REFUSALS)
+
+
+def _engine_refused(error: Exception) -> str:
+    what = (str(error).splitlines() or [""])[0][:400]
+    do = "Make room on the disk (or give more memory) and run the command again; `clockstop snapshots verify` finds damaged files."
+    return "\n".join(("The engine could not finish.", what, do, "What was published before still stands."))

@@ -16,6 +16,8 @@ from ibis.expr.types import Table
 from clockstop.rules.fold import Fold
 
 DEFAULT_THREADS = 2
+# What the engine raises where the disk or the memory is at its end, or a file is damaged; the data are not at fault.
+REFUSALS = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 class DuckDBEngine:

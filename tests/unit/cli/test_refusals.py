@@ -23,3 +23,26 @@ def test_a_refusal_of_the_operating_system_is_put_in_words(number, says, monkeyp
     assert says in said
     assert "/some/file" in said
     assert "Traceback" not in said
+
+
+def run_raising(error, monkeypatch):
+    class Command:
+        def main(self, **_):
+            raise error
+
+    monkeypatch.setattr(main, "application", Command)
+    with pytest.raises((SystemExit, type(error))) as end:
+        main.run(["load"])
+    return end
+
+
+def test_a_full_disk_of_the_engine_is_put_in_words(monkeypatch, capsys):
+    from clockstop.store import engine
+
+    end = run_raising(engine.REFUSALS[0]("IO Error: Could not write file: No space left on device"), monkeypatch)
+    assert end.value.code == 2
+    assert "No space left" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_keeps_its_traceback(monkeypatch):
+    assert isinstance(run_raising(ZeroDivisionError(), monkeypatch).value, ZeroDivisionError)
