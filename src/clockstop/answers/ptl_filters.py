@@ -110,7 +110,7 @@ def _type_name(annotation: Any) -> str:
 
 def _read(name: str, type_name: str, text: str) -> Any:
     if type_name == "str":
-        return text[:200]
+        return text.replace("\0", "")[:200]  # the engine takes no NUL
     try:
         if type_name.startswith("bool"):
             return {"yes": True, "no": False}.get(text)
