@@ -21,14 +21,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from clockstop.store.home import Home
 
 SCALE = "0.004"  # about a thousand open pathways in four trusts
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 PASSWORD = "clockstop-demo"
+expect.set_options(timeout=30_000)
 # The first test waits for the demonstration to be built, which takes minutes where the machine is shared.
 TIMEOUT_SECONDS = 1_800
+# A first visit comes while the site still warms up.
+SLOWEST_MILLISECONDS = 120_000
 # A demonstration that is built already: copied and served instead, for who works on the pages.
 BUILT = os.environ.get("CLOCKSTOP_BROWSER_DEMO", "")
 
@@ -147,6 +151,8 @@ def watch() -> Watch:
 @pytest.fixture
 def page(page, site, watch):
     """A page that fails the test on a console error, an exception, or a request to another host."""
+
+    page.set_default_timeout(SLOWEST_MILLISECONDS)
 
     def said(message):
         expected = any(f"status of {status}" in message.text for status in watch.expected)

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from accessibility import check_accessibility
 
+SLOWEST_MILLISECONDS = 120_000
 PAGES = {
     "overview": "/",
     "trust": "/trusts/{trust}",
@@ -32,6 +33,7 @@ def pathway(browser, site):
     """A pathway of the analyst's trust, as its waiting list shows it."""
     context = browser.new_context()
     page = context.new_page()
+    page.set_default_timeout(SLOWEST_MILLISECONDS)
     page.goto(site.address("/sign-in?next=/ptl%3Fwindow%3D"))
     page.get_by_label("Username").fill("analyst")
     page.get_by_label("Password", exact=True).fill("clockstop-demo")
