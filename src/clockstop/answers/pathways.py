@@ -111,7 +111,7 @@ class Found:
 def pathway(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> Pathway:
     """The pathway with the rule at each turn; `NotAllowed` outside the scope, `UnknownName` where the snapshot has none of it."""
     scope.require_patients(trust)
-    asked = (trust, patient_pathway_identifier)
+    asked = (trust, patient_pathway_identifier.replace("\0", " "))  # the engine takes no NUL
     events = desk.rows(_rows_of(scope, desk, "rtt_events", *asked))
     if not events.num_rows:
         raise UnknownName(

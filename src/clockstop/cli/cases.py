@@ -41,7 +41,7 @@ def read_cases(file: Path) -> list[dict]:
         content = yaml.load(file.read_text(encoding="utf-8"), _loader())  # noqa: S506 - a safe loader
     except OSError as error:
         raise UnreadableFile("The file of cases cannot be read.", where=f"{file}: {error.strerror}", do=do) from None
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableFile("The file of cases is not YAML.", where=f"{file}: {_one_line(error)}", do=do) from None
     listed = content.get("cases") if isinstance(content, dict) else content
     if not isinstance(listed, list) or not listed:

@@ -25,9 +25,10 @@ def test_the_pathway_has_its_turns_its_clock_and_what_is_booked(desk, manager):
     assert "The wait began on 18 July 2026 and has lasted 17 weeks and 1 day so far." in found.summary
 
 
-def test_a_pathway_that_is_not_there_is_unknown(desk, manager):
+@pytest.mark.parametrize("number", ["nobody", "\0", "soon\0"])
+def test_a_pathway_that_is_not_there_is_unknown(number, desk, manager):
     with pytest.raises(UnknownName):
-        pathways.pathway(manager, desk, "QQA", "nobody")
+        pathways.pathway(manager, desk, "QQA", number)
 
 
 @pytest.mark.parametrize(("text", "number"), [("soon", 1), (" SOON ", 1), ("hsoon", 1), ("so", 0), ("", 0), ("9434765919", 0)])

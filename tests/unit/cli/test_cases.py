@@ -63,6 +63,7 @@ def test_nothing_to_run_is_no_success(capsys, tmp_path):
     [
         ("cases: [", "is not YAML"),
         (b"\xff\xfe\x00", "is not YAML"),
+        ("[" * 3000, "is not YAML"),
         ("", "holds no cases"),
         ("cases: {}", "holds no cases"),
         ("cases: [7]", "not a mapping"),
