@@ -77,7 +77,7 @@ def test_a_chart_names_its_standard_and_its_target_and_scrolls_in_its_own_box_on
     page.goto(site.address("/measures/rtt_within_18_weeks"))
     chart = page.locator("figure[data-drawn=yes] svg")
     chart.wait_for()
-    words = " ".join(chart.locator("text").all_inner_texts())
+    words = " ".join(chart.locator("text").all_text_contents())
     assert "Standard 92" in words
     assert "target" in words
     assert "Average" in words
