@@ -11,6 +11,7 @@ from ibis.expr.types import BooleanValue, Table
 
 from clockstop.contracts import contracts
 from clockstop.contracts.contract import Contract
+from clockstop.intake.columns import kept_columns
 from clockstop.intake.ledger import Receipt, folder, standing
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
@@ -125,7 +126,10 @@ class _Loaded:
         one = self.receipts[number]
         place = folder(self.home, one)
         rows = self.read([place / _kept(bucket) for bucket in self.buckets])
-        return rows.mutate(source_load=ibis.literal(one.load_id), **{_NUMBER: ibis.literal(number, type="int32")})
+        # A load may be older than a column of the contract.
+        own = {name: ibis.null(kind) for name, kind in kept_columns(self.contract).items() if name not in rows.columns}
+        own |= {"source_load": ibis.literal(one.load_id), _NUMBER: ibis.literal(number, type="int32")}
+        return rows.mutate(**own)
 
     def read(self, files: Sequence[Path]) -> Table:
         """The rows of bucket files, keyed."""

@@ -240,3 +240,14 @@ def test_one_writer_at_a_time(deliver, home):
     with writer(home), pytest.raises(Busy):
         deliver([event("A")])
     assert loads(home) == []
+
+
+def test_a_load_older_than_a_column_of_the_contract_is_still_merged(deliver, home, holds):
+    deliver([{"patient_pathway_identifier": "P1"}])
+    for file in home.loads("RXX", "rtt_events").glob("*/kept/*.parquet"):
+        rows = pq.read_table(file).drop_columns(["consultant_code"])
+        file.unlink()
+        pq.write_table(rows, file)
+    receipt = deliver([{"patient_pathway_identifier": "P1", "event_date": "2026-01-06"}], name="later.csv")
+    assert receipt.rows_changed == 1
+    assert [row["consultant_code"] for row in holds()] == [None]
