@@ -48,7 +48,7 @@ OTHER_STATUSES = {"20", "21", "99", "90", "91", "92", "98", None}
 MONITORING = {"31", "32"}
 
 
-class Unsettled(Exception):  # noqa: N818 - no error: no reading is settled
+class Unsettled(Exception):
     """No reading of the rule book settles this history."""
 
 

@@ -53,7 +53,7 @@ def _reasons(receipt: Receipt):
     from clockstop.intake.load import contract_named
 
     contract = contract_named(receipt.dataset)
-    table = Table(title=f"\nWhy {receipt.rows_set_aside:,} rows were set aside", title_justify="left", title_style="bold")
+    table = Table(title="\nWhy rows were set aside", title_justify="left", title_style="bold")
     for name, justify in (("Reason", "left"), ("Column", "left"), ("Rows", "right"), ("What to do", "left")):
         table.add_column(name, justify=justify, overflow="fold")
     for fault in receipt.faults:
@@ -65,8 +65,8 @@ def _reasons(receipt: Receipt):
 
 
 _WARNINGS = {
-    "nhs_number_invalid": "NHS numbers fail their check digit; the rows were kept without them",
-    "date_1900_taken_as_missing": 'dates of 1900-01-01 were taken for "missing"',
+    "nhs_number_invalid": "rows with an NHS number that fails its check digit; they were kept without it",
+    "date_1900_taken_as_missing": 'cells with 1900-01-01, taken for "missing"',
 }
 
 

@@ -60,6 +60,8 @@ def update_notes(request: HttpRequest) -> HttpResponse:
 def undo_note(request: HttpRequest) -> HttpResponse:
     """Take the reader's own last change back."""
     try:
+        for trust in actions.last_trusts(by=request.user):
+            _require_writer(request, trust)
         notes = actions.undo_last(by=request.user)
     except (actions.NothingToUndo, actions.EditedMeanwhile) as error:
         messages.error(request, f"{error.what} {error.do}")

@@ -193,6 +193,6 @@ def _cells(rows: Sequence[worklists.PtlRow], names: dict[str, str]) -> Iterator[
 
 
 def _in_words(filters: PtlFilters) -> str:
-    """The filters as the access record keeps them; what was typed as a search is left out, it may be an NHS number."""
-    said = {name: value for name, value in filters.to_query().items() if name not in ("search", "page", "page_size")}
+    """The filters as the access record keeps them; words that somebody typed are left out, they may name a patient."""
+    said = {name: value for name, value in filters.to_query().items() if name not in ("search", "text", "page", "page_size")}
     return ", ".join(f"{name}={value}" for name, value in said.items())

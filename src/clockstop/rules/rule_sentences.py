@@ -97,8 +97,8 @@ _READINGS = {
     "15": "A decision to treat starts a wait only while active monitoring is in force; a discharge or treatment ends that.",
     "16": "The first activity after active monitoring starts a wait, unless the decision to treat has already done so.",
     "17": "The referral set the start of the wait; the first activity does not change it.",
-    "18": "After a missed first appointment only contact to rebook, or the clinician's decision to offer again, starts a new wait; "
-          "booking or attending starts none.",
+    "18": "Booking an appointment neither starts nor stops a wait. After a missed first appointment only contact to rebook, or "
+          "the clinician's decision to offer again, starts a new one.",
     "19": "A separate condition has a wait of its own beside the first.",
     "20": "No wait was running, so this changes nothing.",
     "21": "The patient was seen and more is to come, so the wait goes on.",

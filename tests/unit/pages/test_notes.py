@@ -80,6 +80,16 @@ def test_the_bulk_bar_writes_on_all_chosen_and_undo_takes_it_back(reader):
     assert set(PathwayNote.objects.values_list("owner", flat=True)) == {""}
 
 
+def test_who_may_no_longer_write_there_undoes_nothing_there(reader):
+    client = reader()
+    client.post("/ptl/notes", {"pathway": ["QQA:QQA-P011"], "owner": "Booking team A", "back": "/ptl"})
+    from clockstop.accounts.models import Membership
+
+    Membership.objects.all().delete()
+    assert client.post("/ptl/undo", {"back": "/ptl"}).status_code == 403
+    assert PathwayNote.objects.get().owner == "Booking team A"
+
+
 @pytest.mark.parametrize("stranger", ["QQB:QQB-P001", "QQA:QQA-P999", "nonsense"])
 def test_one_stranger_among_the_chosen_and_nothing_is_written(reader, stranger):
     response = reader().post("/ptl/notes", {"pathway": ["QQA:QQA-P011", stranger], "owner": "x"})

@@ -1,7 +1,5 @@
 """Users, memberships and access records."""
 
-
-
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion

@@ -57,6 +57,11 @@ def change_notes(*, pathways: Sequence[tuple[str, str]], by, changes: dict[str, 
     return len(set(pathways))
 
 
+def last_trusts(*, by) -> frozenset[str]:
+    """The trusts whose notes the person's last change touched: those in which they must still be allowed to write."""
+    return frozenset(change.trust for change in _last_changes(by))
+
+
 def undo_last(*, by) -> list[PathwayNote]:
     """The notes that the person's last change touched, as they were before it.
 
