@@ -60,8 +60,10 @@ fix: install-dev ## mend what the formatter and the linter can
 test-fast: install-dev ## the tests that end within a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
+# The browser's driver runs an event loop, beside which Django's database may not be used: the two never share a process.
 test: install-dev system check ## everything, the browser too
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
+	@$(MAKE) --no-print-directory test-browser
 	@$(MAKE) --no-print-directory test-postgres
 
 test-browser: install-dev system ## the pages, in a real browser

@@ -28,7 +28,7 @@ def test_what_changed_is_said_in_sentences_whose_numbers_lead_to_what_is_behind_
     sign_in("director")
     page.goto(site.address("/"))
     sentences = page.locator(".cs-changed li")
-    assert sentences.count() >= 2
+    assert sentences.count() >= 1  # a small group withholds small numbers, and the sentences about them
     for number in range(sentences.count()):
         assert sentences.nth(number).inner_text().endswith(".")
     page.locator(".cs-changed a").first.click()
@@ -38,7 +38,7 @@ def test_what_changed_is_said_in_sentences_whose_numbers_lead_to_what_is_behind_
 def test_a_manager_lands_on_the_own_trust_and_sees_no_other(page, site, sign_in, watch):
     sign_in("manager")
     page.goto(site.address("/"))
-    assert site.trust in page.get_by_role("link", name="Open the waiting list").get_attribute("href")
+    assert site.trust in page.get_by_role("button", name="Open the waiting list").get_attribute("href")
     others = sorted({folder.name for folder in site.home.trusts.iterdir()} - {site.trust})
     watch.expect_status(403)
     page.goto(site.address(f"/trusts/{others[0]}"))
