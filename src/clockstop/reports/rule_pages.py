@@ -21,6 +21,8 @@ READING_SENTENCES = {
         "Whether an appointment recorded as a later one, but missed before any care, nullifies like a first one (RTT-1.15-28).",
     "later_dna_discharge_stops_on":
         "Whether a discharge after a missed later appointment stops the wait on the day of `discharge` or of `dna` (RTT-R29).",
+    "part_3_counts_nullified":
+        "Whether Part 3 of the monthly return counts periods that have been nullified since (RTT-R44; S1 does not say).",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 

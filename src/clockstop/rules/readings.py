@@ -20,6 +20,8 @@ class Readings:
     later_dna_without_activity_nullifies: bool = False
     # RTT-R29: S1 gives both dates for a discharge after a later DNA. Default the discharge date.
     later_dna_discharge_stops_on: str = "discharge"
+    # RTT-R44: whether Part 3 of the return counts periods nullified since. S1 does not say; left out where known by submission.
+    part_3_counts_nullified: bool = False
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 
