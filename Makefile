@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export NO_COLOR ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve install install-dev assets system check fix test test-fast test-browser test-postgres docs lock clean
+.PHONY: help demo serve install install-dev assets system check fix test test-fast test-browser test-postgres bench docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ test-browser: install-dev system ## the pages, in a real browser
 
 test-postgres: install-dev system ## the records that people write, on PostgreSQL
 	@bash scripts/with-postgres.sh $(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/registers tests/unit/accounts
+
+bench: install ## how fast the jobs are that matter, each beside a floor of the same run (about ten minutes)
+	@$(BIN)/clockstop bench
 
 docs: install-dev ## write the generated pages of docs/
 	@$(BIN)/clockstop docs --out docs
