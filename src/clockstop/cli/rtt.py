@@ -27,13 +27,14 @@ def write_clocks(
     """Write one row a clock period.
 
     Needs only patient_pathway_identifier, event_date, event_sequence and event_type; all else is optional. Rows that cannot be read
-    are counted and kept in OUT.set_aside.csv with every reason.
+    are counted and kept in OUT.set_aside.csv with every reason. CLOCKSTOP_ENGINE=spark folds them on Spark: the same rows.
     """
     from clockstop.intake.event_file import write_clocks as write
-    from clockstop.store.home import home_from_environment
+    from clockstop.store.home import chosen_engine, home_from_environment
     from clockstop.store.settings import readings
 
-    outcome = write(events=events, census=census.date(), out=out, readings=readings(home_from_environment()))
+    chosen = readings(home_from_environment())
+    outcome = write(events=events, census=census.date(), out=out, readings=chosen, engine=chosen_engine())
     typer.echo(f"{outcome.rows_read:,} events read, {outcome.rows_kept:,} kept, {outcome.rows_set_aside:,} set aside.")
     for reason, number in sorted(outcome.reasons.items(), key=lambda item: (-item[1], item[0])):
         typer.echo(f"  {number:>8,}  {reason}")

@@ -6,7 +6,7 @@ the result) and folded as it streams.
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ from clockstop.intake.read import SOURCE_ROW, Delivered, open_delivered
 from clockstop.intake.set_aside import write_csv
 from clockstop.rules import rtt, rtt_events
 from clockstop.rules.readings import Readings
-from clockstop.store.engine import DuckDBEngine, open_engine
+from clockstop.store.engine import DuckDBEngine, SparkEngine, open_engine
 
 PATHWAY = "patient_pathway_identifier"
 PERIOD_COLUMNS = (
@@ -57,14 +57,15 @@ class Outcome:
     set_aside_file: Path | None
 
 
-def write_clocks(*, events: Path, census: date, out: Path, readings: Readings | None = None) -> Outcome:
+def write_clocks(*, events: Path, census: date, out: Path, readings: Readings | None = None, engine: str = "") -> Outcome:
     """Write one row a clock period of the events in any order, as known at the end of `census`.
 
     Parquet where `out` ends in .parquet, else CSV. Rows that cannot be read are set aside in a file beside `out`, with every
-    reason. A pathway's dimensions are the last that its events up to the census name. `out` is whole or as it was.
+    reason. A pathway's dimensions are the last that its events up to the census name. `out` is whole or as it was. The rows are
+    read and checked by the embedded engine and folded by the `engine` named: the result is the same.
     """
     _must_be_writable(out)
-    with _opened(events, out.absolute().parent) as one:
+    with _opened(events, out.absolute().parent, folding=engine) as one:
         one.read()
         reasons, bad, file = one.write_set_aside(out.with_name(f"{out.name}.set_aside.csv"))
         periods = one.write_periods(out, census, readings or Readings())
@@ -100,21 +101,25 @@ def read_events(events: Path, *, pathway: str, provider: str | None = None) -> p
 
 
 @contextmanager
-def _opened(events: Path, beside: Path | None) -> Iterator["_EventFile"]:
+def _opened(events: Path, beside: Path | None, folding: str = "") -> Iterator["_EventFile"]:
     delivered = open_delivered(events, _contract(), Mapping())
-    with TemporaryDirectory(prefix=".partial-clocks-", dir=beside) as folder:
-        engine = open_engine(memory_limit=MEMORY, spill=Path(folder) / "spill")
-        try:
-            yield _EventFile(engine, delivered, Path(folder))
-        finally:
-            engine.close()
+    with TemporaryDirectory(prefix=".partial-clocks-", dir=beside) as folder, ExitStack() as opened:
+
+        def engine(name: str = "") -> DuckDBEngine | SparkEngine:
+            one = open_engine(name, memory_limit=MEMORY, spill=Path(folder) / "spill")
+            opened.callback(one.close)
+            return one
+
+        embedded = engine()
+        other = embedded if folding in {"", embedded.name} else engine(folding)
+        yield _EventFile(embedded, delivered, Path(folder), folding=other)
 
 
 class _EventFile:
     """One file of events on its way through the engine."""
 
-    def __init__(self, engine: DuckDBEngine, delivered: Delivered, folder: Path) -> None:
-        self.engine, self.delivered, self.folder = engine, delivered, folder
+    def __init__(self, engine: DuckDBEngine, delivered: Delivered, folder: Path, *, folding: DuckDBEngine | SparkEngine) -> None:
+        self.engine, self.delivered, self.folder, self.folding = engine, delivered, folder, folding
         self.contract, self.mapping, self.rows_read = _contract(), Mapping(), 0
         places = delivered.matched.places
         self.key = [PROVIDER, PATHWAY] if PROVIDER in places else [PATHWAY]
@@ -132,9 +137,9 @@ class _EventFile:
         raw = {name: rows.is_bad.ifelse(rows[name], ibis.null("string")) for name in schema.names if name != SOURCE_ROW}
         self.engine.write_parquet(rows.select(**kept, **raw, source_row=rows[SOURCE_ROW], is_bad=rows.is_bad), self._rows_file)
 
-    def good(self) -> Table:
+    def good(self, engine: DuckDBEngine | SparkEngine | None = None) -> Table:
         """The rows that were kept; a missing provider is empty, as a key has no nulls."""
-        rows = self.engine.parquet(self._rows_file)
+        rows = (engine or self.engine).parquet(self._rows_file)
         rows = rows.filter(~rows.is_bad).drop(*(f"{check.RAW}{name}" for name in self.texts), "is_bad")
         return rows.mutate(**{PROVIDER: rows[PROVIDER].fill_null("")}) if PROVIDER in self.key else rows
 
@@ -169,12 +174,11 @@ class _EventFile:
         return number
 
     def _periods(self, census: date, readings: Readings) -> Iterator[pa.Table]:
-        rows = self.good().select(*dict.fromkeys([*self.key, *CLOCK_COLUMNS]), SOURCE_ROW)
-        rows = rows.order_by(*self.key, "event_date", "event_sequence", SOURCE_ROW)
-        fold = rtt.clock(readings)
+        rows = self.good(self.folding).select(*dict.fromkeys([*self.key, *CLOCK_COLUMNS]), SOURCE_ROW)
+        fold, order = rtt.clock(readings), ("event_date", "event_sequence", SOURCE_ROW)
         # One empty table first, so that the result of no events still has its header.
         yield rtt.clocks_of(rows.schema().to_pyarrow().empty_table().drop_columns([SOURCE_ROW]), census=census, readings=readings)
-        for batch in self.engine.fold(fold, self.engine.batches(rows), census_day=rtt_events.day_number(census)):
+        for batch in self.folding.folded(fold, rows, order=order, census_day=rtt_events.day_number(census)):
             yield pa.Table.from_batches([batch])
 
     def _with_dimensions(self, periods: Table, census: date) -> Table:

@@ -1,4 +1,4 @@
-"""Where everything lies: the one file that reads `CLOCKSTOP_HOME` and `CLOCKSTOP_SHARED` and names the paths below."""
+"""Where everything lies: the one file that reads CLOCKSTOP_HOME, CLOCKSTOP_SHARED and CLOCKSTOP_ENGINE, and names every path."""
 
 import os
 from dataclasses import dataclass
@@ -80,3 +80,8 @@ def home_from_environment() -> Home:
 def shared_folder() -> Path:
     """The folder of shared reference files, `CLOCKSTOP_SHARED` or `../shared`; it need not exist."""
     return Path(os.environ.get("CLOCKSTOP_SHARED") or "../shared").resolve()
+
+
+def chosen_engine() -> str:
+    """The engine that `CLOCKSTOP_ENGINE` names for `clockstop rtt clocks`; empty, for the embedded one, where it names none."""
+    return os.environ.get("CLOCKSTOP_ENGINE", "").strip().lower()
