@@ -15,6 +15,7 @@ from clockstop.intake import signatures
 from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work, build_day, build_rows, build_series
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
+from clockstop.intake.flags import FLAG_TABLES, FLAGS_BUCKET, EarlierLists, build_flags, earlier_lists
 from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
 from clockstop.rules.readings import Readings
 from clockstop.store import snapshots
@@ -60,7 +61,8 @@ def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | No
             )
         day = as_of or as_of_day(inputs, today=datetime.now(UTC).date())
         readings = readings_of(home)
-        if before is not None and _is_unchanged(before, inputs, day, readings):
+        earlier = earlier_lists(home, as_of=day, look_back_days=readings.look_back_days)
+        if before is not None and _is_unchanged(before, inputs, day, readings, earlier):
             return before
         now = datetime.now(UTC)
         snapshot_id = snapshots.next_id(home, now.date())
@@ -74,7 +76,7 @@ def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | No
             files=[],
         )
         try:
-            _build(work, inputs, progress)
+            _build(work, inputs, earlier, progress)
         finally:
             work.engine.close()
         account = _account(work, inputs, snapshot_id, now, monotonic() - started)
@@ -88,23 +90,25 @@ def _before(home: Home) -> Manifest | None:
     return snapshots.manifest(home, current) if current else None
 
 
-def _is_unchanged(before: Manifest, inputs: list[TrustInputs], as_of: date, readings: Readings) -> bool:
+def _is_unchanged(before: Manifest, inputs: list[TrustInputs], as_of: date, readings: Readings, earlier: EarlierLists) -> bool:
     """Whether a new snapshot would hold exactly the files of the one before."""
-    expected = {path: signature for each in inputs for path, signature in _expected(each, as_of, readings)}
+    expected = {path: signature for each in inputs for path, signature in _expected(each, as_of, readings, earlier)}
     return expected == {file.path: file.signature for file in before.files}
 
 
-def _expected(inputs: TrustInputs, as_of: date, readings: Readings) -> Iterable[tuple[str, str]]:
+def _expected(inputs: TrustInputs, as_of: date, readings: Readings, earlier: EarlierLists) -> Iterable[tuple[str, str]]:
     for bucket in range(BUCKETS):
         rows = inputs.signatures[bucket]
         yield from ((path_of(table, inputs.trust, bucket), rows) for table in ROW_TABLES)
         day = signatures.of_day(rows, as_of, readings)
         yield from ((path_of(table, inputs.trust, bucket), day) for table in DAY_TABLES)
     yield path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET), signatures.of_series(inputs.signatures, as_of, readings)
+    flags = earlier.signature(inputs, as_of, readings)
+    yield from ((path_of(table, inputs.trust, FLAGS_BUCKET), flags) for table in FLAG_TABLES)
 
 
-def _build(work: Work, inputs: list[TrustInputs], progress: Progress) -> None:
-    done, of = 0, len(inputs) * 2 * BUCKETS + 1
+def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progress: Progress) -> None:
+    done, of = 0, len(inputs) * (2 * BUCKETS + 1) + 1
     for each in inputs:
         for doing, build, tables in (("events", build_rows, ROW_TABLES), ("clocks", build_day, DAY_TABLES)):
             changed = [bucket for bucket in range(BUCKETS) if not _taken(work, each, tables, bucket)]
@@ -113,6 +117,9 @@ def _build(work: Work, inputs: list[TrustInputs], progress: Progress) -> None:
                 progress(Step(done=done, of=of, doing=f"{each.trust}: {doing}"))
                 build(work, each, group)
                 done += len(group)
+        progress(Step(done=done, of=of, doing=f"{each.trust}: flags"))
+        build_flags(work, each, earlier)
+        done += 1
     progress(Step(done=done, of=of, doing="series"))
     build_series(work, inputs)
     progress(Step(done=of, of=of, doing="publishing"))

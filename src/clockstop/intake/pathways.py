@@ -42,6 +42,9 @@ SOURCE_COLUMNS = {
     "priority_type_code": "string",
     "referral_request_received_date": "date",
     "last_pas_validation_date": "date",
+    "discharge_date": "date",
+    "discharge_reason": "string",
+    "person_death_date": "date",
 }
 # Dimensions whose name is shorter than the NHS Data Dictionary's.
 RENAMED = {"site": "organisation_site_identifier_of_treatment", "consultant": "consultant_code", "priority": "priority_type_code"}

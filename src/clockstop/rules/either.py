@@ -55,6 +55,15 @@ def days_after(day: Any, number: int) -> Any:
     return None if day is None else day + timedelta(days=number)
 
 
+def no_date(beside: Any) -> Any:
+    """No day: None beside a plain value, a null date beside an Ibis one."""
+    if is_plain(beside):
+        return None
+    import ibis
+
+    return ibis.null("date")
+
+
 def is_missing(value: Any) -> Any:
     """Whether the value is null."""
     return value is None if is_plain(value) else value.isnull()

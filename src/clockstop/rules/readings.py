@@ -22,6 +22,24 @@ class Readings:
     later_dna_discharge_stops_on: str = "discharge"
     # RTT-R44: whether Part 3 of the return counts periods nullified since. S1 does not say; left out where known by submission.
     part_3_counts_nullified: bool = False
+    # RTT-R51, flag 12: a decision to admit so many days old still counts as a step (RTT-R31 prompts a contact after 14). Unsure.
+    no_next_step_days: int = 14
+    # RTT-R51, flag 20: by when each P code is looked at again. P1 to P4 are to be treated within 3 days, 4 weeks, 12 weeks, and
+    # later; nobody fixes a review of P4. Unsure.
+    p1_review_days: int = 3
+    p2_review_days: int = 28
+    p3_review_days: int = 84
+    p4_review_days: int = 182
+    # RTT-R51, flags 21 and 22: how far back the lists lie with which today's is compared. Unsure.
+    look_back_days: int = 35
+    # RTT-R51, flag 23: how crowded a day of clock starts must be to be suspected. Unsure.
+    default_date_times: int = 8
+    default_date_fewest: int = 20
+    # RTT-R51, flag 24: reviews under active monitoring (planned-care.md 1.5, point 6).
+    monitoring_review_days: int = 84
+    # RTT-R51, flag 25: how far list and return may be apart, in pathways in a thousand of the return and in pathways. Unsure.
+    return_tolerance_per_thousand: int = 10
+    return_tolerance_pathways: int = 10
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 

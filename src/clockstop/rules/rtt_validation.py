@@ -17,12 +17,15 @@ from clockstop.rules.either import (
     is_not,
     is_one_of,
     lies_within,
+    no_date,
 )
 
 WAITED_MORE_THAN_DAYS = 84
 LOOK_BACK_DAYS = 84
 LOOK_AHEAD_DAYS = 28
 VALID_FOR_DAYS = 84
+# S13: a pathway is validated again when its wait passes each of these.
+REVALIDATED_AT_WEEKS = (12, 26, 52)
 # National extracts write "missing" so (S6).
 SENTINEL_DATE = date(1900, 1, 1)
 
@@ -78,6 +81,39 @@ def validation_result(*, is_in_scope: Any, last_pas_validation_date: Any, census
     judged = choose(is_validated(last_pas_validation_date, census), "validated", "not_validated")
     faulty = choose(is_validation_faulty(last_pas_validation_date, census), "dq", judged)
     return choose(is_in_scope, faulty, "out_of_scope")
+
+
+def result_of(waits: Any) -> Any:
+    """The result of each row of rtt_waits, an Ibis table, at the end of its `census_date`."""
+    in_scope = is_in_scope(
+        start_date=waits.start_date,
+        last_attended_date=waits.last_attended_date,
+        decided_to_admit_date=waits.decided_to_admit_date,
+        tci_date=waits.tci_date,
+        next_appointment_date=waits.next_event_date,
+        census=waits.census_date,
+    )
+    return validation_result(
+        is_in_scope=in_scope, last_pas_validation_date=waits.last_pas_validation_date, census=waits.census_date
+    )
+
+
+def milestone_date(start_date: Any, census: Any) -> Any:
+    """The day on which the wait last passed 12, 26 or 52 weeks (S13: validate again at each); null where it has passed none.
+
+    >>> milestone_date(date(2026, 1, 5), date(2026, 7, 6)), milestone_date(date(2026, 1, 5), date(2026, 7, 7))
+    (datetime.date(2026, 3, 31), datetime.date(2026, 7, 7))
+    """
+    passed: Any = no_date(start_date)
+    for weeks in REVALIDATED_AT_WEEKS:
+        day = days_after(start_date, weeks * 7 + 1)
+        passed = choose(has_happened(day, census), day, passed)
+    return passed
+
+
+def is_validated_since_milestone(start_date: Any, last_pas_validation_date: Any, census: Any) -> Any:
+    """Whether a long waiter was validated since the wait last passed 12, 26 or 52 weeks (RTT-R50); on the day itself counts."""
+    return lies_within(last_pas_validation_date, milestone_date(start_date, census), census)
 
 
 def validation_age(last_pas_validation_date: Any, census: Any) -> Any:

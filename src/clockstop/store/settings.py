@@ -46,4 +46,4 @@ def _checked(home: Home, name: str, value: Any) -> Any:
     return value
 
 
-_WORDS = {bool: "true or false", str: "text in quotes", dict: "a table of dates", date: "a date"}
+_WORDS = {bool: "true or false", str: "text in quotes", dict: "a table of dates", date: "a date", int: "a whole number"}

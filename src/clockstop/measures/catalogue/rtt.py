@@ -1,7 +1,6 @@
 """Referral to treatment: what the waiting list and the clocks are measured by (planned-care.md 1.8 to 1.12)."""
 
 from ibis import _
-from ibis.expr.types import StringValue, Table
 
 from clockstop.measures.measure import Measure
 from clockstop.rules import rtt_validation
@@ -178,21 +177,6 @@ COHORTS = (
 )
 
 
-def _validation_result(waits: Table) -> StringValue:
-    return rtt_validation.validation_result(
-        is_in_scope=rtt_validation.is_in_scope(
-            start_date=waits.start_date,
-            last_attended_date=waits.last_attended_date,
-            decided_to_admit_date=waits.decided_to_admit_date,
-            tci_date=waits.tci_date,
-            next_appointment_date=waits.next_event_date,
-            census=waits.census_date,
-        ),
-        last_pas_validation_date=waits.last_pas_validation_date,
-        census=waits.census_date,
-    )
-
-
 QUALITY = (
     Measure(
         slug="rtt_validated_within_12_weeks",
@@ -200,8 +184,8 @@ QUALITY = (
         table="rtt_waits",
         kind="share",
         counted="at census",
-        denominator=lambda waits: _validation_result(waits).isin(["validated", "not_validated"]),
-        numerator=lambda waits: _validation_result(waits) == "validated",
+        denominator=lambda waits: rtt_validation.result_of(waits).isin(["validated", "not_validated"]),
+        numerator=lambda waits: rtt_validation.result_of(waits) == "validated",
         improvement="up",
         definition="Of the pathways that have waited more than 84 days with nothing in the last 12 weeks (attendance, "
         "decision to admit) and nothing in the next 4 (appointment, date to come in), the share validated in the last 12 weeks.",
@@ -209,6 +193,38 @@ QUALITY = (
         rules=("RTT-R50",),
         is_current_only=True,
         is_headline=True,
+    ),
+    Measure(
+        slug="rtt_must_be_validated",
+        title="Must be validated",
+        table="rtt_waits",
+        kind="count",
+        counted="at census",
+        denominator=lambda waits: rtt_validation.result_of(waits) != "out_of_scope",
+        numerator=lambda waits: rtt_validation.result_of(waits).isin(["not_validated", "dq"]),
+        improvement="down",
+        definition="Pathways that have waited more than 84 days with nothing in the last 12 weeks and nothing in the next 4, and "
+        "were not validated in the last 12 weeks: the validation team's worklist. An impossible date counts as none.",
+        source=WLMDS,
+        rules=("RTT-R50", "RTT-R51"),
+        is_current_only=True,
+    ),
+    Measure(
+        slug="rtt_revalidated",
+        title="Validated since passing 12, 26 or 52 weeks",
+        table="rtt_waits",
+        kind="share",
+        counted="at census",
+        denominator=lambda waits: rtt_validation.milestone_date(waits.start_date, waits.census_date).notnull(),
+        numerator=lambda waits: rtt_validation.is_validated_since_milestone(
+            waits.start_date, waits.last_pas_validation_date, waits.census_date
+        ),
+        improvement="up",
+        definition="Of the pathways that have waited more than 12 weeks, the share validated on or after the day on which the wait "
+        "last passed 12, 26 or 52 weeks.",
+        source=f"{WLMDS}; NHS England, waiting list validation, December 2022",
+        rules=("RTT-R50",),
+        is_current_only=True,
     ),
     Measure(
         slug="rtt_no_next_step_share",
