@@ -77,7 +77,7 @@ def header(lines: tuple[str, ...]) -> Header:
     assert place is not None, "the file was recognised by its header"
     line, delimiter = place
     titles = next(csv.reader([lines[line]], delimiter=delimiter))
-    columns, highest = _named_columns([plain(title) for title in titles])
+    columns, highest = named_columns([plain(title) for title in titles])
     missing = [_NAMES[name][0] for name in _REQUIRED if name not in columns]
     if not {"period", "year", "period_name"} & set(columns):
         missing.append("period")
@@ -91,7 +91,7 @@ def header(lines: tuple[str, ...]) -> Header:
     return Header(line=line, delimiter=delimiter, columns=tuple(columns), bands=highest)
 
 
-def _named_columns(titles: list[str]) -> tuple[list[str], int]:
+def named_columns(titles: list[str]) -> tuple[list[str], int]:
     """Our name of each column (unknown ones keep their place under a number), and the edge of the open band."""
     has_function_code = "treatment function code" in titles
     columns: list[str] = []
