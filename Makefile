@@ -44,7 +44,7 @@ build/assets.stamp: package.json package-lock.json $(wildcard assets/*) $(VENV)/
 	@bash assets/build.sh
 	@mkdir -p build && touch $@
 
-system: ## install Chromium and PostgreSQL for the tests, where this runs as root
+system: ## install Chromium, Java and PostgreSQL for the tests, where this runs as root
 	@bash scripts/system-packages.sh
 
 check: install-dev ## format, lint, types, and who may import whom
@@ -61,13 +61,18 @@ test-fast: install-dev ## the tests that end within a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
 # The browser's driver runs an event loop, beside which Django's database may not be used: the two never share a process.
-test: install-dev system check ## everything, the browser too
+test: install-dev system check ## everything, Spark and the browser too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
+	@$(MAKE) --no-print-directory test-spark
 	@$(MAKE) --no-print-directory test-browser
 	@$(MAKE) --no-print-directory test-postgres
 
 test-browser: install-dev system ## the pages, in a real browser
 	@$(BIN)/python -m pytest -q -m browser
+
+# Spark starts once a process, so its tests share one.
+test-spark: install-dev system ## the rules on the second engine, and the clock on both
+	@$(BIN)/python -m pytest -q -m spark
 
 test-postgres: install-dev system ## the records that people write, on PostgreSQL
 	@bash scripts/with-postgres.sh $(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/registers tests/unit/accounts

@@ -1,17 +1,18 @@
 """What every test stands on: no outside sockets, no real store, drawn tables on every engine, shared files or a loud skip."""
 
+import os
+import shutil
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import pytest_socket
 
 import drawn_tables
-from clockstop.store.engine import DuckDBEngine, open_engine
+from clockstop.store.engine import ENGINES, DuckDBEngine, SparkEngine, open_engine
 from clockstop.store.home import Home, shared_folder
 
-# Every engine runs every spec; an engine's gap is a strict expected failure with its reason.
-ENGINES = {"duckdb": open_engine}
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 SKIPPED_FOR_WANT = pytest.StashKey[int]()
 
@@ -19,6 +20,16 @@ SKIPPED_FOR_WANT = pytest.StashKey[int]()
 def pytest_configure(config):
     """Count from nothing."""
     config.stash[SKIPPED_FOR_WANT] = 0
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave Spark's proofs to `make test-spark` (`-m spark`), which starts its JVM once; nobody else should wait for one."""
+    if "spark" in (config.option.markexpr or ""):
+        return
+    left_out = [item for item in items if item.get_closest_marker("spark")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("spark")]
 
 
 def pytest_runtest_setup(item):
@@ -65,12 +76,30 @@ def shared() -> Path:
     return shared_folder()
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request) -> DuckDBEngine:
-    """Each engine in turn."""
-    opened = ENGINES[request.param]()
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory) -> SparkEngine:
+    """The one Spark engine of the session; where pyspark or Java is not there the test is skipped, and under CI=1 it fails."""
+    if find_spec("pyspark") is None or shutil.which("java") is None:
+        message = "SPARK TESTS NOT RUN: pyspark (make install-dev) or Java 17 (make system, as root) is not installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    opened = open_engine("spark", spill=tmp_path_factory.mktemp("spark"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def embedded() -> DuckDBEngine:
+    """The embedded engine, newly opened."""
+    opened = open_engine()
+    yield opened
+    opened.close()
+
+
+# Every engine runs every spec; an engine's gap is a strict expected failure with its reason.
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.spark if name == "spark" else ()) for name in ENGINES])
+def engine(request) -> DuckDBEngine | SparkEngine:
+    """Each engine in turn."""
+    return request.getfixturevalue("spark" if request.param == "spark" else "embedded")
 
 
 @pytest.fixture
