@@ -1,4 +1,4 @@
-"""`clockstop rtt clocks`: the RTT clock alone, on a file of canonical events."""
+"""`clockstop rtt clocks`: the RTT clock alone, on a file of canonical events. `rtt compare` stands in its own file."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Run the RTT clock on a file of events, without a store.")
+from clockstop.cli._rtt_compare import compare
+
+app = typer.Typer(no_args_is_help=True, help="Run the RTT clock on a file of events; compare a list with our clocks.")
+app.command("compare")(compare)
 
 
 @app.callback()

@@ -42,6 +42,12 @@ def first_rows(file: Path, contract: Contract, mapping: Mapping) -> list[list[st
     return _chosen_sheet(_opened(file), contract, mapping, file)[1]
 
 
+def sheet_names(file: Path) -> list[str]:
+    """The names of the workbook's sheets of cells."""
+    _must_be_safe(file)
+    return [one.name for one in _opened(file).sheets_metadata if str(one.typ).endswith("WorkSheet")]
+
+
 def as_text(cell: Any) -> str | None:
     """A cell as text: days as 2026-09-03, whole numbers without a fraction."""
     if isinstance(cell, bool):
