@@ -176,6 +176,8 @@ class Flow:
     nullified: float = 0
     validation_removals: float = 0
     reinstated: float = 0
+    # Those who came from, less those who went to, another function's list: nought for a whole trust.
+    function_changes: float = 0
 
 
 def unexplained(flow: Flow) -> float:
@@ -184,7 +186,7 @@ def unexplained(flow: Flow) -> float:
     >>> unexplained(Flow(opening=100, starts=20, stops=15, closing=101))
     4
     """
-    onto = flow.starts + flow.transfers_in + flow.reinstated
+    onto = flow.starts + flow.transfers_in + flow.reinstated + flow.function_changes
     off = flow.stops + flow.transfers_out + flow.nullified + flow.validation_removals
     return flow.opening + onto - off - flow.closing
 

@@ -64,6 +64,11 @@ class Home:
         return self.root / "published"
 
     @property
+    def returns(self) -> Path:
+        """The monthly returns as they were sent: TRUST/MONTH/rev-N, each with its list of pathways."""
+        return self.root / "returns"
+
+    @property
     def demo(self) -> Path:
         """The extracts of the demonstration's made-up group, and the mark that it is built."""
         return self.root / "demo"

@@ -1,0 +1,135 @@
+"""Monthly returns as they were sent: whole or not at all, never changed, a later close of the month a further revision.
+
+Under `returns/TRUST/MONTH/rev-N/`: `return.csv` as sent, `pathways.parquet` (the pathways behind each part: patient-level, so it
+never leaves the trust) and `receipt.json`. What writes here expects the caller to hold `store.lock.writer`.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clockstop.errors import UnknownName, UnreadableFile
+from clockstop.store.home import Home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARTIAL = ".partial-"
+RETURN_FILE, PATHWAYS_FILE, RECEIPT_FILE = "return.csv", "pathways.parquet", "receipt.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenReturn:
+    """The receipt of a return that was closed: whose, of which month, by whom, from which data, and what the checks said."""
+
+    trust: str
+    month: str
+    number: int
+    closed_at: str
+    closed_by: str
+    reason: str
+    snapshot_id: str
+    as_of: str
+    clockstop_version: str
+    code_version: str
+    return_sha256: str
+    pathways_sha256: str
+    totals: dict[str, int]
+    failed_checks: tuple[str, ...] = ()
+    checks: tuple[dict[str, Any], ...] = ()
+    flows: tuple[dict[str, Any], ...] = ()
+    readings: dict[str, str] = field(default_factory=dict)
+
+
+def revisions(home: Home, trust: str, month: str) -> list[FrozenReturn]:
+    """Every revision of a trust's closed month, the first first; empty where it is not closed."""
+    files = (home.returns / trust / month).glob(f"rev-*/{RECEIPT_FILE}")
+    return sorted((_receipt(file) for file in files), key=lambda one: one.number)
+
+
+def months(home: Home, trust: str) -> list[str]:
+    """The months that the trust has closed, the first first."""
+    return sorted({file.parent.parent.name for file in (home.returns / trust).glob(f"*/rev-*/{RECEIPT_FILE}")})
+
+
+def frozen(home: Home, trust: str, month: str, number: int | None = None) -> FrozenReturn | None:
+    """A revision by its number, or the last; None where the month is not closed."""
+    found = revisions(home, trust, month)
+    if number is None or not found:
+        return found[-1] if found else None
+    for one in found:
+        if one.number == number:
+            return one
+    numbers = ", ".join(str(one.number) for one in found)
+    raise UnknownName(f"{month} of {trust} has no revision {number}.", where=f"It has: {numbers}.", do="Name one of these.")
+
+
+def return_file(home: Home, kept: FrozenReturn) -> Path:
+    """The return as it was sent; `UnreadableFile` where it is no longer what it was."""
+    return _unchanged(home, kept, RETURN_FILE, kept.return_sha256)
+
+
+def pathways(home: Home, kept: FrozenReturn) -> "pa.Table":
+    """The pathways behind each part of the return as it was sent. Patient-level: the caller asks the scope first."""
+    from pyarrow import parquet
+
+    return parquet.read_table(_unchanged(home, kept, PATHWAYS_FILE, kept.pathways_sha256))
+
+
+def keep(home: Home, receipt: FrozenReturn, *, content: bytes, listed: "pa.Table") -> FrozenReturn:
+    """Keep a return as the receipt's revision; the receipt comes back with the hashes of what was kept."""
+    from pyarrow import parquet
+
+    folder = _folder(home, receipt)
+    partial = folder.with_name(f"{PARTIAL}{folder.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    (partial / RETURN_FILE).write_bytes(content)
+    parquet.write_table(listed, partial / PATHWAYS_FILE, compression="zstd")
+    hashes = {"return_sha256": _sha256(partial / RETURN_FILE), "pathways_sha256": _sha256(partial / PATHWAYS_FILE)}
+    kept = FrozenReturn(**{**asdict(receipt), **hashes})
+    (partial / RECEIPT_FILE).write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
+    for file in partial.iterdir():
+        file.chmod(0o400)
+        _sync(file)
+    _sync(partial)
+    partial.rename(folder)
+    _sync(folder.parent)
+    return kept
+
+
+def _folder(home: Home, kept: FrozenReturn) -> Path:
+    return home.returns / kept.trust / kept.month / f"rev-{kept.number}"
+
+
+def _receipt(file: Path) -> FrozenReturn:
+    values = json.loads(file.read_text("utf-8"))
+    return FrozenReturn(**{**values, **{name: tuple(values[name]) for name in ("failed_checks", "checks", "flows")}})
+
+
+def _unchanged(home: Home, kept: FrozenReturn, name: str, sha256: str) -> Path:
+    file = _folder(home, kept) / name
+    if file.is_file() and _sha256(file) == sha256:
+        return file
+    raise UnreadableFile(
+        "A return that was kept is no longer what it was.",
+        where=f"{file}: missing, or its hash differs from the receipt's.",
+        do="Put the file back from a backup; nothing may be written there.",
+    )
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
