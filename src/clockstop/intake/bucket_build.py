@@ -106,10 +106,9 @@ def build_series(work: Work, inputs: Sequence[TrustInputs]) -> None:
     """Write the measures of the trusts by week and month, of those alone whose clocks have changed."""
     signed = {each.trust: signatures.of_series(each.signatures, work.as_of, work.readings) for each in inputs}
     changed = [trust for trust in signed if not work.take(trust, (SERIES_TABLE,), SERIES_BUCKET, signed[trust])]
-    if not changed:
-        return
-    clocks, waits = ([file for trust in changed for file in work.files_of(name, trust)] for name in ("rtt_clocks", "rtt_waits"))
-    for trust, rows in series(work.engine, clocks=clocks, waits=waits, trusts=changed, as_of=work.as_of):
+    for trust in changed:
+        clocks, waits = (work.files_of(name, trust) for name in ("rtt_clocks", "rtt_waits"))
+        rows = series(work.engine, clocks=clocks, waits=waits, as_of=work.as_of)
         work.write(rows, table=SERIES_TABLE, trust=trust, bucket=SERIES_BUCKET, signature=signed[trust])
 
 

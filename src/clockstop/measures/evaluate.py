@@ -5,11 +5,11 @@ from datetime import date
 
 import ibis
 from ibis import Deferred
-from ibis.expr.types import BooleanValue, IntegerValue, Table
+from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table
 
 from clockstop.measures.census import CELL, PLACE, censuses
 from clockstop.measures.dimensions import UNKNOWN
-from clockstop.measures.measure import Measure, Truth
+from clockstop.measures.measure import Counted, Measure, Truth
 from clockstop.measures.periods import Periods
 from clockstop.measures.spans import at_census, span_of
 from clockstop.rules.rtt_bands import OPEN_BAND, band
@@ -94,14 +94,23 @@ def _by_date(measures: Iterable[Measure]) -> list[list[Measure]]:
 
 def _flows(measures: Sequence[Measure], clocks: Table, periods: Periods) -> Table:
     """The clocks that ended (or started) in each period, those that passed to another trust before not among them."""
-    day = clocks.end_date if measures[0].counted == "by end date" else clocks.start_date
-    is_ours = (day < clocks.responsibility_passed_date).fill_null(True)
-    is_within = day.between(ibis.date(periods.first_day()), ibis.date(periods.ends[-1]))
-    counted = clocks.filter(is_ours & is_within)
-    day = counted[day.get_name()]
-    counted = counted.mutate(days_waited=counted.end_date.delta(counted.start_date, unit="day"), **{PLACE: periods.index_of(day)})
+    clocks = clocks.mutate(flow_day=flow_day(clocks, measures[0].counted))
+    counted = clocks.filter(clocks.flow_day.between(ibis.date(periods.first_day()), ibis.date(periods.ends[-1])))
+    counted = with_days_run(counted.mutate(**{PLACE: periods.index_of(counted.flow_day)}))
     wide = counted.group_by(CELL, PLACE).aggregate(**_sums(measures, counted))
     return wide.mutate(period_kind=ibis.literal(periods.kind), period_end=periods.end_of(wide[PLACE]))
+
+
+def flow_day(clocks: Table, counted: Counted) -> DateValue:
+    """The day on which each clock ended (or started); null where it had passed to another trust by then."""
+    day = clocks.end_date if counted == "by end date" else clocks.start_date
+    is_ours = (day < clocks.responsibility_passed_date).fill_null(True)
+    return is_ours.ifelse(day, ibis.null("date"))
+
+
+def with_days_run(clocks: Table) -> Table:
+    """The clocks with the days that each ran until it stopped, which flows call `days_waited` too."""
+    return clocks.mutate(days_waited=clocks.end_date.delta(clocks.start_date, unit="day"))
 
 
 def _sums(measures: Sequence[Measure], rows: Table) -> dict[str, IntegerValue]:

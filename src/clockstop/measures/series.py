@@ -1,4 +1,7 @@
-"""The table `series` of a snapshot: every measure, week and month, by unit and by each cut that is kept."""
+"""The table `series` of a snapshot: every measure, week and month, by unit and by each cut that is kept.
+
+This is the form as expressions, which any engine runs. A refresh counts with measures/tally.py, which gives the same rows.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,11 +28,16 @@ def series_of(clocks: Table, *, as_of: date, weeks: int = WEEKS, waits: Table | 
     kinds = (weeks_to(as_of, weeks), months_to(as_of, months_in(weeks)), on_day(as_of))
     every = tuple(measures().values())
     # All measures by every cut would be many times the rest; the others are worked out when asked for.
-    headlines = tuple(measure for measure in every if measure.is_headline and measure.kind != "quantile")
+    headlines = tuple(measure for measure in every if is_kept_by_cut(measure))
     tables = _of(every, clocks, waits, kinds, by=UNITS)
     stacked_waits = None if waits is None else _stacked(waits)
     tables += _of(headlines, _stacked(clocks), stacked_waits, kinds[1:], by=(*CUT_UNITS, *CUT))
     return [_as_stored(table) for table in tables]
+
+
+def is_kept_by_cut(measure: Measure) -> bool:
+    """Whether every refresh keeps the measure's series by cuts too."""
+    return measure.is_headline and measure.kind != "quantile"
 
 
 def months_in(weeks: int) -> int:

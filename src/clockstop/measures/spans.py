@@ -83,7 +83,7 @@ class Span:
         if self.more_than is not None:
             days.append(days_after(clocks.start_date, self.more_than + 1))
         latest = ibis.greatest(*days) if len(days) > 1 else days[0]
-        if not any(STATES[state].is_wait for state in self.states):
+        if not self.is_wait:
             return latest
         # Engines pass over nulls when they look for the greatest.
         return clocks.start_date.notnull().ifelse(latest, ibis.null("date"))
@@ -94,6 +94,11 @@ class Span:
         if self.at_most is not None:
             days.append(days_after(clocks.start_date, self.at_most + 1))
         return ibis.least(*days) if len(days) > 1 else days[0]
+
+    @property
+    def is_wait(self) -> bool:
+        """Whether it holds only while a wait runs."""
+        return any(STATES[state].is_wait for state in self.states)
 
     @property
     def needs(self) -> frozenset[str]:
