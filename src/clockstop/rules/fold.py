@@ -5,15 +5,14 @@ checked to be total when it is read (every state meets every event, once), print
 to arrays over which one kernel (rules/fold_kernel.py) runs.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from clockstop.rules import fold_kernel
+from clockstop.rules.fold_rows import Rows, as_batch
 
 OPENINGS = {"open": 1, "open original": 2, "open received": 3, "open beside": 4}
 START, CONTINUE, STOP, RESTART = range(4)
@@ -63,7 +62,7 @@ class Fold:
     flags: tuple[str, ...]
     day_class: dict[str, int]
     table: str
-    encode: Callable[[pa.Table], fold_kernel.Events]
+    encode: Callable[[pa.RecordBatch | pa.Table], fold_kernel.Events]
 
     @cached_property
     def turns(self) -> dict[tuple[str, str], Turn]:
@@ -102,53 +101,45 @@ class Fold:
         """The table as the kernel's arrays."""
         return fold_kernel.compiled(self)
 
-    def over(self, batches: Iterable[pa.RecordBatch], *, census_day: int) -> Iterator[pa.RecordBatch]:
+    def over(
+        self, batches: Iterable[pa.RecordBatch], *, census_day: int, not_on_census: Sequence[str] = (), is_sparse: bool = False
+    ) -> Iterator[pa.RecordBatch]:
         """One row a clock period, streamed: `batches` are sorted by key and order; a key may cross the edge of a batch.
 
-        `census_day` is the census as days since 1970-01-01; events after it are not applied.
+        `census_day` is the census as days since 1970-01-01; events after it are not applied, nor on it those that
+        `not_on_census` names. `is_sparse`: the batches give the key on its first row only, and null on the rows that follow.
         """
-        waiting: list[pa.RecordBatch] = []
+        left_out = [self.events.index(name) for name in not_on_census]
+        held: Rows | None = None
         for batch in batches:
             if batch.num_rows == 0:
                 continue
-            edge = self._last_edge(batch)
-            if edge == 0 and waiting and self._same_key(waiting[-1], batch):
-                waiting.append(batch)
-                continue
-            yield from self._folded([*waiting, batch.slice(0, edge)], census_day)
-            waiting = [batch.slice(edge)]
-        if waiting:
-            yield from self._folded(waiting, census_day)
-
-    def _folded(self, batches: list[pa.RecordBatch], census_day: int) -> Iterator[pa.RecordBatch]:
-        events = pa.Table.from_batches(batches)
-        if events.num_rows:
-            yield self.periods(events, census_day=census_day)
-
-    def _last_edge(self, batch: pa.RecordBatch) -> int:
-        """The row at which the batch's last key begins."""
-        starts = np.flatnonzero(key_starts(batch, self.key))
-        return int(starts[-1])
-
-    def _same_key(self, before: pa.RecordBatch, after: pa.RecordBatch) -> bool:
-        last = before.num_rows - 1
-        return all(before.column(name)[last].as_py() == after.column(name)[0].as_py() for name in self._keys_in(after))
-
-    def _keys_in(self, events: pa.RecordBatch | pa.Table) -> list[str]:
-        return [name for name in self.key if name in events.schema.names]
+            rows = self._encoded(batch, is_sparse=is_sparse)
+            rows.leave_out(left_out, day=census_day, symbol=len(self.events))
+            rows = rows.after(held) if held else rows
+            edge = rows.last_start
+            if edge:
+                yield self._folded(rows.first(edge), census_day)
+            held = rows.rest(edge)
+        if held:
+            yield self._folded(held, census_day)
 
     def periods(self, events: pa.Table, *, census_day: int) -> pa.RecordBatch:
         """One row a clock period of whole, sorted pathways."""
-        encoded = self.encode(events)
-        starts = key_starts(events, self.key)
-        out, _ = fold_kernel.run(self.compiled, encoded, starts, census_day)
-        return fold_kernel.as_batch(self, events, out, self._keys_in(events), census_day)
+        return self._folded(self._encoded(events), census_day)
 
     def trace(self, events: pa.Table, *, census_day: int) -> fold_kernel.Trace:
         """What each event of whole, sorted pathways did, in the order in which the events were applied."""
-        encoded = self.encode(events)
-        _, trace = fold_kernel.run(self.compiled, encoded, key_starts(events, self.key), census_day, is_traced=True)
+        rows = self._encoded(events)
+        _found, trace = fold_kernel.run(self.compiled, rows.events, rows.starts, census_day, is_traced=True)
         return trace
+
+    def _encoded(self, events: pa.RecordBatch | pa.Table, *, is_sparse: bool = False) -> Rows:
+        return Rows.of(events, self.encode(events), self.key, is_sparse=is_sparse)
+
+    def _folded(self, rows: Rows, census_day: int) -> pa.RecordBatch:
+        found, _trace = fold_kernel.run(self.compiled, rows.events, rows.starts, census_day)
+        return as_batch(rows.keys_at(found[:, fold_kernel.ROW]), found, rules=self.rules, census_day=census_day)
 
 
 def _expanded(names: str, groups: dict[str, tuple[str, ...]], every: tuple[str, ...]) -> list[str]:
@@ -161,17 +152,3 @@ def _expanded(names: str, groups: dict[str, tuple[str, ...]], every: tuple[str, 
             raise ValueError(f"the table names {unknown[0]}, which is not declared")
         expanded.extend(members)
     return list(dict.fromkeys(expanded))
-
-
-def key_starts(events: pa.RecordBatch | pa.Table, key: tuple[str, ...]) -> np.ndarray:
-    """True at each row whose key differs from the row before; the first row is true."""
-    starts = np.zeros(events.num_rows, dtype=np.bool_)
-    starts[:1] = True
-    for name in key:
-        if name in events.schema.names and events.num_rows > 1:
-            column = events.column(name)
-            if isinstance(column, pa.ChunkedArray):
-                column = column.combine_chunks()
-            differs = pc.not_equal(column.slice(1), column.slice(0, len(column) - 1))
-            starts[1:] |= pc.fill_null(differs, True).to_numpy(zero_copy_only=False)
-    return starts

@@ -12,8 +12,9 @@ import pyarrow as pa
 from ibis import _, literal
 from ibis.expr.types import Table
 
-from clockstop.rules import fold_kernel, rtt_events
+from clockstop.rules import rtt_events
 from clockstop.rules.fold import Fold, Refinement
+from clockstop.rules.fold_rows import dates
 from clockstop.rules.readings import Readings
 
 STATES = {
@@ -262,7 +263,7 @@ def trace_of(events: pa.Table, *, census: date, readings: Readings | None = None
         applied = applied.append_column(name, pa.array(values, pa.string()))
     raised = [[flag for bit, flag in enumerate(fold.flags) if bits >> bit & 1] for bits in trace.flags.tolist()]
     applied = applied.append_column("raised", pa.array(raised, pa.list_(pa.string())))
-    return applied.append_column("clock_start_date", fold_kernel.dates(trace.start))
+    return applied.append_column("clock_start_date", dates(trace.start))
 
 
 def flag_names(bits: int) -> tuple[str, ...]:

@@ -41,7 +41,11 @@ DAY_CLASS = {
          "administrative_stop_35", "administrative_stop_36"), STOP),
 }  # fmt: skip
 SYMBOLS = tuple(DAY_CLASS)
-_CODES = {symbol: code for code, symbol in enumerate(SYMBOLS)}
+# What the clock reads of an event whatever the readings in force: the symbols, and a later DNA told apart as a first DNA would be.
+CLOCK_EVENTS = (*SYMBOLS, "later_dna_untold", "later_dna_suspected_cancer")
+CLOCK_EVENT = "clock_event"
+_UNKNOWN = 127
+_CODES = {name: code for code, name in enumerate(CLOCK_EVENTS)}
 
 _DEATHS = ("death", "attend_36", "administrative_stop_36")
 GROUPS = {
@@ -109,21 +113,50 @@ def ordered(events: pa.Table, key: tuple[str, ...]) -> pa.Table:
     return rows.sort_by(by).drop_columns(["__row"])
 
 
-def encoded(events: pa.Table, *, readings: Readings) -> Events:
-    """Each event's symbol, day and original start, from the canonical columns; absent optional columns read as null."""
+def encoded(events: pa.RecordBatch | pa.Table, *, readings: Readings) -> Events:
+    """Each event's symbol, day and original start; absent optional columns read as null.
+
+    The symbols come from the column `clock_event` where there is one, else from the canonical columns.
+    """
+    symbols = _symbols_under(readings)
+    if CLOCK_EVENT in events.schema.names:
+        given = _texts(events, CLOCK_EVENT)
+        symbol = _looked_up(given, {name: symbols[code] for code, name in enumerate(CLOCK_EVENTS)}, _UNKNOWN)
+        assert not (symbol == _UNKNOWN).any(), f"the column {CLOCK_EVENT} holds words that the clock does not know"
+    else:
+        symbol = np.array(symbols, dtype=np.uint8)[_clock_events(events)]
+    return Events(symbol, _days(events, "event_date"), _days(events, "original_start_date"))
+
+
+def with_clock_event(events: pa.Table) -> pa.Table:
+    """The canonical events with `clock_event`, one of `CLOCK_EVENTS`: all that the clock reads of them but their dates."""
+    words = pa.DictionaryArray.from_arrays(pa.array(_clock_events(events)), pa.array(CLOCK_EVENTS))
+    return events.append_column(CLOCK_EVENT, words.cast(pa.string()))
+
+
+def _clock_events(events: pa.RecordBatch | pa.Table) -> np.ndarray:
+    """Each event's place in `CLOCK_EVENTS`, from the canonical columns."""
     types = _texts(events, "event_type")
     unknown = set(pc.unique(types).to_pylist()) - _EVENT_TYPES
     assert not unknown, f"event types that the contract does not know: {sorted(map(str, unknown))[:5]}"
-    symbol = _plain_symbols(types)
+    code = _looked_up(types, _CODES, 0)
     for event_type, by_status in _STATUS_SYMBOLS.items():
-        _place_by_status(symbol, types, _texts(events, "referral_to_treatment_period_status"), event_type, by_status)
-    if readings.later_dna_without_activity_nullifies:
-        symbol[symbol == _CODES["later_dna"]] = _CODES["first_dna"]
-    _place_by_truth(symbol, events)
-    if readings.suspected_cancer_first_dna_runs_on:
-        cancer = _looked_up(_texts(events, "priority_type_code"), {"3": 1}, 0) == 1
-        symbol[(symbol == _CODES["first_dna"]) & cancer] = _CODES["first_dna_suspected_cancer"]
-    return Events(symbol, _days(events, "event_date"), _days(events, "original_start_date"))
+        _place_by_status(code, types, _texts(events, "referral_to_treatment_period_status"), event_type, by_status)
+    _place_by_truth(code, events)
+    return code
+
+
+def _symbols_under(readings: Readings) -> list[int]:
+    """The symbol of each of `CLOCK_EVENTS` under these readings."""
+    nullifies, runs_on = readings.later_dna_without_activity_nullifies, readings.suspected_cancer_first_dna_runs_on
+    first_dna = "first_dna_suspected_cancer" if runs_on else "first_dna"
+    read_as = {
+        "first_dna_suspected_cancer": first_dna,
+        "later_dna": "first_dna" if nullifies else "later_dna",
+        "later_dna_untold": "first_dna_untold" if nullifies else "later_dna",
+        "later_dna_suspected_cancer": first_dna if nullifies else "later_dna",
+    }
+    return [_CODES[read_as.get(name, name)] for name in CLOCK_EVENTS]
 
 
 _EVENT_TYPES = {"attend", "active_monitoring", "administrative_stop"} | {
@@ -141,49 +174,56 @@ _EVENT_TYPES = {"attend", "active_monitoring", "administrative_stop"} | {
 }  # fmt: skip
 
 
-def _texts(events: pa.Table, name: str) -> pa.Array:
+def _texts(events: pa.RecordBatch | pa.Table, name: str) -> pa.DictionaryArray:
     if name not in events.schema.names:
         return pa.nulls(events.num_rows, pa.string()).dictionary_encode()
-    column = events.column(name)
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    column = _whole(events, name)
     return column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
 
 
+def _whole(events: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
+    column = events.column(name)
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
 def _looked_up(values: pa.DictionaryArray, codes: dict[str, int], otherwise: int) -> np.ndarray:
-    """Each value's code by one look-up in the dictionary."""
-    table = np.array([codes.get(value, otherwise) for value in values.dictionary.to_pylist()] + [otherwise], dtype=np.int64)
-    return table[pc.fill_null(values.indices.cast(pa.int64()), len(table) - 1).to_numpy(zero_copy_only=False)]
-
-
-def _plain_symbols(types: pa.DictionaryArray) -> np.ndarray:
-    return _looked_up(types, _CODES, 0)
+    """Each value's code by one look-up in the dictionary; `otherwise` for those without one and for nulls."""
+    table = np.array([codes.get(value, otherwise) for value in values.dictionary.to_pylist()] + [otherwise], dtype=np.uint8)
+    places = values.indices
+    if places.null_count:
+        places = pc.fill_null(places.cast(pa.int32()), len(table) - 1)
+    return np.take(table, places.to_numpy(zero_copy_only=False), mode="clip")
 
 
 def _place_by_status(
-    symbol: np.ndarray, types: pa.DictionaryArray, statuses: pa.DictionaryArray, event_type: str, by_status: dict
+    code: np.ndarray, types: pa.DictionaryArray, statuses: pa.DictionaryArray, event_type: str, by_status: dict
 ) -> None:
     where = _looked_up(types, {event_type: 1}, 0) == 1
     if where.any():
         codes = {status: _CODES[name] for status, name in by_status.items()}
-        symbol[where] = _looked_up(statuses, codes, _CODES[_STATUS_ELSE[event_type]])[where]
+        code[where] = _looked_up(statuses, codes, _CODES[_STATUS_ELSE[event_type]])[where]
 
 
-def _place_by_truth(symbol: np.ndarray, events: pa.Table) -> None:
-    """First DNAs never communicated, discharges without safeguards, transfers with responsibility: their own symbols."""
+def _place_by_truth(code: np.ndarray, events: pa.RecordBatch | pa.Table) -> None:
+    """DNAs untold or of suspected cancer, discharges without safeguards, transfers of responsibility: words of their own."""
+    code[(code == _CODES["discharge_to_gp"]) & _is(events, "has_safeguards", False)] = _CODES["discharge_unsafe"]
+    code[(code == _CODES["transfer_out"]) & _is(events, "is_responsibility_passed", True)] = _CODES["transfer_out_passed"]
     untold = _is(events, "is_communicated", False)
-    symbol[(symbol == _CODES["first_dna"]) & untold] = _CODES["first_dna_untold"]
-    symbol[(symbol == _CODES["discharge_to_gp"]) & _is(events, "has_safeguards", False)] = _CODES["discharge_unsafe"]
-    symbol[(symbol == _CODES["transfer_out"]) & _is(events, "is_responsibility_passed", True)] = _CODES["transfer_out_passed"]
+    is_cancer = _looked_up(_texts(events, "priority_type_code"), {"3": 1}, 0) == 1
+    for missed in ("first_dna", "later_dna"):
+        where = code == _CODES[missed]
+        code[where & is_cancer] = _CODES[f"{missed}_suspected_cancer"]
+        code[where & untold] = _CODES[f"{missed}_untold"]
 
 
-def _is(events: pa.Table, name: str, value: bool) -> np.ndarray:
+def _is(events: pa.RecordBatch | pa.Table, name: str, value: bool) -> np.ndarray:
     if name not in events.schema.names:
         return np.zeros(events.num_rows, dtype=np.bool_)
-    return pc.fill_null(pc.equal(events.column(name).cast(pa.bool_()), value), False).to_numpy(zero_copy_only=False)
+    return pc.fill_null(pc.equal(_whole(events, name).cast(pa.bool_()), value), False).to_numpy(zero_copy_only=False)
 
 
-def _days(events: pa.Table, name: str) -> np.ndarray:
+def _days(events: pa.RecordBatch | pa.Table, name: str) -> np.ndarray:
     if name not in events.schema.names:
-        return np.full(events.num_rows, NO_DATE, dtype=np.int64)
-    days = events.column(name).cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
-    return pc.fill_null(days, NO_DATE).to_numpy(zero_copy_only=False)
+        return np.full(events.num_rows, NO_DATE, dtype=np.int32)
+    days = _whole(events, name).cast(pa.date32()).view(pa.int32())
+    return (pc.fill_null(days, NO_DATE) if days.null_count else days).to_numpy()
