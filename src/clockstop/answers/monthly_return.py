@@ -6,6 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis.expr.types import Table
 
 from clockstop.answers import return_sources
 from clockstop.answers.desk import Desk
@@ -16,8 +17,8 @@ from clockstop.intake.organisation import organisation
 from clockstop.rules import rtt_return
 from clockstop.rules.rtt_checks import Flow, flow_reading, unexplained
 from clockstop.rules.rtt_return import ReturnMonth
-from clockstop.rules.rtt_return_checks import ERROR, Checked, Context, check_return, failures
-from clockstop.rules.rtt_return_rows import ReturnRow, number, return_rows, single_count, totals
+from clockstop.rules.rtt_return_checks import ERROR, Checked, Context, check_return, failures, is_valid_commissioner
+from clockstop.rules.rtt_return_rows import NOT_ENGLISH, ReturnRow, number, return_rows, single_count, totals
 from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS, TOTAL_FUNCTION
 from clockstop.store import frozen_returns
 from clockstop.store.settings import readings
@@ -133,30 +134,70 @@ def _tables(desk: Desk, trust: str) -> list:
     return [desk.table(name, trusts=[trust]) for name in TABLES]
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """A month's periods and unknown starts, worked out of the snapshot once, for the questions that follow."""
+
+    periods: Table
+    unknown: Table
+
+
+def _prepared(desk: Desk, trust: str, month: ReturnMonth) -> _Prepared:
+    clocks, events, entries, pathways = (desk.table(name, trusts=[trust]) for name in TABLES)
+    found = {
+        "return_periods": rtt_return.prepared(clocks, events, entries, month=month),
+        "return_unknown": rtt_return.unknown_starts(clocks, events, pathways, month=month),
+    }
+    for name, table in found.items():
+        desk.lend(name, desk.rows(table))
+    return _Prepared(*(desk.lent(name) for name in found))
+
+
+def _parts(desk: Desk, trust: str, month: ReturnMonth, prepared: _Prepared) -> Table:
+    host, _ = host_commissioner(desk, trust)
+    return rtt_return.parts_of(prepared.periods, prepared.unknown, month=month, readings=readings(desk.home), host=host)
+
+
 def _listed(desk: Desk, trust: str, month: ReturnMonth) -> pa.Table:
-    return desk.rows(rtt_return.memberships(*_tables(desk, trust), month=month, readings=readings(desk.home)))
+    return desk.rows(_parts(desk, trust, month, _prepared(desk, trust, month)))
+
+
+def host_commissioner(desk: Desk, trust: str) -> tuple[str, int]:
+    """The commissioner under whom those without one are returned, the trust's most frequent, and how many periods have none."""
+
+    def work_out() -> tuple[str, int]:
+        clocks = desk.table("rtt_clocks", trusts=[trust])
+        rows = desk.rows(clocks.group_by("commissioner").aggregate(periods=clocks.count())).to_pylist()
+        valid = [row for row in rows if is_valid_commissioner(row["commissioner"] or "", provider=trust)]
+        english = sorted(
+            ((row["periods"], row["commissioner"]) for row in valid if row["commissioner"] != NOT_ENGLISH), reverse=True
+        )
+        none = sum(row["periods"] for row in rows if not row["commissioner"])
+        return (english[0][1] if english else ""), none
+
+    return desk.kept_answer(("host commissioner", trust), work_out)
+
+
+def _worked_out(desk: Desk, trust: str, month: ReturnMonth) -> tuple[tuple[ReturnRow, ...], dict[str, Flow]]:
+    """The rows and the flows of a month, worked out once in each snapshot."""
+
+    def work_out() -> tuple[tuple[ReturnRow, ...], dict[str, Flow]]:
+        prepared = _prepared(desk, trust, month)
+        figures = desk.rows(rtt_return.figures(_parts(desk, trust, month, prepared))).to_pylist()
+        flows = desk.rows(rtt_return.flows_of(prepared.periods, month=month)).to_pylist()
+        by_function = {row["treatment_function"]: Flow(**{name: row[name] for name in rtt_return.FLOWS}) for row in flows}
+        return tuple(return_rows(figures, provider=trust, month=month.name)), by_function
+
+    return desk.kept_answer(("monthly return", trust, month, readings(desk.home)), work_out)
 
 
 def _rows(desk: Desk, trust: str, month: ReturnMonth) -> tuple[ReturnRow, ...]:
-    """The rows of a month, worked out once in each snapshot."""
-
-    def work_out() -> tuple[ReturnRow, ...]:
-        counted = rtt_return.memberships(*_tables(desk, trust), month=month, readings=readings(desk.home))
-        figures = desk.rows(rtt_return.figures(counted)).to_pylist()
-        return tuple(return_rows(figures, provider=trust, month=month.name))
-
-    return desk.kept_answer(("return rows", trust, month), work_out)
+    return _worked_out(desk, trust, month)[0]
 
 
 def _flows(desk: Desk, trust: str, month: ReturnMonth, before: Source) -> tuple[FunctionFlow, ...]:
     """The flow of each function and of the trust, opened with the month before as it was sent where that is known."""
-
-    def work_out() -> dict[str, Flow]:
-        clocks, events, entries, _ = _tables(desk, trust)
-        rows = desk.rows(rtt_return.flows(clocks, events, entries, month=month)).to_pylist()
-        return {row["treatment_function"]: Flow(**{name: row[name] for name in rtt_return.FLOWS}) for row in rows}
-
-    flows = dict(desk.kept_answer(("return flows", trust, month), work_out))
+    flows = dict(_worked_out(desk, trust, month)[1])
     if before.kind == FROZEN:
         flows = _opened_with_list(desk, trust, month, flows)
     elif before.kind != DATA:
@@ -228,13 +269,16 @@ def _notes(desk: Desk, trust: str, month: ReturnMonth):
         yield f"Provisional: the data end on {desk.as_of.isoformat()}, before the month does; its list is counted on that day."
     elif desk.as_of < month.deadline:
         yield f"The data end on {desk.as_of.isoformat()}; what is known by {month.deadline.isoformat()} may still be used."
+    host, without = host_commissioner(desk, trust)
+    if host and without:
+        yield f"Pathways without a commissioner are returned under {host}, the trust's most frequent, as its host."
     if not desk.manifest.trusts[trust].rows.get("rtt_list_entries", 0):
         yield "No elective admission list is loaded, so Part 2A, which counts its decisions, holds nobody."
 
 
 def without_nonc(rows: Sequence[ReturnRow]) -> dict[str, int]:
     """Each part's pathways of English commissioners."""
-    return totals([row for row in rows if row.commissioner != "NONC"])
+    return totals([row for row in rows if row.commissioner != NOT_ENGLISH])
 
 
 def unknown_starts(rows: Sequence[ReturnRow]) -> dict[str, int]:

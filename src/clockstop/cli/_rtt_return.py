@@ -53,7 +53,8 @@ def make_return(
 
     if out is None and not close and output is Format.text:
         raise UserError("There is nowhere to write to.", do="Give --out FILE, or --close, or --format json.")
-    scope, desk = _desk()
+    org = org.upper()
+    scope, desk = _desk(org)
     if close:
         close_month(scope, desk, org, month, by=by, reason=reason)
     answer = month_as_sent(scope, desk, org, month, revision=revision, today=today)
@@ -94,11 +95,14 @@ def check_file(
         raise typer.Exit(CHECK_FAILED)
 
 
-def _desk():
+def _desk(org: str):
     from clockstop.answers.desk import Desk
     from clockstop.answers.scope import Scope
+    from clockstop.intake.organisation import organisation
     from clockstop.store.home import home_from_environment
 
-    desk = Desk(home_from_environment()).refreshed()
-    every = frozenset(desk.manifest.trusts)
+    home = home_from_environment()
+    organisation(home, org)
+    desk = Desk(home).refreshed()
+    every = frozenset({org, *desk.manifest.trusts})
     return Scope(trusts=every, may_see_patients=every, user="command line", role="operator"), desk

@@ -90,27 +90,42 @@ def month_of(day: date, *, as_of: date | None = None) -> ReturnMonth:
 
 
 def memberships(
-    clocks: Table, events: Table, entries: Table, pathways: Table, *, month: ReturnMonth, readings: Readings | None = None
+    clocks: Table,
+    events: Table,
+    entries: Table,
+    pathways: Table,
+    *,
+    month: ReturnMonth,
+    readings: Readings | None = None,
+    host: str = "",
 ) -> Table:
     """One row a pathway and part of the return: the columns of `LISTED`.
+
+    `host` is the commissioner of those who have none: first practice, then residence, then host (planned-care.md 1.9).
 
     A completed pathway stands under the function of the activity that stopped its clock, an open one under its own at
     submission (RTT-R46). `band` and `days_waited` are null for Part 3, which has no bands, and for an unknown start (R47).
     """
     periods = prepared(clocks, events, entries, month=month)
     unknown = unknown_starts(clocks, events, pathways, month=month)
+    return parts_of(periods, unknown, month=month, readings=readings, host=host)
+
+
+def parts_of(periods: Table, unknown: Table, *, month: ReturnMonth, readings: Readings | None = None, host: str = "") -> Table:
+    """`memberships` from what `prepared` and `unknown_starts` gave."""
     completed = _completed(periods, month).select(*_COMPLETED).union(unknown.select(*_COMPLETED))
     is_admitted = rtt_snapshot.is_completed_admitted(
         is_completed=ibis.literal(True), ended_by_admission=completed.ended_by_admission, end_status=completed.end_status
     )
     standing = periods.filter(_is_on_list(periods, month.census))
-    return ibis.union(
+    listed = ibis.union(
         _listed(completed.filter(is_admitted), "part_1a", completed_on=True),
         _listed(completed.filter(~is_admitted), "part_1b", completed_on=True),
         _listed(standing, "part_2", census=month.census),
         _listed(standing.filter(standing.has_decision), "part_2a", census=month.census),
         _listed(_new(periods, month, readings or Readings()), "part_3"),
     )
+    return listed.mutate(commissioner=(listed.commissioner == "").ifelse(host, listed.commissioner))
 
 
 def figures(listed: Table) -> Table:
@@ -128,7 +143,11 @@ def flows(clocks: Table, events: Table, entries: Table, *, month: ReturnMonth) -
     stopped the clock; `function_changes` says how many moved on the way. Starts are all that began, also those nullified
     since. What came off by validation, or back, shows only beside a list that was kept, so here it is nought.
     """
-    periods = prepared(clocks, events, entries, month=month)
+    return flows_of(prepared(clocks, events, entries, month=month), month=month)
+
+
+def flows_of(periods: Table, *, month: ReturnMonth) -> Table:
+    """`flows` from what `prepared` gave."""
     is_known = periods.start_date.notnull()
     came = is_known & periods.arrived_date.between(month.first_day, month.census)
     began = is_known & periods.start_date.between(month.first_day, month.census) & (periods.arrived_date <= month.census)
@@ -156,6 +175,10 @@ def flows(clocks: Table, events: Table, entries: Table, *, month: ReturnMonth) -
     return sums.select("trust", "treatment_function", *FLOWS)
 
 
+_OF_CLOCK = (
+    *PERIOD, "start_date", "end_date", "end_status", "is_nullified", "ended_by_admission", "responsibility_passed_date",
+    "commissioner",
+)  # fmt: skip
 _FLOW_COUNTS = ("opening", "starts", "transfers_in", "transfers_out", "nullified", "closing", "stopped_here", "stops")
 _COMPLETED = (*PERIOD, "start_date", "end_date", "end_status", "ended_by_admission", "commissioner", "stop_function")
 
@@ -179,7 +202,9 @@ def prepared(clocks: Table, events: Table, entries: Table, *, month: ReturnMonth
     rows = _joined(rows, _arrivals(clocks, events), PERIOD)
     rows = _joined(rows, _stops(clocks, events, month), PERIOD)
     rows = _joined(rows, _decided(clocks, entries, month.census), PERIOD)
-    return rows.mutate(
+    return rows.select(
+        *_OF_CLOCK,
+        "listed_function",
         arrived_date=rows.arrived_date.fill_null(rows.start_date),
         stop_function=rows.stopped_under.fill_null(rows.listed_function),
         has_decision=rows.has_decision.fill_null(False),
