@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from clockstop.cli._rtt_compare import compare
+from clockstop.cli._rtt_flags import list_flags, score_flags
 from clockstop.cli._rtt_return import check_file, make_return
 
 app = typer.Typer(no_args_is_help=True, help="Run the RTT clock on a file of events; compare a list with our clocks.")
 app.command("compare")(compare)
+app.command("flags")(list_flags)
+app.command("score-flags")(score_flags)
 app.command("return")(make_return)
 app.command("check-return")(check_file)
 

@@ -28,6 +28,8 @@ FLAGS_TABLE, COUNTS_TABLE = "rtt_flags", "rtt_flag_counts"
 FLAG_TABLES = (FLAGS_TABLE, COUNTS_TABLE)
 # Flags judge a trust whole: they lie in one file.
 FLAGS_BUCKET = 0
+# For so long the counts of each list are kept; of the time before, the last list of each week.
+EACH_LIST_FOR = timedelta(days=14)
 SOURCES = {
     "waits": "rtt_waits", "clocks": "rtt_clocks", "pathways": "rtt_pathways", "entries": "rtt_list_entries",
     "appointments": "rtt_appointments", "events": "rtt_events",
@@ -127,13 +129,15 @@ def _seen(work: Work, trust: str, earlier: EarlierLists) -> pa.Table:
 
 
 def _counts_before(work: Work, trust: str, earlier: EarlierLists) -> pa.Table:
-    """The counts of earlier lists, one list a week, as the newest of them has kept them; not those of this very week."""
+    """The counts of earlier lists as the newest of them has kept them: of the last days each list, before that one a week."""
     rows = _rows_of(work, earlier.newest, trust, COUNTS_TABLE)
     if rows is None:
         return _COUNTS.empty_table()
     kept = work.engine.rows(rows.select(*_COUNTS.names))
-    monday = work.as_of - timedelta(days=work.as_of.weekday())
-    return kept.filter(pc.less(kept["as_of_date"], pa.scalar(monday))).cast(_COUNTS)
+    dates = sorted(set(kept["as_of_date"].to_pylist()))
+    of_week = {day.isocalendar()[:2]: day for day in dates}
+    told = [day for day in dates if day > work.as_of - EACH_LIST_FOR or day == of_week[day.isocalendar()[:2]]]
+    return kept.filter(pc.is_in(kept["as_of_date"], pa.array(told, pa.date32()))).cast(_COUNTS)
 
 
 def _rows_of(work: Work, manifest: Manifest | None, trust: str, name: str) -> Table | None:

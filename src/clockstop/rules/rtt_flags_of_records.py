@@ -21,7 +21,7 @@ TRANSFER_RULE = "RTT-R15"
 # Rules by which the day of a referral itself starts the clock; a decision or an attendance starts the others.
 REFERRAL_RULES = ("RTT-R01", "RTT-R02", "RTT-R03", "RTT-R05", "RTT-R06", "RTT-R09", "RTT-R12", "RTT-R13")
 SENT = "rtt_events"
-ACTIVITY = ("attend", "first_dna", "later_dna", "arrived_late_not_seen", "appointment_booked", "decision_to_treat", "admit_treat")
+ACTIVITY = ("attend", "first_dna", "later_dna", "arrived_late_not_seen", "decision_to_treat", "admit_treat")
 
 
 def nhs_number(facts: Facts) -> Table:
@@ -50,9 +50,9 @@ def _lost(facts: Facts) -> Table:
     past = facts.past.select(PATHWAY, "event_type", "event_date", "referral_to_treatment_period_status")
     is_outside = past.referral_to_treatment_period_status.isin(NO_CLOCK_STATUSES).fill_null(False)
     has_arrived = past.filter(past.event_type.isin((*ARRIVALS, "planned_due_missed")))
-    activity = past.filter(past.event_type.isin(ACTIVITY))
-    outside = past.filter(is_outside)
-    lost = activity.anti_join(has_arrived, PATHWAY).anti_join(facts.clocks, PATHWAY).anti_join(outside, PATHWAY)
+    activity = past.filter(past.event_type.isin(ACTIVITY), ~is_outside)
+    bookings = past.filter(past.event_type == "appointment_booked").anti_join(past.filter(is_outside), PATHWAY)
+    lost = activity.union(bookings).anti_join(has_arrived, PATHWAY).anti_join(facts.clocks, PATHWAY)
     rows = lost.group_by(PATHWAY).aggregate(first=lost.event_date.min(), last=lost.event_date.max())
     text = says("activity from ", on(rows["first"]), " to ", on(rows["last"]), ", no referral on record")
     return found(rows, text, is_current=True, is_of_period=False)

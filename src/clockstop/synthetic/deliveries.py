@@ -8,12 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clockstop.synthetic import forms
-from clockstop.synthetic.faults import Marks, fault_rows, faulted_pathways, planted
+from clockstop.synthetic.faults import Marks, fault_rows, faulted_pathways
 from clockstop.synthetic.headers import mapping_text, organisation_text
 from clockstop.synthetic.histories import Truth
+from clockstop.synthetic.planting import planted
 from clockstop.synthetic.population import Wanted
 from clockstop.synthetic.records import History, shown
 from clockstop.synthetic.returns import Difference, write_returns
+from clockstop.synthetic.states import state_rows
 from clockstop.synthetic.truth import event_rows, period_rows
 from clockstop.synthetic.working_calendar import day_number
 
@@ -72,7 +74,7 @@ class TrustFolder:
         datasets = (*DATASETS, SENT_EVENTS) if self.found.trust.sends_rtt_events else DATASETS
         for dataset in datasets:
             since = self.sent_until.get(dataset)
-            rows = self._rows(dataset, day, since)
+            rows = self._rows(dataset, day, since, is_last=days_before == 0)
             if since is None:
                 self._declare(dataset, rows)
             elif rows.num_rows < (FEWEST_ROWS if days_before and dataset != "referrals" else 1):
@@ -85,10 +87,11 @@ class TrustFolder:
                 Delivery(trust=self.found.trust.code, dataset=dataset, file=name, delivery=kind, as_of=as_of, rows=number)
             )
 
-    def _rows(self, dataset: str, day: int, since: int | None) -> pa.Table:
+    def _rows(self, dataset: str, day: int, since: int | None, *, is_last: bool) -> pa.Table:
         if dataset == SENT_EVENTS:
             return event_rows(self.found.trust, self.truth, self.found.own, day, since)
-        return planted(shown(self.found, dataset, day, since), dataset, self.marked, self._form(dataset))
+        rows, form = shown(self.found, dataset, day, since), self._form(dataset)
+        return planted(rows, dataset, self.marked, form, found=self.found, is_last=is_last)
 
     def _form(self, dataset: str) -> forms.FileForm:
         """The form in which the dataset is sent; what is too long for a spreadsheet goes as CSV."""
@@ -114,3 +117,4 @@ class TrustFolder:
         pq.write_table(periods, folder / "periods.parquet", compression="zstd")
         faults = fault_rows(self.found, self.marked, self._form("appointments"))
         pq.write_table(faults, folder / "faults.parquet", compression="zstd")
+        pq.write_table(state_rows(self.found), folder / "states.parquet", compression="zstd")

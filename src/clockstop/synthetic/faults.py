@@ -1,201 +1,35 @@
-"""Data faults, planted at declared rates, so that what finds them can be scored.
+"""Where data faults are planted: which records have one, so that what finds them can be scored.
 
-A record keeps its fault in every delivery. The table below is the whole of it: what is wrong, where, how often, and the reason
-under which intake should set the row aside (none where the row is kept and only a data-quality check can tell).
+A record keeps its fault in every delivery, but for those that are a change between two deliveries. The kinds and their rates are
+declared in fault_kinds.py; planting.py writes them into the extracts.
 """
-
-from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from clockstop.contracts import contracts
-from clockstop.synthetic.organisations import FileForm
-from clockstop.synthetic.pathways import NEVER
+from clockstop.synthetic.fault_kinds import FAULTS, Fault
+from clockstop.synthetic.organisations import TRUSTS, FileForm
+from clockstop.synthetic.pathways import NEVER, Route
 from clockstop.synthetic.records import FIRST_RECORD, History, pathway_identifiers
 from clockstop.synthetic.working_calendar import Calendar
 
+__all__ = ["FAULTS", "Fault", "Marks", "fault_rows", "faulted_pathways", "marks"]
+
 Marks = dict[str, NDArray[np.int8]]
-ANOTHER_CONSULTANT = "C9999999"
-TOO_LATE = date(2206, 2, 1)  # where a file's dates are typed, 30 February cannot be written
+DATASETS = ("referrals", "appointments", "waiting_list_entries", "spells")
 SETTLED_DAYS = 150
 # A pathway whose stop was lost, or that was registered twice, is found by a validator by then; so these faults are younger.
 FOUND_DAYS = 168
 ENTERED_DAYS = 14
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """One kind of fault: the share of the dataset's eligible rows that have it, and intake's reason (empty: the row is kept)."""
-
-    kind: str
-    dataset: str
-    column: str
-    rate: float
-    reason: str = ""
-    value: str | None = None
-
-
-FAULTS = (
-    Fault(
-        kind="unknown_route",
-        dataset="referrals",
-        column="referral_route",
-        rate=0.0002,
-        reason="unknown_code",
-        value="FAX?",
-    ),
-    Fault(
-        kind="future_start",
-        dataset="referrals",
-        column="referral_request_received_date",
-        rate=0.0001,
-        reason="date_in_future",
-    ),
-    Fault(
-        kind="discharge_before_referral",
-        dataset="referrals",
-        column="discharge_date",
-        rate=0.0003,
-        reason="discharge_before_referral",
-    ),
-    Fault(
-        kind="nhs_number_invalid",
-        dataset="referrals",
-        column="nhs_number",
-        rate=0.001,
-    ),
-    Fault(
-        kind="nhs_number_missing",
-        dataset="referrals",
-        column="nhs_number",
-        rate=0.002,
-    ),
-    Fault(
-        kind="start_before_birth",
-        dataset="referrals",
-        column="person_birth_date",
-        rate=0.0003,
-    ),
-    Fault(
-        kind="missing_treatment_function",
-        dataset="referrals",
-        column="activity_treatment_function_code",
-        rate=0.0005,
-    ),
-    Fault(
-        kind="duplicate_pathway",
-        dataset="referrals",
-        column="patient_pathway_identifier",
-        rate=0.002,
-    ),
-    Fault(
-        kind="missing_referral",
-        dataset="referrals",
-        column="referral_identifier",
-        rate=0.0004,
-    ),
-    Fault(
-        kind="unknown_status",
-        dataset="appointments",
-        column="referral_to_treatment_period_status",
-        rate=0.002,
-        reason="unknown_code",
-        value="3O",
-    ),
-    Fault(
-        kind="unknown_outcome",
-        dataset="appointments",
-        column="attended_or_did_not_attend_code",
-        rate=0.0003,
-        reason="unknown_code",
-        value="9",
-    ),
-    Fault(
-        kind="missing_pathway",
-        dataset="appointments",
-        column="patient_pathway_identifier",
-        rate=0.0003,
-        reason="missing",
-    ),
-    Fault(
-        kind="impossible_date",
-        dataset="appointments",
-        column="appointment_date",
-        rate=0.0002,
-        reason="date_unreadable",
-    ),
-    Fault(
-        kind="duplicate_row",
-        dataset="appointments",
-        column="appointment_identifier",
-        rate=0.0003,
-        reason="duplicate_row",
-    ),
-    Fault(
-        kind="past_without_outcome",
-        dataset="appointments",
-        column="attended_or_did_not_attend_code",
-        rate=0.003,
-        value="0",
-    ),
-    Fault(
-        kind="missing_status",
-        dataset="appointments",
-        column="referral_to_treatment_period_status",
-        rate=0.004,
-    ),
-    Fault(
-        kind="status_not_known",
-        dataset="appointments",
-        column="referral_to_treatment_period_status",
-        rate=0.004,
-        value="99",
-    ),
-    Fault(
-        kind="missing_decision_date",
-        dataset="waiting_list_entries",
-        column="decided_to_admit_date",
-        rate=0.0003,
-        reason="missing",
-    ),
-    Fault(
-        kind="removed_before_decision",
-        dataset="waiting_list_entries",
-        column="removal_date",
-        rate=0.0005,
-        reason="removed_before_decision",
-    ),
-    Fault(
-        kind="duplicate_key",
-        dataset="waiting_list_entries",
-        column="waiting_list_entry_identifier",
-        rate=0.0004,
-        reason="duplicate_key",
-    ),
-    Fault(
-        kind="planned_without_due_date",
-        dataset="waiting_list_entries",
-        column="planned_due_date",
-        rate=0.05,
-    ),
-    Fault(
-        kind="discharge_before_admission",
-        dataset="spells",
-        column="discharge_date_hospital_provider_spell",
-        rate=0.003,
-        reason="discharge_before_admission",
-    ),
-    Fault(
-        kind="treated_but_open",
-        dataset="spells",
-        column="hospital_provider_spell_identifier",
-        rate=0.008,
-    ),
-)
+# The last delivery holds what changed in so many days; a referral that was validated then is sent again in it.
+LAST_DELIVERY_DAYS = 3
+# A start that moves does so by three weeks.
+MOVED_DAYS = 21
+OVER_18_WEEKS_DAYS = 127
+CLOSED_DAYS = 20
+# A small group has one of each kind at least: in the trust with the most faults.
+HAS_EACH_KIND = max(TRUSTS, key=lambda trust: trust.fault_factor).code
 
 
 def marks(found: History, days: Calendar, rng: np.random.Generator) -> Marks:
@@ -203,9 +37,7 @@ def marks(found: History, days: Calendar, rng: np.random.Generator) -> Marks:
 
     A fault that leaves a pathway open is younger than `FOUND_DAYS`, or the list would fill with pathways that no hospital keeps.
     """
-    return {
-        dataset: _marks(found, dataset, days, rng) for dataset in ("referrals", "appointments", "waiting_list_entries", "spells")
-    }
+    return {dataset: _marks(found, dataset, days, rng) for dataset in DATASETS}
 
 
 def _marks(found: History, dataset: str, days: Calendar, rng: np.random.Generator) -> NDArray[np.int8]:
@@ -215,7 +47,10 @@ def _marks(found: History, dataset: str, days: Calendar, rng: np.random.Generato
         if fault.dataset != dataset:
             continue
         rate = fault.rate * found.trust.fault_factor
-        chosen = (draw >= taken) & (draw < taken + rate) & _could(found, fault, days.until - SETTLED_DAYS)
+        could = _could(found, fault, days.until - SETTLED_DAYS)
+        chosen = (draw >= taken) & (draw < taken + rate) & could
+        if found.trust.code == HAS_EACH_KIND and not chosen.any():
+            chosen[np.flatnonzero(could & (marked < 0))[:1]] = True
         marked[chosen], taken = place, taken + rate
     return marked
 
@@ -252,6 +87,9 @@ def _could(found: History, fault: Fault, settled: int) -> NDArray[np.bool_]:
         "discharge_before_admission": _is_young(found.spells.left, settled),
         "treated_but_open": _is_young(found.spells.admitted, settled),
         "duplicate_pathway": _is_young(seen.received, settled),
+        "identifier_shared": _is_young(seen.received, settled) & (seen.route != Route.transfer),
+        "missing_referral": (seen.received <= settled) & _was_seen(found)[seen.pathway],
+        **_of_the_waiting(found, settled + SETTLED_DAYS),
     }
     by_dataset = {"referrals": seen.received <= settled, "appointments": was_seen}
     return cases[fault.kind] if fault.kind in cases else by_dataset[fault.dataset]
@@ -263,89 +101,45 @@ def _is_young(day: NDArray[np.int32], settled: int) -> NDArray[np.bool_]:
     return (day <= until - ENTERED_DAYS) & (day > until - FOUND_DAYS)
 
 
-def planted(rows: pa.Table, dataset: str, marked: Marks, form: FileForm) -> pa.Table:
-    """The extract with the faults of its records."""
-    text = pc.utf8_slice_codeunits(rows.column(contracts()[dataset].key[0]), 4)
-    places = pc.cast(text, pa.int64()).to_numpy(zero_copy_only=False) - FIRST_RECORD
-    of_rows = marked[dataset][places]
-    has_text_dates = form in ("csv", "csv_cp1252")
-    extra: list[tuple[Fault, NDArray[np.bool_]]] = []
-    for number in np.unique(of_rows[of_rows >= 0]):
-        fault, chosen = FAULTS[number], of_rows == number
-        if fault.kind in _WHOLE_ROWS:
-            extra.append((fault, chosen))
-        else:
-            rows = _spoiled(rows, fault, pa.array(chosen), form if has_text_dates else "parquet")
-    return _with_whole_rows(rows, extra)
-
-
-_WHOLE_ROWS = ("duplicate_row", "duplicate_key", "duplicate_pathway", "missing_referral", "treated_but_open")
-
-
-def _spoiled(rows: pa.Table, fault: Fault, chosen: pa.Array, form: FileForm) -> pa.Table:
-    """The rows with one cell of the chosen ones made wrong."""
-    column = rows.column(fault.column)
-    if fault.kind == "impossible_date":
-        spoiled = _impossible(column, chosen, form)
-    elif fault.kind == "nhs_number_invalid":
-        spoiled = pc.if_else(chosen, _with_wrong_check_digit(column), column)
-    elif fault.kind in _OTHER_DATES:
-        beside, moved = _OTHER_DATES[fault.kind]
-        spoiled = pc.if_else(chosen, pc.cast(pc.add(rows.column(beside), pa.scalar(moved)), pa.date32()), column)
-    else:
-        spoiled = pc.if_else(chosen, pa.scalar(fault.value, column.type), column)
-    return rows.set_column(rows.column_names.index(fault.column), fault.column, spoiled)
-
-
-# A date that cannot be: so long after (or before) the date in another column.
-_OTHER_DATES = {
-    "future_start": ("referral_request_received_date", timedelta(days=3650)),
-    "discharge_before_referral": ("referral_request_received_date", timedelta(days=-9)),
-    "start_before_birth": ("referral_request_received_date", timedelta(days=30)),
-    "removed_before_decision": ("decided_to_admit_date", timedelta(days=-3)),
-    "discharge_before_admission": ("start_date_hospital_provider_spell", timedelta(days=-1)),
-}
-
-
-def _impossible(column: pa.ChunkedArray, chosen: pa.Array, form: FileForm) -> pa.ChunkedArray:
-    if form == "parquet":
-        return pc.if_else(chosen, pa.scalar(TOO_LATE), column)
-    written = pc.strftime(column, format="%d/%m/%Y" if form == "csv_cp1252" else "%Y-%m-%d")
-    return pc.if_else(chosen, "30/02/2026" if form == "csv_cp1252" else "2026-02-30", written)
-
-
-def _with_wrong_check_digit(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
-    last = pc.cast(pc.utf8_slice_codeunits(numbers, 9), pa.int64())
-    digits = pa.array([str((digit + 1) % 10) for digit in range(10)])
-    return pc.binary_join_element_wise(pc.utf8_slice_codeunits(numbers, 0, 9), pc.take(digits, last), "")
-
-
-def _with_whole_rows(rows: pa.Table, extra: list[tuple[Fault, NDArray[np.bool_]]]) -> pa.Table:
-    """The rows without those that are missing, and with those that stand there twice."""
-    kept, before, after = np.ones(rows.num_rows, dtype=bool), [], []
-    for fault, chosen in extra:
-        copies = rows.filter(pa.array(chosen))
-        if fault.kind == "duplicate_row":
-            after.append(copies)
-        elif fault.kind == "duplicate_key":
-            consultants = pa.repeat(pa.scalar(ANOTHER_CONSULTANT), len(copies))
-            before.append(copies.set_column(copies.column_names.index("consultant_code"), "consultant_code", consultants))
-        elif fault.kind == "duplicate_pathway":
-            after.append(_registered_again(copies))
-        else:
-            kept &= ~chosen
-    return pa.concat_tables([*before, rows.filter(pa.array(kept)), *after])
-
-
-def _registered_again(copies: pa.Table) -> pa.Table:
-    """The same referrals under other record and pathway identifiers."""
-    again = {
-        "referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), "D", ""),
-        "patient_pathway_identifier": pc.replace_substring(copies.column("patient_pathway_identifier"), "-", "-D"),
+def _of_the_waiting(found: History, until: int) -> dict[str, NDArray[np.bool_]]:
+    """Where faults can be that bear on the list of the last day."""
+    seen, booked, listed, standing = found.referrals, found.appointments, found.entries, found.standing
+    waits = standing.waiting_from[seen.pathway]
+    is_waiting = (waits < NEVER) & (standing.waiting_number[seen.pathway] == 1) & (seen.route != Route.re_referral)
+    is_sent_again = is_waiting & (seen.validated > until - LAST_DELIVERY_DAYS) & (seen.validated <= until)
+    is_plain = np.isin(seen.route, [Route.letter, Route.e_rs]) & (seen.rejected == NEVER)
+    has_visit = first_visits(found)[seen.pathway] < until - ENTERED_DAYS
+    monitored = standing.monitored_from[seen.pathway]
+    continues = np.isin(booked.outcome, [5, 6]) & np.isin(booked.status, [10, 20]) & (found.withdrawn_on == NEVER)
+    continues &= found.corrected_on == NEVER
+    is_standing = np.isin(listed.kind, [11, 12]) & (listed.reason == 0) & (listed.removed > until)
+    return {
+        "priority_missing": is_waiting,
+        "closed_but_open": is_waiting & (waits < until - CLOSED_DAYS - SETTLED_DAYS // 3) & (seen.discharged > until),
+        "default_date": is_waiting & is_plain & has_visit,
+        "slot_issue_unlisted": is_plain & (monitored < until - 3 * CLOSED_DAYS) & (seen.discharged == NEVER),
+        "start_moved": is_sent_again & is_plain,
+        "late_registration": is_sent_again & (waits < until - OVER_18_WEEKS_DAYS - 2 * ENTERED_DAYS) & is_plain,
+        "status_contradicts": continues & (booked.known <= until) & (booked.day > standing.waiting_from[booked.pathway]),
+        "decision_before_start": is_standing & (standing.waiting_number[listed.pathway] == 1) & (listed.decided <= until),
     }
-    for name, column in again.items():
-        copies = copies.set_column(copies.column_names.index(name), name, column)
-    return copies
+
+
+def _was_seen(found: History) -> NDArray[np.bool_]:
+    """By pathway, whether the patient was ever seen."""
+    was_seen = np.zeros(len(found.own), dtype=bool)
+    was_seen[found.appointments.pathway[np.isin(found.appointments.outcome, [5, 6]) & (found.appointments.first != 5)]] = True
+    return was_seen
+
+
+def first_visits(found: History) -> NDArray[np.int32]:
+    """By pathway, the day of the first attendance; `NEVER` where there is none, or it was booked on its very day."""
+    rows = found.appointments
+    first = np.full(len(found.own), NEVER, dtype=np.int32)
+    attended = np.flatnonzero(np.isin(rows.outcome, [5, 6]) & (rows.first != 5) & (found.withdrawn_on == NEVER))
+    attended = attended[np.argsort(-rows.day[attended], kind="stable")]
+    first[rows.pathway[attended]] = np.where(rows.booked[attended] < rows.day[attended], rows.day[attended], NEVER)
+    return np.where(first > found.standing.until, NEVER, first).astype(np.int32)
 
 
 def fault_rows(found: History, marked: Marks, form: FileForm) -> pa.Table:
@@ -370,6 +164,8 @@ def _fault_rows(found: History, dataset: str, marked: NDArray[np.int8], form: Fi
                 pa.string()
             ),
             "column": pa.array([fault.column for fault in chosen], pa.string()),
+            "flag": pa.array([fault.flag for fault in chosen], pa.string()),
+            "also": pa.array([" ".join(fault.also) for fault in chosen], pa.string()),
             "is_set_aside": pa.array([bool(reason) for reason in reasons], pa.bool_()),
             "reason": pa.array(reasons, pa.string()),
         }

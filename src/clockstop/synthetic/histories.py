@@ -14,6 +14,7 @@ from clockstop.synthetic.people import DAYS_IN_YEAR, People
 from clockstop.synthetic.periods import Ending, Periods, first_periods, second_periods
 from clockstop.synthetic.records import History, Services
 from clockstop.synthetic.referrals import referrals
+from clockstop.synthetic.standing import standing
 from clockstop.synthetic.working_calendar import Calendar
 
 CONSULTANTS_A_SERVICE = 6
@@ -58,7 +59,7 @@ def history(trust: Trust, own: Pathways, persons: People, *, days: Calendar, rng
         referrals=_entered(referrals(own, ratified, firsts, seconds, letters=letters, validated=validated, rng=rng), until),
         appointments=appointments, entries=_only_begun(entries, entries.decided, until),
         spells=_only_begun(spells, spells.admitted, until), corrected_from=corrected_from, corrected_on=corrected_on,
-        withdrawn_on=withdrawn_on,
+        withdrawn_on=withdrawn_on, standing=standing(both, len(own), until),
     )  # fmt: skip
     return found, Truth(both, firsts.only(letters))
 

@@ -19,9 +19,11 @@ from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER, Pathways
 from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES, People
 from clockstop.synthetic.referrals import DISCHARGE_REASONS, ROUTES, Referrals
+from clockstop.synthetic.standing import Standing
 
 Days = NDArray[np.int32]
 FIRST_RECORD = 10_000_000  # the number of each dataset's first record
+FIRST_PATHWAY = 400_000
 assert set(INTENDED_MANAGEMENT) >= {"1", "2", "4"}
 
 
@@ -49,6 +51,7 @@ class History:
     corrected_from: NDArray[np.int8]
     corrected_on: Days
     withdrawn_on: Days
+    standing: Standing
 
 
 def shown(history: History, dataset: str, day: int, since: int | None = None) -> pa.Table:
@@ -203,7 +206,7 @@ def _pathway(history: History, pathway: NDArray[np.int32]) -> dict[str, pa.Array
 
 def pathway_identifiers(trust: Trust, pathway: NDArray[np.int32]) -> pa.Array:
     """The identifiers, as in BKF-400027."""
-    return _prefixed(f"{trust.prefix}-", 400_000 + pathway.astype(np.int64))
+    return _prefixed(f"{trust.prefix}-", FIRST_PATHWAY + pathway.astype(np.int64))
 
 
 def _service(history: History, pathway: NDArray[np.int32]) -> dict[str, pa.Array]:
