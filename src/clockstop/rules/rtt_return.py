@@ -260,6 +260,7 @@ def stop_status(events: Table) -> StringValue:
 
 def _in_reach(clocks: Table, month: ReturnMonth) -> Table:
     """The periods that the month can be about: begun by its census, and not ended before it began."""
+    clocks = clocks.mutate(period_number=clocks.period_number.cast("int32"))
     return clocks.filter((clocks.start_date <= month.census).fill_null(True), (clocks.end_date >= month.first_day).fill_null(True))
 
 
@@ -357,7 +358,6 @@ def _listed(rows: Table, part: str, *, census: date | None = None, completed_on:
     rows = rows.mutate(
         part=ibis.literal(part),
         treatment_function=rows.stop_function if completed_on else rows.listed_function,
-        period_number=rows.period_number.cast("int32"),
         days_waited=days,
     )
     number = rows.days_waited.isnull().ifelse(ibis.null("int64"), band(rows.days_waited).cast("int64"))
