@@ -33,6 +33,8 @@ CLOCKS = (
 class Loaded:
     """What the snapshot of the last day says after every delivery went through intake and refresh, and the truth beside it."""
 
+    out: Path
+    home: Home
     waits: pa.Table
     clocks: pa.Table
     periods: pa.Table
@@ -58,7 +60,9 @@ def loaded(tmp_path_factory):
         names = {name: one[name] for name in ("trust", "dataset", "delivery")}
         load_file(home, file=out / one["file"], mapping=mapping, today=date.fromisoformat(one["as_of"]), **names)
     refresh(home, as_of=SUNDAY)
-    return Loaded(_rows(home, "rtt_waits", WAITS), _rows(home, "rtt_clocks", CLOCKS), _truth(out, "periods"), _truth(out, "faults"))
+    return Loaded(
+        out, home, _rows(home, "rtt_waits", WAITS), _rows(home, "rtt_clocks", CLOCKS), _truth(out, "periods"), _truth(out, "faults")
+    )
 
 
 def _rows(home: Home, name: str, columns: tuple[str, ...]) -> pa.Table:

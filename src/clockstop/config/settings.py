@@ -103,6 +103,11 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600  # addresses of ours carry the build's stamp (nhsuk/templating.py)
 
+# A list that is sent to be compared stays in memory: a larger one is refused, and none is written to the machine's folder for
+# passing files (pages/list_comparison.py).
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+
 SESSION_COOKIE_AGE = 12 * 3600  # one long day's work
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

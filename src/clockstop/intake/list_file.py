@@ -25,6 +25,9 @@ PATHWAY, LOCAL = "patient_pathway_identifier", "local_patient_identifier"
 # Words of the list types that are outside RTT: planned, non-RTT and diagnostic rows of the weekly file (planned-care.md 1.13).
 NOT_RTT = ("PL", "ONON", "INON", "NON", "DIAG", "DM01")
 NOT_RTT_CODE = "not_rtt"
+AS_WRITTEN = "written_"
+DAY_FIRST = "%d/%m/%Y"
+_AS_ISO = (r"^(\d{2})/(\d{2})/(\d{4})$", r"\3-\2-\1")
 
 
 def _has_no_name(rows: Table):
@@ -115,7 +118,7 @@ def read_list(file: Path, *, mapping_file: Path | None = None) -> ListFile:
     delivered = open_delivered(file, LIST, mapping)
     engine = open_engine()
     try:
-        rows_read = _lend_texts(engine, delivered)
+        rows_read = _lend_texts(engine, delivered, mapping)
         typed = _typed(engine, "texts", mapping, delivered)
         faults = check.faults(typed, LIST, mapping, trust="", today=date.max, has_nul=delivered.has_nul)
         bad = typed.mutate(is_bad=check.is_bad(faults))
@@ -208,25 +211,33 @@ def _tops(file: Path, mapping: Mapping) -> list[_Top]:
     return [_Top("", first_records(file, mapping, is_gzip=kind == "gzip"))]
 
 
-def _lend_texts(engine: DuckDBEngine, delivered: Delivered) -> int:
-    """Lend the engine the cells as text, trimmed, and say how many rows there are."""
+def _lend_texts(engine: DuckDBEngine, delivered: Delivered, mapping: Mapping) -> int:
+    """Lend the engine the cells as text, trimmed, and say how many rows there are.
+
+    A day such as 03/09/2026 is handed on as 2026-09-03: the engine's parser tries that form first, and each form that fails costs
+    as much as all the rest of the row. How it was written is kept for what is said of a bad row.
+    """
     constants = delivered.matched.constants
     names = [one.name for one in LIST.columns if one.name in delivered.matched.places or one.name in constants]
-    schema = pa.schema({f"{check.RAW}{name}": pa.string() for name in names} | {SOURCE_ROW: pa.int64()})
-    batches = list(_trimmed(delivered, names, schema))
+    dates = [name for name in names if LIST.column(name).type == "date"] if DAY_FIRST in mapping.date_formats else []
+    columns = [*(f"{check.RAW}{name}" for name in names), *(f"{AS_WRITTEN}{name}" for name in dates)]
+    schema = pa.schema({name: pa.string() for name in columns} | {SOURCE_ROW: pa.int64()})
+    batches = list(_trimmed(delivered, names, dates, schema))
     engine.lend("texts", pa.Table.from_batches(batches, schema=schema))
     return sum(batch.num_rows for batch in batches)
 
 
-def _trimmed(delivered: Delivered, names: list[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _trimmed(delivered: Delivered, names: list[str], dates: list[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     constants = delivered.matched.constants
     for batch in delivered.batches():
-        columns = []
+        columns = {}
         for name in names:
             values = pa.repeat(pa.scalar(constants[name]), len(batch)) if name in constants else batch.column(name)
             text = pc.utf8_trim_whitespace(values)
-            columns.append(pc.if_else(pc.equal(text, ""), None, text))
-        yield pa.RecordBatch.from_arrays([*columns, batch.column(SOURCE_ROW)], schema=schema)
+            columns[name] = pc.if_else(pc.equal(text, ""), None, text)
+        written = [columns[name] for name in dates]
+        columns |= {name: pc.replace_substring_regex(columns[name], *_AS_ISO) for name in dates}
+        yield pa.RecordBatch.from_arrays([*columns.values(), *written, batch.column(SOURCE_ROW)], schema=schema)
 
 
 def _typed(engine: DuckDBEngine, name: str, mapping: Mapping, delivered: Delivered) -> Table:
@@ -249,7 +260,7 @@ def _bad_rows(engine: DuckDBEngine, checked: Table, delivered: Delivered) -> Ite
         expected, do = EXPECTED.get(fault.code, ("a value that can be read", "correct it at source"))
         yield SetAside(
             source_row=row[SOURCE_ROW], column=delivered.matched.header(fault.column), code=fault.code,
-            found=_shown(row.get(f"{check.RAW}{fault.column}")), expected=expected, do=do,
+            found=_shown(row.get(f"{AS_WRITTEN}{fault.column}") or row.get(f"{check.RAW}{fault.column}")), expected=expected, do=do,
             patient_pathway_identifier=row.get(PATHWAY) or "",
         )  # fmt: skip
 

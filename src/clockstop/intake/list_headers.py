@@ -48,7 +48,8 @@ WORDS = {
     "days_waited": ("Days", "Days Waiting", "Days Wait", "Wait Days", "RTT Days", "Number of Days Waiting", "Total Days Waiting",
                     "Days on Pathway", "LOW Days", "Current Wait Days"),
     "weeks_waited": ("Weeks", "Weeks Waiting", "Weeks Wait", "Wait Weeks", "RTT Weeks", "RTT Weeks Waited", "RTT Weeks Waiting",
-                     "Current Wait", "Current Wait Weeks", "Wait in Weeks", "Number of Weeks Waiting", "Weeks on Pathway"),
+                     "Current Wait", "Current Wait Weeks", "Wait in Weeks", "Number of Weeks Waiting", "Weeks on Pathway",
+                     "Wks Wait", "Wks Waiting", "Wks"),
     "week_band": ("Band", "Weeks Band", "Wait Band", "RTT Band", "Waiting Band", "RTT Week Band", "Week Banding"),
 }  # fmt: skip
 # Where no known word stands: every word here must occur, none of those after "not".

@@ -43,6 +43,7 @@ def list_loads(request: HttpRequest) -> HttpResponse:
         datasets=data.datasets(),
         share=lambda one: percent(one.rows_set_aside / one.rows_read, 2) if one.rows_read else "",
         loaded_at=lambda one: datetime.fromisoformat(one.loaded_at),
+        compare_href=url("show_list_comparison") if request.scope.patient_trusts else "",
         hide_as_of=True,
     )
 

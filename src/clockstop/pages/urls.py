@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from clockstop.pages import access, data, help_pages, measures, notes, overview, pathways, published, rules, saved_views, worklists
+from clockstop.pages import (
+    access,
+    data,
+    help_pages,
+    list_comparison,
+    measures,
+    notes,
+    overview,
+    pathways,
+    published,
+    rules,
+    saved_views,
+    worklists,
+)
 
 urlpatterns = [
     path("", overview.show_overview, name="show_overview"),
@@ -31,6 +44,9 @@ urlpatterns = [
     path("views/first", saved_views.update_first_page, name="update_first_page"),
     path("views/<int:pk>/delete", saved_views.delete_saved_view, name="delete_saved_view"),
     path("data", data.list_loads, name="list_loads"),
+    path("data/compare", list_comparison.show_list_comparison, name="show_list_comparison"),
+    path("data/compare/add", list_comparison.add_list_comparison, name="add_list_comparison"),
+    path("data/compare/delete", list_comparison.delete_list_comparison, name="delete_list_comparison"),
     path("data/<str:trust>/<str:dataset>/<str:load>", data.show_load, name="show_load"),
     path("data/<str:trust>/<str:dataset>/<str:load>/set-aside", data.list_set_aside, name="list_set_aside"),
 ]

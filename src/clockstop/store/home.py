@@ -69,6 +69,11 @@ class Home:
         return self.root / "returns"
 
     @property
+    def comparisons(self) -> Path:
+        """Lists compared on the pages, each for the session of the person who compared it."""
+        return self.root / "comparisons"
+
+    @property
     def demo(self) -> Path:
         """The extracts of the demonstration's made-up group, and the mark that it is built."""
         return self.root / "demo"

@@ -8,6 +8,7 @@ from pathlib import Path
 from clockstop.synthetic.deliveries import DATASETS, SENT_EVENTS, Delivery, TrustFolder
 from clockstop.synthetic.faults import marks
 from clockstop.synthetic.histories import Truth, history
+from clockstop.synthetic.lists import ListDifference, write_list_differences, write_lists
 from clockstop.synthetic.organisations import GROUP_NAME, TRUSTS
 from clockstop.synthetic.population import Drawn, Wanted, drawn, generator, received
 from clockstop.synthetic.records import History
@@ -34,6 +35,7 @@ def synthesise(out: Path, wanted: Wanted, progress: Progress = lambda message: N
     deliveries: list[Delivery] = []
     messages: list[str] = []
     differences: list[Difference] = []
+    on_lists: list[ListDifference] = []
     for place, trust in enumerate(TRUSTS):
         progress(trust.name)
         found, truth = history_of(place, wanted, everything, days)
@@ -43,7 +45,9 @@ def synthesise(out: Path, wanted: Wanted, progress: Progress = lambda message: N
         deliveries += folder.deliveries
         messages += folder.messages
         differences += folder.differences
+        on_lists += write_lists(out, wanted, place, found=found, truth=truth, marked=marked)
     write_differences(out / "truth" / "return_differences.csv", differences)
+    write_list_differences(out / "truth" / "list_differences.csv", on_lists)
     made = Made(deliveries=_in_load_order(deliveries), messages=tuple(messages))
     _write_manifest(out, wanted, made)
     return made
