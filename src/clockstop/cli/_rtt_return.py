@@ -95,6 +95,31 @@ def check_file(
         raise typer.Exit(CHECK_FAILED)
 
 
+def reconcile(
+    *,
+    org: OrgOption,
+    month: MonthOption,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where every figure that differs goes, band by band (CSV).")
+    ] = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """Set the month's return beside what was published for the trust, and say how far its own pathways explain the differences.
+
+    Load the published month first: clockstop published load FILE.
+    """
+    from clockstop.answers.reconciliation import reconciliation
+    from clockstop.cli._rtt_reconcile_text import reconcile_text, reconcile_values
+    from clockstop.reports.return_files import write_differences
+
+    org = org.upper()
+    scope, desk = _desk(org)
+    found = reconciliation(scope, desk, org, month)
+    if out is not None:
+        write_differences(out, found)
+    typer.echo(reconcile_values(found, out) if output is Format.json else reconcile_text(found, out))
+
+
 def _desk(org: str):
     from clockstop.answers.desk import Desk
     from clockstop.answers.scope import Scope

@@ -8,7 +8,7 @@ import typer
 
 from clockstop.cli._rtt_compare import compare
 from clockstop.cli._rtt_flags import list_flags, score_flags
-from clockstop.cli._rtt_return import check_file, make_return
+from clockstop.cli._rtt_return import check_file, make_return, reconcile
 
 app = typer.Typer(no_args_is_help=True, help="Run the RTT clock on a file of events; compare a list with our clocks.")
 app.command("compare")(compare)
@@ -16,6 +16,7 @@ app.command("flags")(list_flags)
 app.command("score-flags")(score_flags)
 app.command("return")(make_return)
 app.command("check-return")(check_file)
+app.command("reconcile")(reconcile)
 
 
 @app.callback()

@@ -1,13 +1,16 @@
 """The monthly return as a file in the layout of the published full extract: CSV, or XLSX where the name ends so."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 
+from clockstop.answers.reconciliation import Reconciliation
 from clockstop.errors import UnreadableFile
 from clockstop.intake.set_aside import safe_cell
-from clockstop.rules.rtt_return_rows import HEADER, Cell, Names, ReturnRow, in_order, written
+from clockstop.rules.rtt_bands import band_label
+from clockstop.rules.rtt_return_differences import NO_BAND, UNKNOWN_BAND
+from clockstop.rules.rtt_return_rows import HEADER, PART_CODES, Cell, Names, ReturnRow, in_order, written
 
 XLSX = ".xlsx"
 
@@ -23,19 +26,50 @@ def return_csv(rows: Iterable[ReturnRow], names: Names) -> str:
 
 def write_return(file: Path, rows: Sequence[ReturnRow], names: Names) -> None:
     """Write the return; a file of that name is replaced whole."""
+    if file.suffix.lower() == XLSX:
+        _write(file, lambda partial: _write_workbook(partial, rows, names))
+    else:
+        _write(file, lambda partial: partial.write_text(return_csv(rows, names), "utf-8"))
+
+
+def _write(file: Path, written_by: Callable[[Path], object]) -> None:
+    """Let the file be written beside its place and put it there whole."""
     partial = file.with_name(f".partial-{file.name}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if file.suffix.lower() == XLSX:
-            _write_workbook(partial, rows, names)
-        else:
-            partial.write_text(return_csv(rows, names), "utf-8")
+        written_by(partial)
         partial.replace(file)
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise UnreadableFile(
-            "The return cannot be written.", where=f"{file}: {error.strerror}", do="Name a file in a folder that may be written."
+            "The file cannot be written.", where=f"{file}: {error.strerror}", do="Name a file in a folder that may be written."
         ) from None
+
+
+def write_differences(file: Path, found: Reconciliation) -> None:
+    """Write every figure that differs from the published one: part, function, week band, ours, published, difference."""
+    text = StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(["part", "treatment_function", "band", "ours", "published", "difference", "explained"])
+    told: dict[tuple[str, str], str] = {}
+    for one in found.explanations:
+        key = (one.part, one.treatment_function)
+        told[key] = " ".join(part for part in (told.get(key, ""), one.says) if part)
+    for one in found.bands:
+        if one.difference:
+            place = [PART_CODES[one.part], one.treatment_function, band_words(one.band)]
+            says = told.get((one.part, one.treatment_function), "")
+            lines.writerow(_safe([*place, one.ours, one.theirs, one.difference, says]))
+    _write(file, lambda partial: partial.write_text(text.getvalue(), "utf-8"))
+
+
+def band_words(number: int) -> str:
+    """A band as a reader knows it.
+
+    >>> band_words(1), band_words(105), band_words(0), band_words(-1)
+    ('>0-1', '>104', 'unknown start', 'all')
+    """
+    return {UNKNOWN_BAND: "unknown start", NO_BAND: "all"}.get(number) or str(band_label(number))
 
 
 def file_name(trust: str, month: str, suffix: str = ".csv") -> str:
