@@ -9,7 +9,6 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
-from clockstop.answers import series
 from clockstop.answers.desk import Desk
 from clockstop.answers.quality_filters import FlagFilters
 from clockstop.answers.return_apart import Apart, apart
@@ -190,9 +189,11 @@ def _trusts(scope: Scope, where: Mapping[str, str]) -> Sequence[str]:
 
 
 def _open(scope: Scope, desk: Desk, where: Mapping[str, str]) -> int:
-    found = series.series(scope, desk, "rtt_incomplete", period_kind="now", where=where)
-    latest = found[0].latest if found else None
-    return int(latest.value or 0) if latest else 0
+    rows = scope.totals(desk.table("rtt_waits"))
+    for name in ("trust", *PLACES):
+        if where.get(name):
+            rows = rows.filter(rows[name] == where[name])
+    return desk.rows(rows.aggregate(number=rows.count()))["number"][0].as_py()
 
 
 def _counts(scope: Scope, desk: Desk, where: Mapping[str, str]) -> dict[str, list[dict]]:

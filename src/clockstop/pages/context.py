@@ -33,6 +33,7 @@ NAVIGATION = (
     ("Measures", "list_measures"),
     ("Waiting lists", "list_pathways"),
     ("Comparison", "show_comparison"),
+    ("Data quality", "list_flags"),
     ("Data", "list_loads"),
 )
 

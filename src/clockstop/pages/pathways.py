@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from clockstop.accounts import audit
 from clockstop.accounts.roles import WRITE_NOTES
 from clockstop.accounts.scopes import may
-from clockstop.answers import pathways, source_rows
+from clockstop.answers import pathways, quality, source_rows
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
 from clockstop.nhsuk.templating import url
 from clockstop.pages import timeline_words
@@ -31,6 +31,7 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         "why_ended": timeline_words.why_ended,
         "eighteen_weeks": timeline_words.eighteen_weeks,
         "stops_at": timeline_words.stops_at,
+        "flagged": quality.flags_of(request.scope, desk(), [(trust, pathway)]).get((trust, pathway), []),
         "note": note,
         "history": reading.history(request.scope, trust, pathway),
         "may_write": may(request.user, WRITE_NOTES, trust),

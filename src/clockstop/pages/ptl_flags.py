@@ -1,12 +1,39 @@
-"""What a row of the waiting list warns of, in a word or two each."""
+"""What a row of the waiting list warns of, in a word or two each: the data-quality flags, and what the clock says besides."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
 
 from clockstop.answers.worklists import PtlRow
+from clockstop.rules.rtt_flags import Flag
 
-# Whoever has waited 12 weeks is validated every 12 weeks (RTT-R50).
-VALIDATED_EVERY = timedelta(weeks=12)
+# The list has a heading for those without a next step: that flag would stand on every other row.
+SAID_ELSEWHERE = ("no_next_step",)
 SHORT_WORDS = {
+    "nhs_number": "NHS number",
+    "missing_start": "Start missing",
+    "future_start": "Future start",
+    "start_order": "Start too early",
+    "end_order": "End to check",
+    "status_missing": "No status",
+    "status_contradicts": "Status wrong",
+    "identifier": "Identifier",
+    "exact_duplicate": "Duplicate",
+    "possible_duplicate": "Twice on list?",
+    "treatment_function": "Function",
+    "past_without_outcome": "No outcome",
+    "treatment_given": "Treated already?",
+    "decision_mismatch": "Decision date",
+    "planned": "Planned date",
+    "closed_but_open": "Closed, but open",
+    "not_on_list": "Slot issue",
+    "validation": "Not validated",
+    "priority": "Priority",
+    "start_drift": "Start moved",
+    "pop_on": "Appeared late",
+    "default_date": "Default date?",
+    "monitoring_review": "Review overdue",
+}
+# What only the clock says; where a data-quality flag says the same, that one stands.
+CLOCK_WORDS = {
     "stop_without_clock": "Start unknown",
     "activity_without_clock": "Seen with no clock",
     "status_contradicts": "Status wrong",
@@ -30,12 +57,10 @@ SHORT_WORDS = {
 }
 
 
-def flags_of(row: PtlRow, as_of: date) -> list[str]:
-    """The row's flags; a clock's own first, then what is overdue."""
-    raised = [SHORT_WORDS.get(flag, flag.replace("_", " ")) for flag in (row.flags or "").replace(",", " ").split()]
-    if row.next_event_date is None and row.tci_date is not None and row.tci_date <= as_of:
-        raised.append("TCI passed")
-    validated = row.last_pas_validation_date
-    if row.days_waited >= VALIDATED_EVERY.days and (validated is None or as_of - validated > VALIDATED_EVERY):
-        raised.append("Not validated")
-    return raised
+def flags_of(row: PtlRow, found: Mapping[tuple[str, str], Sequence[tuple[Flag, str]]]) -> list[tuple[str, str, str]]:
+    """The row's flags as (words, flag's slug, what was found); the data-quality ones first, then the clock's own without a slug."""
+    quality = [pair for pair in found.get((row.trust, row.patient_pathway_identifier), ()) if pair[0].slug not in SAID_ELSEWHERE]
+    said = {flag.slug for flag, _ in quality}
+    own = [name for name in (row.flags or "").replace(",", " ").split() if name not in said]
+    shown = [(SHORT_WORDS[flag.slug], flag.slug, evidence) for flag, evidence in quality]
+    return shown + [(CLOCK_WORDS.get(name, name.replace("_", " ")), "", "") for name in own]

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from clockstop.accounts import audit
 from clockstop.accounts.roles import EXPORT_PATIENTS, WRITE_NOTES
 from clockstop.accounts.scopes import may
-from clockstop.answers import organisation, worklists
+from clockstop.answers import organisation, quality, worklists
 from clockstop.answers.ptl_filters import CHANGES, NO_OWNER, SORTS, PtlFilters
 from clockstop.contracts.codes import PRIORITY_TYPE
 from clockstop.errors import NotAllowed
@@ -83,6 +83,7 @@ class Group:
 
 
 def _context(request: HttpRequest, opened, filters: PtlFilters, shown: worklists.PtlPage) -> dict:
+    flagged = quality.flags_of(request.scope, opened, [(row.trust, row.patient_pathway_identifier) for row in shown.rows])
     return {
         "filters": filters,
         "here": _href(filters),
@@ -108,7 +109,7 @@ def _context(request: HttpRequest, opened, filters: PtlFilters, shown: worklists
         "CHANGES": CHANGES,
         "SORTS": SORTS,
         "event_words": _event_words,
-        "flags_of": lambda row: flags_of(row, opened.as_of),
+        "flags_of": lambda row: flags_of(row, flagged),
         "PRIORITY": PRIORITY_TYPE,
         "NO_OWNER": NO_OWNER,
         "may_write": any(may(request.user, WRITE_NOTES, trust) for trust in request.scope.patient_trusts),
