@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
@@ -13,6 +14,7 @@ from clockstop.answers.list_matching import PATHWAY, Asked, plain_identifier
 from clockstop.answers.scope import Scope
 from clockstop.contracts import contracts
 from clockstop.intake import ledger
+from clockstop.intake.check import reason_words
 from clockstop.intake.list_file import SetAside
 from clockstop.intake.map import plain, read_mapping
 from clockstop.rules.list_comparison import ONLY_THERE
@@ -68,9 +70,8 @@ def _of_trust(scope: Scope, desk: Desk, trust: str) -> Iterator[pa.Table]:
 
 
 def _of_load(desk: Desk, receipt: ledger.Receipt, place: int) -> pa.Table:
-    rows = pq.read_table(
-        ledger.folder(desk.home, receipt) / "set_aside.parquet", columns=["source_row", "messages", "columns", "original"]
-    )
+    file = ledger.folder(desk.home, receipt) / "set_aside.parquet"
+    rows = pq.read_table(file, columns=["source_row", "reasons", "columns", "original"])
     header = _header(desk, receipt, rows)
     if header is None:
         return _ASIDE.empty_table()
@@ -79,17 +80,29 @@ def _of_load(desk: Desk, receipt: ledger.Receipt, place: int) -> pa.Table:
     table = table.mutate(their_pathway=table.original.cast("json")[header].unwrap_as("string"))
     unknown = desk.lent("list_unknown")
     wanted = unknown.filter(unknown.trust == receipt.trust).select("their_pathway").distinct()
-    says = (
-        ibis.literal(f"{receipt.dataset}, load {receipt.load_id[:4]}, row ") + table.source_row.cast("string") + ": "
-        + table["columns"][0].nullif("").fill_null("the row") + " " + table.messages[0]
-    )  # fmt: skip
-    met = table.mutate(says=says).semi_join(wanted, "their_pathway")
-    return desk.rows(
-        met.select(
-            trust=ibis.literal(receipt.trust), their_pathway=met.their_pathway, set_aside_words=met.says,
-            place=ibis.literal(place, type="int64") * 1_000_000_000 + met.source_row, source_row=met.source_row,
-        )
-    ).cast(_ASIDE)  # fmt: skip
+    met = table.semi_join(wanted, "their_pathway")
+    found = desk.rows(met.select("source_row", "their_pathway", code=met.reasons[0], column=met["columns"][0]))
+    return pa.table(
+        {
+            "trust": pa.repeat(pa.scalar(receipt.trust), found.num_rows),
+            "their_pathway": found["their_pathway"],
+            "set_aside_words": _words(receipt, found),
+            "place": pc.add(found["source_row"], place * 1_000_000_000),
+            "source_row": found["source_row"],
+        }
+    ).cast(_ASIDE)
+
+
+def _words(receipt: ledger.Receipt, found: pa.Table) -> pa.ChunkedArray:
+    """Where each row stands and why it was set aside: dataset, load, row, column and reason."""
+    codes = pc.unique(found["code"])
+    said = pa.array([reason_words(code, contracts()[receipt.dataset])[0] for code in codes.to_pylist()], pa.string())
+    reasons = said.take(pc.index_in(found["code"], codes))
+    where = pc.binary_join_element_wise(
+        f"{receipt.dataset}, load {receipt.load_id[:4]}, row ", found["source_row"].cast("string"), ""
+    )
+    columns = pc.if_else(pc.equal(found["column"], ""), "", pc.binary_join_element_wise(found["column"], ": ", ""))
+    return pc.binary_join_element_wise(where, ", ", columns, reasons, "")
 
 
 def _header(desk: Desk, receipt: ledger.Receipt, rows: pa.Table) -> str | None:
