@@ -1,12 +1,7 @@
 """What was loaded: receipts, the rows set aside with their reasons, and the snapshots that stand on a load."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
@@ -14,6 +9,7 @@ from clockstop.contracts import contracts
 from clockstop.intake import ledger
 from clockstop.intake.check import reason_words
 from clockstop.intake.ledger import Receipt
+from clockstop.intake.set_aside import page_of
 from clockstop.store import snapshots
 
 # Loads before this one are shown for comparison.
@@ -104,13 +100,10 @@ def set_aside(
     """The rows set aside, of one reason or of all, from place `first`; only for those who may see the trust's patients."""
     scope.require_patients(trust)
     one = ledger.receipt(desk.home, trust, dataset, load_id)
-    table = pq.read_table(ledger.folder(desk.home, one) / "set_aside.parquet")
-    if code:
-        table = table.take(_places_with(table, code))
-    rows = table.slice(first, number).to_pylist()
+    rows, total = page_of(ledger.folder(desk.home, one), code=code, first=first, number=number)
     headers = _headers_of_columns(desk, one)
     found = tuple(_row(row, headers) for row in rows)
-    return SetAside(rows=found, headers=tuple(dict.fromkeys(name for row in found for name, _, _ in row.cells)), total=len(table))
+    return SetAside(rows=found, headers=tuple(dict.fromkeys(name for row in found for name, _, _ in row.cells)), total=total)
 
 
 def _reasons(one: Receipt) -> tuple[Reason, ...]:
@@ -137,12 +130,6 @@ def _snapshots(desk: Desk, one: Receipt) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _places_with(table: pa.Table, code: str) -> pa.Array:
-    """The places of the rows that have this reason among theirs."""
-    reasons = table["reasons"].combine_chunks()
-    return pc.unique(pc.list_parent_indices(reasons).filter(pc.equal(pc.list_flatten(reasons), code)))
-
-
 def _headers_of_columns(desk: Desk, one: Receipt) -> dict[str, str]:
     """Their header of each of our columns, as the mapping of that load says."""
     from clockstop.intake.map import read_mapping
@@ -156,7 +143,7 @@ def _row(row: dict, headers: dict[str, str]) -> SetAsideRow:
     from clockstop.intake.map import plain
 
     at_fault = {plain(headers.get(column, column)) for column in row["columns"] if column}
-    original = json.loads(row["original"])
+    original = row["original"]
     return SetAsideRow(
         source_row=row["source_row"],
         reasons=tuple(dict.fromkeys(row["reasons"])),

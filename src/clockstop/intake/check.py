@@ -1,7 +1,7 @@
 """What a row must be: text becomes typed columns, and every fault of a row is one expression."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -31,7 +31,9 @@ NHS_FAULT = "nhs_number_is_invalid"
 # Tests of a cell; where the column was not delivered they need not be run.
 _NEEDS_CELL = {"date_unreadable", "date_too_early", "date_too_late", "date_in_future", "number_unreadable", "truth_unreadable",
                "unknown_code", "too_long", "nul_character", "other_provider"}  # fmt: skip
-_EMPTY = ibis.literal("empty")
+_EMPTY = ibis.literal("")
+# What is shown of a cell that is wrong.
+_SHOWN = 60
 
 # What each reason says on a receipt and what to do about it; contract checks bring their own message.
 REASONS = {
@@ -61,12 +63,19 @@ def _try_strptime(text: str, formats: Sequence[str]):
 
 @dataclass(frozen=True)
 class Fault:
-    """One way in which a row can be wrong: its code, the column, the test and what it says about the cell."""
+    """One way in which a row can be wrong: its code, the column, the test, and what is said, with `{}` for what was found."""
 
     code: str
     column: str
     is_wrong: BooleanValue
-    message: StringValue
+    sentence: str
+    found: StringValue = _EMPTY
+
+    @property
+    def message(self) -> StringValue:
+        """The whole sentence of each row."""
+        before, mark, after = self.sentence.partition("{}")
+        return ibis.literal(before) + self.found + after if mark else ibis.literal(self.sentence)
 
 
 def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: bool) -> Table:
@@ -95,21 +104,36 @@ def settled(rows: Table, contract: Contract) -> Table:
 
 def faults(rows: Table, contract: Contract, mapping: Mapping, *, trust: str, today: date, has_nul: bool) -> list[Fault]:
     """Every fault that a row of `settled` can have. A row that only says "deleted" needs its key and nothing else."""
+    found = cell_faults(rows, contract, mapping, trust=trust, today=today, has_nul=has_nul)
+    found += row_faults(rows, contract)
+    return [one if counts_if_deleted(one, contract, mapping) else _unless_deleted(rows, one) for one in found]
+
+
+def cell_faults(rows: Table, contract: Contract, mapping: Mapping, *, trust: str, today: date, has_nul: bool) -> list[Fault]:
+    """The faults that one cell alone decides."""
     found = [fault for column in contract.columns for fault in _column_faults(rows, column, mapping, today, has_nul)]
-    found += [Fault(check.code, check.column, check.is_wrong(rows), ibis.literal(check.message)) for check in contract.checks]
-    key = key_columns(contract, mapping)
-    found = [one if one.column in key else _unless_deleted(rows, one) for one in found]
-    found += [Fault("missing", name, rows[name].isnull(), _EMPTY) for name in key if name not in contract.required]
+    found += [
+        Fault("missing", name, rows[name].isnull(), "empty")
+        for name in key_columns(contract, mapping)
+        if name not in contract.required
+    ]
     deleted = _cell(rows, IS_DELETED)
-    found.append(
-        Fault(
-            "truth_unreadable", IS_DELETED, deleted.notnull() & _truth(deleted).isnull(), _quoted(deleted) + " is neither Y nor N"
-        )
-    )
+    is_unclear = deleted.notnull() & _truth(deleted).isnull()
+    found.append(Fault("truth_unreadable", IS_DELETED, is_unclear, "{} is neither Y nor N", _quoted(deleted)))
     provider = _cell(rows, PROVIDER)
     is_other = provider.notnull() & ~provider.upper().startswith(trust)
-    found.append(Fault("other_provider", PROVIDER, is_other, _quoted(provider) + f" is not {trust}"))
+    found.append(Fault("other_provider", PROVIDER, is_other, f"{{}} is not {trust}", _quoted(provider)))
     return [one for one in found if f"{RAW}{one.column}" in rows.columns or one.code not in _NEEDS_CELL]
+
+
+def row_faults(rows: Table, contract: Contract) -> list[Fault]:
+    """The faults between the columns of a row, as its contract declares them."""
+    return [Fault(check.code, check.column, check.is_wrong(rows), check.message) for check in contract.checks]
+
+
+def counts_if_deleted(fault: Fault, contract: Contract, mapping: Mapping) -> bool:
+    """Whether a fault matters in a row that only says "deleted": its key must be there, and the word itself be clear."""
+    return fault.column in (*key_columns(contract, mapping), IS_DELETED, PROVIDER)
 
 
 def is_bad(found: Sequence[Fault]) -> BooleanValue:
@@ -191,16 +215,16 @@ def _column_faults(rows: Table, column: Column, mapping: Mapping, today: date, h
     name = column.name
     if column.is_nhs_number:
         is_strict = mapping.strict_nhs_numbers and NHS_FAULT in rows.columns
-        return [Fault("nhs_number_invalid", name, rows[NHS_FAULT], ibis.literal("fails modulus 11"))] if is_strict else []
+        return [Fault("nhs_number_invalid", name, rows[NHS_FAULT], "fails modulus 11")] if is_strict else []
     text = _cell(rows, name)
     found = _date_faults(rows, column, text, today) if column.type == "date" else _value_faults(rows, column, text)
     if column.is_required:
         is_empty = text.isnull() & rows[name].isnull()
         if column.type == "date":
             is_empty = is_empty | (rows[f"{DAY}{name}"] == MISSING_DATE).fill_null(False)
-        found.append(Fault("missing", name, is_empty, _EMPTY))
+        found.append(Fault("missing", name, is_empty, "empty"))
     if has_nul and f"{RAW}{name}" in rows.columns:
-        found.append(Fault("nul_character", name, rows[f"{RAW}{name}"].re_search(r"\x00"), ibis.literal("holds a NUL byte")))
+        found.append(Fault("nul_character", name, rows[f"{RAW}{name}"].re_search(r"\x00"), "holds a NUL byte"))
     return found
 
 
@@ -208,14 +232,14 @@ def _date_faults(rows: Table, column: Column, text: StringValue, today: date) ->
     name, day = column.name, rows[f"{DAY}{column.name}"]
     is_early = (day < EARLIEST_DATE) & (day != MISSING_DATE)
     found = [
-        Fault("date_unreadable", name, text.notnull() & day.isnull(), _quoted(text) + " is not a date"),
-        Fault("date_too_early", name, is_early, _quoted(text) + " is before 1900; a year of two digits needs its own date format"),
-        Fault("date_too_late", name, day >= LATEST_DATE, _quoted(text) + " is beyond any diary"),
+        Fault("date_unreadable", name, text.notnull() & day.isnull(), "{} is not a date", _quoted(text)),
+        Fault("date_too_early", name, is_early, "{} is before 1900; a year of two digits needs its own date format", _quoted(text)),
+        Fault("date_too_late", name, day >= LATEST_DATE, "{} is beyond any diary", _quoted(text)),
     ]
     if not column.may_be_in_future:
         is_future = (day > today) & (day < LATEST_DATE)
         found.append(
-            Fault("date_in_future", name, is_future, _quoted(text) + f" is after the day of the load, {today.isoformat()}")
+            Fault("date_in_future", name, is_future, f"{{}} is after the day of the load, {today.isoformat()}", _quoted(text))
         )
     return found
 
@@ -223,19 +247,21 @@ def _date_faults(rows: Table, column: Column, text: StringValue, today: date) ->
 def _value_faults(rows: Table, column: Column, text: StringValue) -> list[Fault]:
     name, value = column.name, rows[column.name]
     if column.type == "integer":
-        return [Fault("number_unreadable", name, text.notnull() & value.isnull(), _quoted(text) + " is not a whole number")]
+        return [Fault("number_unreadable", name, text.notnull() & value.isnull(), "{} is not a whole number", _quoted(text))]
     if column.type == "truth":
-        return [Fault("truth_unreadable", name, text.notnull() & value.isnull(), _quoted(text) + " is neither Y nor N")]
+        return [Fault("truth_unreadable", name, text.notnull() & value.isnull(), "{} is neither Y nor N", _quoted(text))]
     if column.codes:
         shown = ", ".join(list(column.codes)[:20]) + (", ..." if len(column.codes) > 20 else "")
-        return [Fault("unknown_code", name, value.notin(list(column.codes)), _quoted(text) + f" is none of {shown}")]
+        return [Fault("unknown_code", name, value.notin(list(column.codes)), f"{{}} is none of {shown}", _quoted(text))]
     length = value.length().cast("string")
-    return [Fault("too_long", name, value.length() > column.max_length, length + f" characters; {column.max_length} are allowed")]
+    return [
+        Fault("too_long", name, value.length() > column.max_length, f"{{}} characters; {column.max_length} are allowed", length)
+    ]
 
 
 def _unless_deleted(rows: Table, fault: Fault) -> Fault:
-    return Fault(fault.code, fault.column, fault.is_wrong & ~rows[IS_DELETED], fault.message)
+    return replace(fault, is_wrong=fault.is_wrong & ~rows[IS_DELETED])
 
 
 def _quoted(text: StringValue) -> StringValue:
-    return ibis.literal('"') + text.fill_null("").left(60) + '"'
+    return ibis.literal('"') + text.fill_null("").left(_SHOWN) + '"'

@@ -28,6 +28,8 @@ BLOCK = 1 << 24
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Codecs of Python that no extract is written in, and that cannot be read a block at a time.
 _NOT_OF_FILES = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "utf-32", "utf-32-be", "utf-32-le"}
+# What is kept of the cells of a row that does not fit the header: there may be millions, each as large as a block.
+_LONGEST_CELL, _MOST_CELLS = 4_000, 2_000
 # A cell of so many lines, each as wide as a row, is a quote that was never closed.
 _LINES_SWALLOWED = 20
 
@@ -248,8 +250,9 @@ def _records(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _batches(source: _Source, matched: Matched, mapping: Mapping, ragged: list[Ragged]) -> Iterator[pa.RecordBatch]:
-    numbers = _SourceRows(ragged)
-    reader = _reader(source, matched, mapping, ragged)
+    left_out: list[int] = []
+    numbers = _SourceRows(left_out)
+    reader = _reader(source, matched, mapping, _keeper(source, ragged, left_out))
     while reader is not None:
         try:
             batch = reader.read_next_batch()
@@ -263,7 +266,9 @@ def _batches(source: _Source, matched: Matched, mapping: Mapping, ragged: list[R
         yield pa.RecordBatch.from_pydict({**columns, SOURCE_ROW: numbers.next(len(batch))})
 
 
-def _reader(source: _Source, matched: Matched, mapping: Mapping, ragged: list[Ragged]) -> arrow_csv.CSVStreamingReader | None:
+def _reader(
+    source: _Source, matched: Matched, mapping: Mapping, keep: Callable[[arrow_csv.InvalidRow], str]
+) -> arrow_csv.CSVStreamingReader | None:
     names = [f"c{place}" for place in range(source.width)]
     used = names if source.look.has_quotes else [f"c{place}" for place in sorted(set(matched.places.values()))]
     stream = pa.input_stream(str(source.file), compression="gzip" if source.is_gzip else None, buffer_size=BLOCK)
@@ -278,7 +283,7 @@ def _reader(source: _Source, matched: Matched, mapping: Mapping, ragged: list[Ra
                 delimiter=source.delimiter,
                 quote_char='"' if source.look.has_quotes else False,
                 newlines_in_values=source.look.has_quotes,
-                invalid_row_handler=_keeper(source, ragged),
+                invalid_row_handler=keep,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={name: pa.string() for name in names},
@@ -295,7 +300,7 @@ def _reader(source: _Source, matched: Matched, mapping: Mapping, ragged: list[Ra
         raise _stopped(source.file, 0, error) from None
 
 
-def _keeper(source: _Source, ragged: list[Ragged]) -> Callable[[arrow_csv.InvalidRow], str]:
+def _keeper(source: _Source, ragged: list[Ragged], left_out: list[int]) -> Callable[[arrow_csv.InvalidRow], str]:
     def keep(row: arrow_csv.InvalidRow) -> str:
         if row.text.count("\n") >= _LINES_SWALLOWED:
             raise _unclosed(source.file, row.number, row.text.count("\n"))
@@ -303,7 +308,12 @@ def _keeper(source: _Source, ragged: list[Ragged]) -> Callable[[arrow_csv.Invali
             cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=source.delimiter), [])
         except csv.Error:
             cells = []
-        ragged.append(Ragged(row.number, row.expected_columns, row.actual_columns, tuple(cells)))
+        ragged.append(
+            Ragged(
+                row.number, row.expected_columns, row.actual_columns, tuple(cell[:_LONGEST_CELL] for cell in cells[:_MOST_CELLS])
+            )
+        )
+        left_out.append(row.number)
         return "skip"
 
     return keep
@@ -312,18 +322,17 @@ def _keeper(source: _Source, ragged: list[Ragged]) -> Callable[[arrow_csv.Invali
 class _SourceRows:
     """Numbers the whole rows of each batch, past the ragged ones."""
 
-    def __init__(self, ragged: list[Ragged]) -> None:
-        self._ragged = ragged
-        self._seen = 0
+    def __init__(self, left_out: list[int]) -> None:
+        self._left_out = left_out
         self.done = 0
 
     def next(self, rows: int) -> pa.Array:
-        left_out = np.array([one.source_row for one in self._ragged[self._seen :]], dtype=np.int64)
+        left_out = np.array(self._left_out, dtype=np.int64)
         candidates = np.arange(self.done + 1, self.done + 1 + rows + len(left_out))
         whole = candidates[~np.isin(candidates, left_out)][:rows] if len(left_out) else candidates
         if len(whole):
             self.done = int(whole[-1])
-        self._seen += int((left_out <= self.done).sum())
+        self._left_out[:] = left_out[left_out > self.done].tolist()
         return pa.array(whole)
 
 

@@ -23,6 +23,8 @@ from clockstop.store.engine import open_engine
 from clockstop.store.home import Home
 from clockstop.store.lock import writer
 
+# What the engine may hold; the rest goes to the load's own folder, which is swept when the load ends or a later one begins.
+MEMORY = "1GB"
 Progress = Callable[[str, int], None]
 
 
@@ -113,7 +115,7 @@ def _load(home: Home, file: Path, trust: str, contract: Contract, *, mapping: Ma
     delivered = open_delivered(file, contract, mapping)
     place = home.loads(trust, contract.name) / next_load_id(home, trust, contract.name, at)
     with whole_folder(place) as partial:
-        engine = open_engine(spill=partial / "spill")
+        engine = open_engine(memory_limit=MEMORY, spill=partial / "spill")
         try:
             counts = Sifter(home, engine, delivered, contract, mapping, trust=trust, today=today).sift(partial, progress)
             draft = _receipt(file, contract, mapping, counts, sha256=sha256, trust=trust, load_id=place.name, at=at)

@@ -1,41 +1,42 @@
-"""Rows kept and rows set aside: one delivered file, sifted."""
+"""Rows kept and rows set aside: one delivered file, sifted a piece at a time.
 
-import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+A piece is checked by its distinct cells and spilled in the order of the buckets; at the end each bucket is sorted and written. So
+memory does not grow with the file, but for eight bytes a row that find the keys that come more than once.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from operator import and_
 from pathlib import Path
 from typing import Any
 
-import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.expr.types import StringValue, Table
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from clockstop.contracts.contract import Contract
-from clockstop.intake import check
-from clockstop.intake.check import NHS_FAULT, PSEUDONYM, RAW
-from clockstop.intake.map import IS_DELETED, Mapping
+from clockstop.intake import asides, repeats
+from clockstop.intake.cells import NHS_NUMBER, Checked, Checker, Coded, Rulebook, coded, constant, raw, taken
+from clockstop.intake.check import NHS_FAULT, PSEUDONYM
+from clockstop.intake.kept import Kept
+from clockstop.intake.map import Mapping
 from clockstop.intake.merge import PROTECTED
-from clockstop.intake.pseudonyms import hashed, normalised
+from clockstop.intake.pseudonyms import Pseudonyms, without_spaces
 from clockstop.intake.read import SOURCE_ROW, Delivered
+from clockstop.intake.set_aside import FILE, SCHEMA, write_sentences
+from clockstop.intake.spill import IS_BAD, Spill
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 
-MASK = "**********"
-_NHS_NUMBER = "nhs_number"
-_PLAIN_NUMBER = "nhs_number_plain"
-_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
-_SET_ASIDE = pa.schema(
-    {SOURCE_ROW: pa.int64(), "reasons": pa.list_(pa.string()), "columns": pa.list_(pa.string()), "messages": pa.list_(pa.string()),
-     "original": pa.string()}
-)  # fmt: skip
-
-_FAULT_ROWS = pa.schema({SOURCE_ROW: pa.int64(), "code": pa.string(), "column": pa.string(), "message": pa.string()})
+# A piece is so many rows or so many bytes of text, whichever comes first.
+PIECE_ROWS = 500_000
+PIECE_BYTES = 96 << 20
+WORKERS = 2
 
 
 @dataclass
@@ -55,6 +56,17 @@ class Counts:
     dates_last: date | None = None
 
 
+@dataclass(frozen=True)
+class _Sifted:
+    """What became of one piece, beside its spilled rows."""
+
+    aside: list[pa.Table]
+    bad_keys: pa.Table | None
+    hashes: NDArray[np.uint64]
+    missing_dates: int
+    invalid_numbers: int
+
+
 class Sifter:
     """Sifts one delivered file through one engine; writes `kept/`, `set_aside.parquet` and `protected.parquet` into `place`."""
 
@@ -69,289 +81,252 @@ class Sifter:
         trust: str,
         today: date,
     ) -> None:
-        self.home, self.engine, self.delivered, self.contract, self.mapping = home, engine, delivered, contract, mapping
-        self.trust, self.today = trust, today
-        self.key = check.key_columns(contract, mapping)
+        self.engine, self.delivered = engine, delivered
+        self.rules = Rulebook(
+            contract=contract, mapping=mapping, trust=trust, today=today,
+            has_serials=delivered.kind == "xlsx", has_nul=delivered.has_nul,
+        )  # fmt: skip
+        self.pseudonyms = Pseudonyms(home) if NHS_NUMBER in self._names() else None
         self.counts = Counts()
-        self.bad_rows = 0
+        self.hashes: list[NDArray[np.uint64]] = []
+        self.bad_keys: list[pa.Table] = []
+        self.guessed_keys: list[pa.Table] = []
+        self.sentences: dict[tuple[str, str], str] = {}
+        self._checkers: deque[tuple[Checker, asides.Reasons]] = deque()
 
     def sift(self, place: Path, progress: Callable[[str, int], None]) -> Counts:
         """Read, check, and write the kept rows and those set aside."""
-        self._read(progress)
-        progress("checking", 0)
-        self._check()
+        folder = place / "spill"
+        folder.mkdir(exist_ok=True)
+        self.spill = Spill(folder)
+        with _Parts(folder / "bad.parquet") as bad, _Parts(folder / "ragged.parquet") as ragged:
+            self._read(bad, ragged, progress)
         progress("looking for duplicates", 0)
-        self._find_losers()
+        losers = self._losers(folder)
         progress("setting rows aside", 0)
-        self._write_set_aside(place)
+        self._write_set_aside(place, losers, bad, ragged)
+        progress("sorting and writing", 0)
+        self._write_kept(place, losers)
         self._write_protected(place)
-        progress("writing", 0)
-        self._write_kept(place)
         return self.counts
-
-    def _read(self, progress: Callable[[str, int], None]) -> None:
-        """Lend the engine the cells as text, `raw_...`, with every NHS number replaced."""
-        batches = list(self._adapted(progress))
-        self.engine.lend("texts", pa.Table.from_batches(batches, schema=self._schema()))
 
     def _names(self) -> list[str]:
         return [*self.delivered.matched.places, *self.delivered.matched.constants]
 
-    def _schema(self) -> pa.Schema:
-        plain = [_column(name) for name in self._names() if name != _NHS_NUMBER]
-        schema = {name: pa.string() for name in plain} | {SOURCE_ROW: pa.int64(), PSEUDONYM: pa.string()}
-        if _NHS_NUMBER in self._names():
-            schema |= {NHS_FAULT: pa.bool_(), _PLAIN_NUMBER: pa.string()}
-        return pa.schema(schema)
+    def _read(self, bad: "_Parts", ragged: "_Parts", progress: Callable[[str, int], None]) -> None:
+        """Read the file once, check it and spill it."""
+        self._checkers.extend(
+            (Checker(one, self.rules), asides.Reasons(one, self.rules, self.delivered.matched))
+            for one in [self.engine.sibling() for _ in range(WORKERS)]
+        )
+        pending: deque[Future[_Sifted]] = deque()
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for number, piece in enumerate(self._pieces(ragged, progress)):
+                pending.append(pool.submit(self._sifted, number, piece))
+                if len(pending) > WORKERS:
+                    self._take(pending.popleft().result(), bad)
+            progress("checking", self.counts.rows_read)
+            while pending:
+                self._take(pending.popleft().result(), bad)
+        for _, reasons in self._checkers:
+            self.sentences |= reasons.sentences
+            reasons.engine.close()
 
-    def _adapted(self, progress: Callable[[str, int], None]) -> Iterator[pa.RecordBatch]:
-        """The batches, trimmed, with constants filled in and NHS numbers replaced, so that no number reaches the engine."""
-        schema, matched = self._schema(), self.delivered.matched
-        pseudonym = hashed(self.home) if _NHS_NUMBER in self._names() else None
-        done = invalid = 0
+    def _pieces(self, ragged: "_Parts", progress: Callable[[str, int], None]) -> Iterator[pa.Table]:
+        held: list[pa.RecordBatch] = []
         for batch in self.delivered.batches():
-            columns = {_column(name): _trimmed(batch.column(name)) for name in matched.places}
-            columns |= {
-                _column(name): pa.repeat(pa.scalar(value, pa.string()), len(batch)) for name, value in matched.constants.items()
-            }
-            columns[SOURCE_ROW] = batch.column(SOURCE_ROW)
-            if pseudonym is not None:
-                columns |= self._replaced(columns.pop(_column(_NHS_NUMBER)), pseudonym)
-                invalid += pc.sum(columns[NHS_FAULT]).as_py() or 0
-            else:
-                columns[PSEUDONYM] = pa.nulls(len(batch), pa.string())
-            done += len(batch)
-            progress("reading", done)
-            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
-        self.counts.rows_read = done + len(self.delivered.ragged)
-        if invalid:
-            self.counts.warnings["nhs_number_invalid"] = invalid
+            self._drain(ragged)
+            held.append(batch)
+            self.counts.rows_read += len(batch)
+            progress("reading", self.counts.rows_read)
+            if sum(map(len, held)) >= PIECE_ROWS or sum(one.nbytes for one in held) >= PIECE_BYTES:
+                yield pa.Table.from_batches(held)
+                held = []
+        self._drain(ragged)
+        if sum(map(len, held)):
+            yield pa.Table.from_batches(held)
 
-    def _replaced(self, numbers: pa.Array, pseudonym: Callable[[str], str | None]) -> dict[str, pa.Array]:
-        coded = numbers.dictionary_encode()
-        words = coded.dictionary.to_pylist()
-        hashes = pa.array([pseudonym(word) for word in words], pa.string())
-        found = hashes.take(coded.indices)
-        plain = pa.nulls(len(numbers), pa.string())
-        if not self.mapping.pseudonymise:
-            plain = pc.if_else(
-                found.is_valid(), pa.array([normalised(word) for word in words], pa.string()).take(coded.indices), None
-            )
-        return {PSEUDONYM: found, NHS_FAULT: pc.and_(numbers.is_valid(), found.is_null()), _PLAIN_NUMBER: plain}
-
-    def _parsed(self, name: str) -> Table:
-        """The texts held under that name, as typed rows. Views keep the stages apart, so that no cell is parsed twice."""
-        has_serials = self.delivered.kind == "xlsx"
-        typed = check.typed(self.engine.named(name), self.contract, self.mapping, has_serials=has_serials)
-        self.engine.view(f"{name}_typed", typed)
-        self.engine.view(f"{name}_settled", check.settled(self.engine.named(f"{name}_typed"), self.contract))
-        return self.engine.named(f"{name}_settled")
-
-    def _faults(self, rows: Table) -> list[check.Fault]:
-        return check.faults(rows, self.contract, self.mapping, trust=self.trust, today=self.today, has_nul=self.delivered.has_nul)
-
-    def _check(self) -> None:
-        rows = self._parsed("texts")
-        kept = {name: rows[name] for name in self._kept_columns(rows)}
-        self.engine.keep(
-            "checked",
-            rows.select(
-                **kept,
-                bucket=rows.bucket,
-                is_bad=check.is_bad(self._faults(rows)),
-                missing_dates=check.missing_dates(rows, self.contract),
-            ),
-        )
-        checked = self.engine.named("checked")
-        sums = self.engine.rows(checked.aggregate(missing=checked.missing_dates.sum(), bad=checked.is_bad.sum())).to_pylist()[0]
-        self.bad_rows = int(sums["bad"] or 0)
-        if sums["missing"]:
-            self.counts.warnings["date_1900_taken_as_missing"] = int(sums["missing"])
-
-    def _kept_columns(self, rows: Table) -> list[str]:
-        names = [column.name for column in self.contract.columns if not column.is_nhs_number]
-        names += [PSEUDONYM, SOURCE_ROW, IS_DELETED]
-        if self.mapping.record_id:
-            names.append("record_id")
-        if not self.mapping.pseudonymise and _PLAIN_NUMBER in rows.columns:
-            names.append(_PLAIN_NUMBER)
-        return names
-
-    def _find_losers(self) -> None:
-        """Keep as `losers` the rows whose key a later good row of the same file has, with the reason."""
-        rows = self.engine.named("checked")
-        has_key = reduce(and_, (rows[name].notnull() for name in self.key))
-        keyed = rows.filter(has_key)
-        keys = keyed.group_by(list(self.key)).aggregate(
-            rows_of_key=keyed.count(), winner=keyed[SOURCE_ROW].max(where=~keyed.is_bad)
-        )
-        self.engine.keep("repeated", keys.filter((keys.rows_of_key > 1) & keys.winner.notnull()))
-        repeated = self.engine.named("repeated")
-        if not self.engine.rows(repeated.aggregate(n=repeated.count()))["n"][0].as_py():
-            self.engine.lend("losers", _FAULT_ROWS.empty_table())
+    def _drain(self, ragged: "_Parts") -> None:
+        """Take the ragged rows out of the reader's hands, so that a million of them take no more room than a few."""
+        if not self.delivered.ragged:
             return
-        own = [column.name for column in self.contract.columns if not column.is_nhs_number] + [PSEUDONYM, IS_DELETED]
-        losing = rows.inner_join(repeated, list(self.key)).filter(lambda both: both[SOURCE_ROW] < both.winner)
-        winners = rows.select(winner_row=rows[SOURCE_ROW], **{f"winner_{name}": rows[name] for name in own})
-        both = losing.inner_join(winners, losing.winner == winners.winner_row)
-        same = reduce(and_, (both[name].identical_to(both[f"winner_{name}"]) for name in own))
-        code = (same & ~both.is_bad).ifelse("duplicate_row", "duplicate_key")
-        says = (
-            same.ifelse("the same row stands in row ", "another version stands in row ")
-            + both.winner.cast("string")
-            + ", which was kept"
-        )
-        self.engine.keep(
-            "losers", both.select(source_row=both[SOURCE_ROW], code=code, column=ibis.literal(self.key[-1]), message=says)
-        )
+        found = self.delivered.ragged[:]
+        self.delivered.ragged.clear()
+        self.counts.rows_read += len(found)
+        ragged.write(asides.ragged_rows(found, self.delivered.matched))
+        self.sentences |= asides.ragged_sentences(self.delivered.matched)
+        keys = asides.ragged_keys(found, self.delivered.matched, self.rules.key, self._key_names())
+        if keys is not None:
+            self.guessed_keys.append(keys)
 
-    def _write_set_aside(self, place: Path) -> None:
-        losers = self.engine.named("losers")
-        self.engine.keep("fault_rows", self._all_fault_rows().union(losers, distinct=False))
-        self._count_reasons()
-        reasons = self.engine.named("fault_rows")
-        by_row = reasons.group_by(SOURCE_ROW).aggregate(
-            reasons=reasons.code.collect(), columns=reasons.column.collect(), messages=reasons.message.collect()
-        )
-        texts = self.engine.named("texts")
-        original = texts.select(SOURCE_ROW, original=self._original(texts))
-        aside = by_row.inner_join(original, SOURCE_ROW).select(*_SET_ASIDE.names)
-        ragged = self._ragged()
-        if len(ragged):
-            self.engine.lend("ragged", ragged)
-            aside = aside.union(self.engine.named("ragged").select(*_SET_ASIDE.names), distinct=False)
-        self.engine.write_parquet(aside.order_by(SOURCE_ROW), place / "set_aside.parquet")
-
-    def _all_fault_rows(self) -> Table:
-        """Every fault of every bad row, as rows; only faults that occur are asked for."""
-        if not self.bad_rows:
-            return self.engine.named("losers").limit(0)
-        checked = self.engine.named("checked")
-        self.engine.keep("bad_texts", self.engine.named("texts").semi_join(checked.filter(checked.is_bad), SOURCE_ROW))
-        bad = self._parsed("bad_texts")
-        found = self._faults(bad)
-        sums = {f"fault_{place}": one.is_wrong.fill_null(False).sum() for place, one in enumerate(found)}
-        counts = self.engine.rows(bad.aggregate(**sums)).to_pylist()[0]
-        occurring = [one for place, one in enumerate(found) if counts[f"fault_{place}"]]
-        if not occurring:
-            return self.engine.named("losers").limit(0)
-        parts = [check.fault_rows(bad, one) for one in occurring]
-        return ibis.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
-
-    def _count_reasons(self) -> None:
-        rows = self.engine.named("fault_rows")
-        by_code = self.engine.rows(rows.group_by("code").aggregate(n=rows[SOURCE_ROW].nunique())).to_pylist()
-        by_column = self.engine.rows(rows.group_by("code", "column").aggregate(rows=rows.count())).to_pylist()
-        ragged = self.delivered.ragged
-        for code, is_few in (("too_few_cells", True), ("too_many_cells", False)):
-            number = sum((one.actual < one.expected) == is_few for one in ragged)
+    def _take(self, one: _Sifted, bad: "_Parts") -> None:
+        """Add up what became of a piece; pieces come in the order of the file."""
+        for table in one.aside:
+            bad.write(table)
+        self.hashes.append(one.hashes)
+        if one.bad_keys is not None:
+            self.bad_keys.append(one.bad_keys)
+        for code, number in (("date_1900_taken_as_missing", one.missing_dates), ("nhs_number_invalid", one.invalid_numbers)):
             if number:
-                by_code.append({"code": code, "n": number})
-                by_column.append({"code": code, "column": "", "rows": number})
-        self.counts.reasons = {one["code"]: one["n"] for one in sorted(by_code, key=lambda one: (-one["n"], one["code"]))}
-        self.counts.faults = sorted(by_column, key=lambda one: (-one["rows"], one["code"], one["column"]))
-        self.counts.rows_set_aside = self.engine.rows(rows.aggregate(n=rows[SOURCE_ROW].nunique()))["n"][0].as_py() + len(ragged)
+                self.counts.warnings[code] = self.counts.warnings.get(code, 0) + number
 
-    def _original(self, texts: Table) -> StringValue:
-        """The row as it came, under their headers, as a JSON object; NHS numbers masked, columns that are not loaded left out."""
+    def _sifted(self, number: int, piece: pa.Table) -> _Sifted:
+        checker, reasons = self._checkers.pop()
+        try:
+            cells, people = self._cells(piece), None
+            if self.pseudonyms is not None:
+                people = _People.of(cells[NHS_NUMBER], self.pseudonyms)
+            found = checker.checked(cells, people.is_wrong if people else None, piece.num_rows)
+            source_rows = piece[SOURCE_ROW].to_numpy()
+            self._spill(number, found, source_rows, cells, people)
+            aside, bad = [], np.sort(found.order[found.is_bad])
+            if len(bad):
+                aside = list(reasons.rows(_texts(cells, people, source_rows, bad)))
+            return _Sifted(
+                aside=aside,
+                bad_keys=self._bad_keys(found) if len(bad) else None,
+                hashes=np.where(found.has_key, found.hashes, 0),
+                missing_dates=found.missing_dates,
+                invalid_numbers=int(np.count_nonzero(people.is_wrong_at(cells[NHS_NUMBER].codes))) if people else 0,
+            )
+        finally:
+            self._checkers.append((checker, reasons))
+
+    def _cells(self, piece: pa.Table) -> dict[str, Coded]:
         matched = self.delivered.matched
-        cells: dict[str, Any] = {}
-        for name, place in sorted(matched.places.items(), key=lambda item: item[1]):
-            header = matched.headers[place]
-            while header.casefold() in (one.casefold() for one in cells):
-                header += "_"
-            if name == _NHS_NUMBER:
-                cells[header] = (texts[PSEUDONYM].notnull() | texts[NHS_FAULT]).ifelse(MASK, ibis.null("string"))
-            else:
-                cells[header] = texts[_column(name)]
-        return ibis.struct(cells).cast("json").cast("string")
+        cells = {name: coded(piece[name]) for name in matched.places}
+        return cells | {name: constant(value, piece.num_rows) for name, value in matched.constants.items()}
 
-    def _ragged(self) -> pa.Table:
-        rows = [
-            {
-                SOURCE_ROW: one.source_row,
-                "reasons": ["too_few_cells" if one.actual < one.expected else "too_many_cells"],
-                "columns": [""],
-                "messages": [f"{one.actual} cells where the header has {one.expected}"],
-                "original": json.dumps(self._ragged_cells(one)),
-            }
-            for one in self.delivered.ragged
-        ]
-        return pa.Table.from_pylist(rows, schema=_SET_ASIDE)
+    def _spill(
+        self, number: int, found: Checked, source_rows: NDArray[np.int64], cells: dict[str, Coded], people: "_People | None"
+    ) -> None:
+        rows: dict[str, pa.Array] = {**found.values, SOURCE_ROW: pa.array(source_rows[found.order]), IS_BAD: pa.array(found.is_bad)}
+        if people is None:
+            rows[PSEUDONYM] = pa.nulls(len(source_rows), pa.string())
+        else:
+            codes = cells[NHS_NUMBER].codes[found.order]
+            rows[PSEUDONYM] = taken(people.pseudonyms, codes)
+            if not self.rules.mapping.pseudonymise:
+                rows[NHS_NUMBER] = taken(people.plain, codes)
+        self.spill.write(number, pa.RecordBatch.from_pydict(rows), found.bucket)
 
-    def _ragged_cells(self, one: Any) -> dict[str, str]:
-        """The cells that surely belong to columns that are loaded: in a shifted row a name could stand anywhere after."""
-        matched = self.delivered.matched
-        used = set(matched.places.values())
-        first_unused = next((place for place in range(len(matched.headers)) if place not in used), len(one.cells))
-        sure = max(0, first_unused - max(0, one.expected - one.actual)) if first_unused < len(one.cells) else len(one.cells)
-        names = [*matched.headers, *(f"extra cell {n + 1}" for n in range(max(0, len(one.cells) - len(matched.headers))))]
-        cells = {name: _TEN_DIGITS.sub(MASK, cell) for name, cell in zip(names, one.cells[:sure], strict=False)}
-        if sure < len(one.cells):
-            cells["cells not shown"] = str(len(one.cells) - sure)
-        return cells
+    def _key_names(self) -> list[str]:
+        return [*dict.fromkeys([*self.rules.key, *self.rules.contract.key])]
 
-    def _good(self) -> Table:
-        checked = self.engine.named("checked")
-        return checked.filter(~checked.is_bad).anti_join(self.engine.named("losers"), SOURCE_ROW)
+    def _bad_keys(self, found: Checked) -> pa.Table:
+        wanted = pa.array(found.is_bad & found.has_key)
+        return pa.table({name: repeats.plain(found.values[name].filter(wanted)) for name in self._key_names()})
+
+    def _losers(self, folder: Path) -> pa.Table:
+        """The rows whose key a later good row of the same file has: `source_row`, `code`, `winner`, `is_bad`."""
+        masks = repeats.repeated(self.hashes)
+        self.hashes = []
+        if masks is None:
+            return repeats.NONE
+        file = folder / "candidates.parquet"
+        repeats.write_candidates(self.spill, masks, file)
+        return repeats.losers(self.engine, file, self.rules)
+
+    def _write_set_aside(self, place: Path, losers: pa.Table, bad: "_Parts", ragged: "_Parts") -> None:
+        """Bring the bad rows, the ragged and the losers together, in the order of the file."""
+        file = place / FILE
+        if not losers.num_rows and not ragged.rows:
+            bad.file.rename(file)
+        else:
+            with _Parts(bad.file.with_name("losing.parquet")) as losing:
+                self._write_losing(losers, losing)
+            rows = repeats.with_reasons(self.engine, bad.file, losers, key=self.rules.key)
+            others = self.engine.parquet([losing.file, ragged.file])
+            whole = rows.union(others.select(rows.columns), distinct=False)
+            self.engine.write_parquet(whole.order_by(SOURCE_ROW), file)
+        self.sentences |= repeats.sentences(self.rules.key)
+        write_sentences(place, self.sentences)
+        self.counts.reasons, self.counts.faults, self.counts.rows_set_aside = asides.counted(file)
+
+    def _write_losing(self, losers: pa.Table, losing: "_Parts") -> None:
+        """Read the file again for the rows that were good but lose to a later one: how they came is known there alone."""
+        wanted = losers.filter(pc.invert(losers["is_bad"]))
+        if not wanted.num_rows:
+            return
+        reasons = asides.Reasons(self.engine, self.rules, self.delivered.matched)
+        why = repeats.reasons(wanted, key=self.rules.key)
+        numbers = wanted[SOURCE_ROW].to_numpy()
+        for batch in self.delivered.batches():
+            self.delivered.ragged.clear()
+            is_wanted = np.isin(batch[SOURCE_ROW].to_numpy(), numbers)
+            if is_wanted.any():
+                piece = pa.Table.from_batches([batch]).filter(pa.array(is_wanted))
+                cells = self._cells(piece)
+                people = _People.of(cells[NHS_NUMBER], self.pseudonyms) if self.pseudonyms is not None else None
+                every = np.arange(piece.num_rows)
+                losing.write(reasons.originals(_texts(cells, people, piece[SOURCE_ROW].to_numpy(), every), why))
+        self.delivered.ragged.clear()
+
+    def _write_kept(self, place: Path, losers: pa.Table) -> None:
+        kept = Kept(self.rules, self.spill, losers[SOURCE_ROW].to_numpy(), place / "kept", has_plain=self._has_plain())
+        with ThreadPoolExecutor(WORKERS) as pool:
+            found = list(pool.map(kept.write, range(BUCKETS)))
+        self.counts.bucket_rows = [one.rows for one in found]
+        self.counts.rows_kept = sum(self.counts.bucket_rows)
+        self.counts.rows_deleted = sum(one.rows_deleted for one in found)
+        self.counts.dates_first = min((one.first for one in found if one.first), default=None)
+        self.counts.dates_last = max((one.last for one in found if one.last), default=None)
+
+    def _has_plain(self) -> bool:
+        return self.pseudonyms is not None and not self.rules.mapping.pseudonymise
 
     def _write_protected(self, place: Path) -> None:
         """Write the readable keys of the rows set aside that no kept row has."""
-        checked, good = self.engine.named("checked"), self._good()
-        names = [*dict.fromkeys([*self.key, *self.contract.key])]
-        has_key = reduce(and_, (checked[name].notnull() for name in self.key))
-        keys = checked.filter(checked.is_bad & has_key).select(*names).distinct()
-        guessed = self._ragged_keys(names)
-        if guessed is not None:
-            keys = keys.union(guessed, distinct=True)
-        keys = keys.anti_join(good, list(self.key))
-        number = self.engine.rows(keys.aggregate(n=keys.count()))["n"][0].as_py()
-        self.counts.rows_protected = number
-        if number:
+        good = self.engine.parquet([place / "kept" / f"bucket-{bucket}.parquet" for bucket in range(BUCKETS)])
+        keys = repeats.protected(self.engine, self.bad_keys, self.guessed_keys, good, self.rules.key)
+        if keys is None:
+            return
+        self.counts.rows_protected = self.engine.rows(keys.aggregate(n=keys.count()))["n"][0].as_py()
+        if self.counts.rows_protected:
             self.engine.write_parquet(keys, place / PROTECTED)
 
-    def _ragged_keys(self, names: Sequence[str]) -> Table | None:
-        """The keys that ragged rows may have: read by place from the left, and from the right."""
-        places = self.delivered.matched.places
-        if not self.delivered.ragged or not all(name in places for name in self.key):
-            return None
-        rows: list[dict[str, Any]] = []
-        for one in self.delivered.ragged:
-            for shift in (0, one.actual - one.expected):
-                cells = {name: one.cells[places[name] + shift] for name in self.key if 0 <= places[name] + shift < len(one.cells)}
-                if len(cells) == len(self.key):
-                    rows.append({name: cells.get(name, "").strip() for name in names})
-        if not rows:
-            return None
-        self.engine.lend("ragged_keys", pa.table({name: [row[name] or None for row in rows] for name in names}))
-        guessed = self.engine.named("ragged_keys")
-        types = self.engine.named("checked").schema()
-        typed = guessed.select(**{name: guessed[name].try_cast(types[name]) for name in names})
-        return typed.filter(reduce(and_, (typed[name].notnull() for name in self.key)))
 
-    def _write_kept(self, place: Path) -> None:
-        good = self._good()
-        day = good[self.contract.window]
-        totals = good.group_by("bucket").aggregate(n=good.count(), deleted=good.is_deleted.sum(), first=day.min(), last=day.max())
-        found = {one["bucket"]: one for one in self.engine.rows(totals).to_pylist()}
-        self.counts.bucket_rows = [found[bucket]["n"] if bucket in found else 0 for bucket in range(BUCKETS)]
-        self.counts.rows_kept = sum(self.counts.bucket_rows)
-        self.counts.rows_deleted = sum(one["deleted"] for one in found.values())
-        self.counts.dates_first = min((one["first"] for one in found.values() if one["first"]), default=None)
-        self.counts.dates_last = max((one["last"] for one in found.values() if one["last"]), default=None)
-        rows = good.select(*self._kept_columns(good), "bucket")
-        if _PLAIN_NUMBER in rows.columns:
-            rows = rows.rename({_NHS_NUMBER: _PLAIN_NUMBER})
-        self.engine.write_parts(rows, place / "kept", by="bucket", parts=range(BUCKETS))
+@dataclass(frozen=True)
+class _People:
+    """Of each distinct NHS number: its pseudonym, whether it is not valid, and its ten digits; the last place is of none."""
+
+    pseudonyms: pa.Array
+    is_wrong: pa.Array
+    plain: pa.Array
+
+    @classmethod
+    def of(cls, numbers: Coded, pseudonyms: Pseudonyms) -> "_People":
+        words = pa.concat_arrays([numbers.words, pa.nulls(1, pa.string())])
+        found = pseudonyms.of(words)
+        plain = pc.if_else(found.is_valid(), without_spaces(words), None)
+        return cls(found, pc.and_(words.is_valid(), found.is_null()), plain)
+
+    def is_wrong_at(self, codes: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return self.is_wrong.to_numpy(zero_copy_only=False)[codes]
 
 
-def _column(name: str) -> str:
-    """The name of a delivered cell beside the typed column that it becomes; the source's record id is not of the contract."""
-    return name if name == "record_id" else f"{RAW}{name}"
+class _Parts:
+    """Rows set aside, on their way to one file; it is written whether any come or not."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.rows = file, 0
+
+    def __enter__(self) -> "_Parts":
+        self._writer = pq.ParquetWriter(self.file, SCHEMA, compression="zstd")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._writer.close()
+
+    def write(self, rows: pa.Table) -> None:
+        self.rows += rows.num_rows
+        self._writer.write_table(rows)
 
 
-def _trimmed(values: pa.Array) -> pa.Array:
-    """The texts without blanks around them; empty ones are null."""
-    found = pc.utf8_trim_whitespace(values)
-    shortest = pc.min(pc.binary_length(found)).as_py()
-    return pc.if_else(pc.equal(found, ""), None, found) if shortest == 0 else found
+def _texts(cells: dict[str, Coded], people: _People | None, source_rows: NDArray[np.int64], wanted: NDArray[np.int64]) -> pa.Table:
+    """The rows as they came, `raw_...`, every NHS number replaced, so that no number reaches the engine."""
+    texts = {raw(name): one.texts(wanted) for name, one in cells.items() if name != NHS_NUMBER}
+    if people is not None:
+        codes = pa.array(cells[NHS_NUMBER].codes[wanted])
+        texts |= {PSEUDONYM: people.pseudonyms.take(codes), NHS_FAULT: people.is_wrong.take(codes)}
+    return pa.table({**texts, SOURCE_ROW: pa.array(source_rows[wanted])})
