@@ -49,10 +49,10 @@ def measure(folder: Path, size: int, meter: Meter) -> Figures:
     def counted() -> int:
         return sum(series(engine, clocks=own, waits=waiting, as_of=CENSUS).num_rows for own, waiting in of_trust.values())
 
-    rtt_clocks.count_periods(engine, events)
+    rtt_clocks.count_periods(events)
     counted()
     for _ in range(TIMES):
-        meter.run("floor", lambda: rtt_clocks.count_periods(engine, events))
+        meter.run("floor", lambda: rtt_clocks.count_periods(events))
         rows = meter.run("job", counted, watched=True)
     seconds = meter.wall("job")
     notes = [f"{rows:,} rows of series", meter.note()]
@@ -68,7 +68,7 @@ def _facts(engine: DuckDBEngine, file: Path, number: int) -> dict[str, pa.Table]
     """What a refresh makes of one file of events of pathways that have no list entry and no appointment."""
     events = pq.read_table(file, partitioning=None)
     named = people(events.column(PATHWAY).unique().cast(pa.string()), np.random.default_rng(number))
-    folded = periods.periods(engine, events, bucket=0, as_of=CENSUS, readings=Readings())
+    folded = periods.periods({0: file}, as_of=CENSUS, readings=Readings())
     entries, visits = (
         _nothing(engine, "waiting_list_entries", pathways.list_entries),
         _nothing(engine, "appointments", pathways.appointments),

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from clockstop.contracts import contracts
@@ -79,7 +78,7 @@ def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     referrals, sent = rows["referrals"], rows["rtt_events"]
     divisions = pathways.division_table(inputs.organisation)
     tables = {
-        "rtt_events": _asked(work, "rtt_events", _events, **rows),
+        "rtt_events": periods.with_columns(_asked(work, "rtt_events", _events, **rows)),
         "rtt_pathways": _asked(work, "rtt_pathways", pathways.pathways, referrals=referrals, sent=sent, divisions=divisions),
         "rtt_list_entries": _asked(work, "rtt_list_entries", pathways.list_entries, entries=rows["waiting_list_entries"]),
         "rtt_appointments": _asked(work, "rtt_appointments", pathways.appointments, appointments=rows["appointments"]),
@@ -91,7 +90,7 @@ def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
 def build_day(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     """Write what holds of the buckets at the as-of day."""
     events, people, entries, visits = (work.written_before(name, inputs.trust, buckets) for name in ROW_TABLES)
-    folded = pa.concat_tables([_folded(work, inputs.trust, bucket) for bucket in buckets])
+    folded = _folded(work, inputs.trust, buckets)
     clocks = _asked_of_day(work, "rtt_clocks", facts.clocks, periods=folded, pathways=people, entries=entries)
     bookings = _asked_of_day(work, "rtt_bookings", facts.bookings, appointments=visits, entries=entries, events=events)
     waits = _asked_of_day(
@@ -134,9 +133,9 @@ def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int]) 
     return work.engine.named(name)
 
 
-def _folded(work: Work, trust: str, bucket: int) -> pa.Table:
-    events = pq.read_table(work.folder / path_of("rtt_events", trust, bucket), columns=list(periods.COLUMNS), partitioning=None)
-    return periods.periods(work.engine, events, bucket=bucket, as_of=work.as_of, readings=work.readings)
+def _folded(work: Work, trust: str, buckets: list[int]) -> pa.Table:
+    files = dict(zip(buckets, work.files_of("rtt_events", trust, buckets), strict=True))
+    return periods.periods(files, as_of=work.as_of, readings=work.readings)
 
 
 def _write_split(work: Work, inputs: TrustInputs, name: str, rows: pa.Table, buckets: list[int], *, is_of_day: bool) -> None:

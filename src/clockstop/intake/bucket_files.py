@@ -14,6 +14,8 @@ from clockstop.store.manifest import SnapshotFile
 from clockstop.store.snapshots import sha256_of
 
 ROW_GROUP_ROWS = 122_880
+# Texts of which hardly two are the same: a dictionary of them would take longer to read than they do.
+WITHOUT_DICTIONARY = frozenset({"first_of_pathway"})
 
 
 def path_of(table: str, trust: str, bucket: int) -> str:
@@ -25,11 +27,20 @@ def written(folder: Path, rows: pa.Table, *, table: str, trust: str, bucket: int
     """Write one file, and say what it is."""
     path = folder / path_of(table, trust, bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, path, compression="zstd", row_group_size=ROW_GROUP_ROWS)
+    write_rows(rows, path)
     return SnapshotFile(
         path=path_of(table, trust, bucket), table=table, trust=trust, bucket=bucket,
         rows=rows.num_rows, bytes=path.stat().st_size, sha256=sha256_of(path), signature=signature,
     )  # fmt: skip
+
+
+def write_rows(rows: pa.Table, path: Path) -> None:
+    """Write the rows as every file of a snapshot is written."""
+    with_dictionary = [name for name in rows.column_names if name not in WITHOUT_DICTIONARY]
+    # A text is a text to every reader, also where we held it as a place in a dictionary.
+    pq.write_table(
+        rows, path, compression="zstd", row_group_size=ROW_GROUP_ROWS, use_dictionary=with_dictionary, store_schema=False
+    )
 
 
 def linked(folder: Path, before: Path, file: SnapshotFile, *, signature: str | None = None) -> SnapshotFile:

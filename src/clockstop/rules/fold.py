@@ -102,27 +102,28 @@ class Fold:
         return fold_kernel.compiled(self)
 
     def over(
-        self, batches: Iterable[pa.RecordBatch], *, census_day: int, not_on_census: Sequence[str] = (), is_sparse: bool = False
+        self, batches: Iterable[pa.RecordBatch], *, census_day: int, not_on_census: Sequence[str] = (), is_stored: bool = False
     ) -> Iterator[pa.RecordBatch]:
         """One row a clock period, streamed: `batches` are sorted by key and order; a key may cross the edge of a batch.
 
         `census_day` is the census as days since 1970-01-01; events after it are not applied, nor on it those that
-        `not_on_census` names. `is_sparse`: the batches give the key on its first row only, and null on the rows that follow.
+        `not_on_census` names. `is_stored`: the batches are those of a snapshot, which give the key on its first row only, and null
+        on the rows that follow; the periods are for the store too, their words as dictionaries.
         """
         left_out = [self.events.index(name) for name in not_on_census]
         held: Rows | None = None
         for batch in batches:
             if batch.num_rows == 0:
                 continue
-            rows = self._encoded(batch, is_sparse=is_sparse)
+            rows = self._encoded(batch, is_sparse=is_stored)
             rows.leave_out(left_out, day=census_day, symbol=len(self.events))
             rows = rows.after(held) if held else rows
             edge = rows.last_start
             if edge:
-                yield self._folded(rows.first(edge), census_day)
+                yield self._folded(rows.first(edge), census_day, is_stored=is_stored)
             held = rows.rest(edge)
         if held:
-            yield self._folded(held, census_day)
+            yield self._folded(held, census_day, is_stored=is_stored)
 
     def periods(self, events: pa.Table, *, census_day: int) -> pa.RecordBatch:
         """One row a clock period of whole, sorted pathways."""
@@ -137,9 +138,10 @@ class Fold:
     def _encoded(self, events: pa.RecordBatch | pa.Table, *, is_sparse: bool = False) -> Rows:
         return Rows.of(events, self.encode(events), self.key, is_sparse=is_sparse)
 
-    def _folded(self, rows: Rows, census_day: int) -> pa.RecordBatch:
+    def _folded(self, rows: Rows, census_day: int, *, is_stored: bool = False) -> pa.RecordBatch:
         found, _trace = fold_kernel.run(self.compiled, rows.events, rows.starts, census_day)
-        return as_batch(rows.keys_at(found[:, fold_kernel.ROW]), found, rules=self.rules, census_day=census_day)
+        keys = rows.keys_at(found[:, fold_kernel.ROW])
+        return as_batch(keys, found, rules=self.rules, census_day=census_day, is_stored=is_stored)
 
 
 def _expanded(names: str, groups: dict[str, tuple[str, ...]], every: tuple[str, ...]) -> list[str]:

@@ -317,7 +317,8 @@ def run(
 ) -> tuple[np.ndarray, Trace]:
     """The periods, a row of `WIDTH` numbers each, and the trace where asked for, of events sorted by pathway, day and sequence."""
     rows = len(events.symbol)
-    folded = _run_compiled if rows >= COMPILE_FROM else _run_plain
+    is_loaded = _compiled_loop.cache_info().currsize > 0
+    folded = _run_compiled if is_loaded or rows >= COMPILE_FROM else _run_plain
     periods, trace = folded(program, events, starts, census_day, is_traced)
     return periods, Trace(*np.ascontiguousarray(trace.T))
 

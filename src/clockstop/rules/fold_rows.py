@@ -31,7 +31,7 @@ class Rows:
     def of(cls, batch: pa.RecordBatch | pa.Table, events: Events, key: Sequence[str], *, is_sparse: bool) -> "Rows":
         """The rows of a batch; `is_sparse`: its key stands on the first row of each key only."""
         keys = {name: _whole(batch.column(name)) for name in key if name in batch.schema.names}
-        starts = _given(keys) if is_sparse else _changes(keys, batch.num_rows)
+        starts = _given(keys) if is_sparse else key_starts(keys, batch.num_rows)
         return cls(events, starts, keys)
 
     @property
@@ -96,7 +96,7 @@ def _given(keys: dict[str, pa.Array]) -> np.ndarray:
     return np.logical_or.reduce([column.is_valid().to_numpy(zero_copy_only=False) for column in keys.values()])
 
 
-def _changes(keys: dict[str, pa.Array], rows: int) -> np.ndarray:
+def key_starts(keys: dict[str, pa.Array], rows: int) -> np.ndarray:
     """True at each row whose key differs from the row before; the first row is true, and no null is like another."""
     starts = np.zeros(rows, dtype=np.bool_)
     starts[:1] = True
@@ -108,8 +108,14 @@ def _changes(keys: dict[str, pa.Array], rows: int) -> np.ndarray:
     return starts
 
 
-def as_batch(keys: dict[str, pa.Array], found: np.ndarray, *, rules: tuple[str, ...], census_day: int) -> pa.RecordBatch:
-    """The periods as Arrow: the key, then number, dates, status, rules and flags. Open periods end nowhere."""
+def as_batch(
+    keys: dict[str, pa.Array], found: np.ndarray, *, rules: tuple[str, ...], census_day: int, is_stored: bool = False
+) -> pa.RecordBatch:
+    """The periods as Arrow: the key, then number, dates, status, rules and flags. Open periods end nowhere.
+
+    Status and rules are texts; `is_stored`: dictionaries of them, which cost a tenth and which every engine reads as texts.
+    """
+    words = _dictionary if is_stored else _words
     period = np.ascontiguousarray(found.T)
     end, bits = period[kernel.END], period[kernel.BITS]
     is_open = end == NO_DATE
@@ -120,11 +126,11 @@ def as_batch(keys: dict[str, pa.Array], found: np.ndarray, *, rules: tuple[str, 
         "period_number": _numbers(period[kernel.NUMBER], pa.int32()),
         "start_date": dates(period[kernel.START]),
         "end_date": dates(end),
-        "end_status": _words(period[kernel.STATUS], _STATUSES, is_open),
+        "end_status": words(period[kernel.STATUS], _STATUSES, is_open),
         "is_nullified": pa.array(is_nullified),
         "days_waited": _numbers(days, pa.int32(), is_nullified),
-        "start_rule": _words(period[kernel.START_RULE], rules),
-        "end_rule": _words(period[kernel.END_RULE], rules, is_open),
+        "start_rule": words(period[kernel.START_RULE], rules),
+        "end_rule": words(period[kernel.END_RULE], rules, is_open),
         "ended_by_admission": pa.array((bits & kernel.ADMITTED) != 0),
         "responsibility_passed_date": dates(period[kernel.PASSED]),
         "first_attended_date": dates(period[kernel.ATTENDED]),
@@ -151,6 +157,11 @@ def _words(codes: np.ndarray, words: tuple[str, ...], is_null: np.ndarray | None
     if is_null is None or not is_null.any():
         return texts
     return pa.Array.from_buffers(pa.string(), len(texts), [_known(is_null), *texts.buffers()[1:]])
+
+
+def _dictionary(codes: np.ndarray, words: tuple[str, ...], is_null: np.ndarray | None = None) -> pa.Array:
+    places = _numbers(codes.astype(np.int8), pa.int8(), is_null)
+    return pa.DictionaryArray.from_arrays(places, pa.array(words, pa.string()), safe=False)
 
 
 def _known(is_null: np.ndarray) -> pa.Buffer:
