@@ -1,6 +1,7 @@
 """How Django is joined up. Everything that differs between installations comes from the environment, once, here.
 
 CLOCKSTOP_HOME             where all state lies (store/home.py)
+CLOCKSTOP_ENGINE           duckdb (the default) or spark: where `rtt clocks` folds (store/engine.py)
 CLOCKSTOP_SECRET_KEY       signs sessions; made and kept under CLOCKSTOP_HOME where it is not set
 CLOCKSTOP_ALLOWED_HOSTS    names under which the site is reached, parted by commas
 CLOCKSTOP_TRUSTED_ORIGINS  https://... addresses from which forms may be sent, where a proxy stands in front
