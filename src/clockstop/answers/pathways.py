@@ -197,7 +197,9 @@ def _hit(row: dict[str, Any], is_waiting: bool) -> Found:
 def _past(events: pa.Table, as_of: date) -> pa.Table:
     """The events that the clock has met at the end of the as-of day."""
     has_happened = pc.less_equal(events["event_date"], pa.scalar(as_of))
-    is_still_due = pc.and_(pc.equal(events["event_type"], NOT_ON_ITS_DAY), pc.equal(events["event_date"], pa.scalar(as_of)))
+    is_still_due = pc.and_(
+        pc.is_in(events["event_type"], pa.array(NOT_ON_ITS_DAY)), pc.equal(events["event_date"], pa.scalar(as_of))
+    )
     return events.filter(pc.and_(has_happened, pc.invert(is_still_due)))
 
 
