@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from clockstop.answers import monthly_return, return_sources
 from clockstop.answers.desk import Desk
 from clockstop.answers.monthly_return import MonthlyReturn
+from clockstop.answers.return_sources import Source
 from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
 from clockstop.rules import rtt_return
@@ -81,10 +82,17 @@ def reconciliation(scope: Scope, desk: Desk, trust: str, month: str) -> Reconcil
             where=str(desk.home.published),
             do="Load it: clockstop published load FILE (the full extract of the month).",
         )
+    kept = frozen_returns.frozen(desk.home, trust, ours.month.name)
+    is_own = scope.is_own(trust)
+    key = ("reconciliation", trust, ours.month, published.title, kept.number if kept else 0, is_own)
+    return desk.kept_answer(key, lambda: _worked_out(scope, desk, ours, published, is_own))
+
+
+def _worked_out(scope: Scope, desk: Desk, ours: MonthlyReturn, published: Source, is_own: bool) -> Reconciliation:
     found = cells(ours.rows, published.rows)
     moved, left = moves(found)
     told = [_of_move(move) for move in moved]
-    if scope.is_own(trust):
+    if is_own:
         told += _of_pathways(scope, desk, ours, by_band(left))
     return Reconciliation(
         ours=ours,

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("Waiting lists", "list_pathways"),
     ("Comparison", "show_comparison"),
     ("Data quality", "list_flags"),
+    ("Return", "show_latest_return"),
     ("Data", "list_loads"),
 )
 

@@ -26,6 +26,10 @@ EXIT_CODES = (
         "`cases`: one failed, is not supported, or none was chosen. `snapshots verify`: a file is damaged. A prompt broken off.",
     ),
     (2, "A mistake that the person can put right: the message says what, where, and what to do. Also a wrong flag or value."),
+    (
+        3,
+        "`rtt check-return`: a check failed. `rtt return`: a check failed for which the return is sent back; the file is written.",
+    ),
     (130, "Stopped with Ctrl-C. What was published before still stands."),
 )
 # Who may open each page, by the name of its view. Roles and what they may do stand on the same page.
@@ -57,6 +61,9 @@ WHO = {
     "add_saved_view": "whoever is signed in (POST); shared only with a trust that one sees",
     "update_first_page": "whoever is signed in (POST)",
     "delete_saved_view": "whoever saved it (POST)",
+    "show_latest_return": "see_measures: the first of the reader's trusts",
+    "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
+    "needs export_patients; recorded",
     "list_loads": "see_loads",
     "show_load": "see_loads; the rows themselves need see_rows_set_aside; recorded where rows are shown",
     "list_set_aside": "see_rows_set_aside; format=csv or xlsx needs export_patients; recorded",

@@ -1,0 +1,148 @@
+"""The monthly return: what it says, whether its checks pass, how the list flowed, and how it stands beside what was published."""
+
+import tempfile
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+
+from clockstop.accounts import audit
+from clockstop.accounts.roles import EXPORT_PATIENTS, SEE_MEASURES
+from clockstop.accounts.scopes import may
+from clockstop.answers.desk import Desk
+from clockstop.answers.reconciliation import Reconciliation, reconciliation
+from clockstop.dates import add_months, month_start
+from clockstop.errors import NotAllowed, UnknownName
+from clockstop.nhsuk.templating import url
+from clockstop.pages import exports
+from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.return_drawings import difference_map, flow_chart
+from clockstop.reports.closing import MonthAsSent, month_as_sent
+from clockstop.reports.return_files import band_words, file_name
+from clockstop.rules.rtt_return_rows import PART_CODES, PART_TITLES, totals
+from clockstop.rules.treatment_function_names import treatment_function_name
+
+MONTHS_OFFERED = 18
+MOST_CHANGES = 200
+
+
+def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
+    """A trust's return of a month and part; with `format`, the return itself. Small figures are for those cleared only."""
+    open_desk = desk()
+    trusts = sorted(code for code in request.scope.trusts if may(request.user, SEE_MEASURES, code))
+    trust = request.GET.get("trust", "") or trust or (trusts[0] if trusts else "")
+    _require(request, SEE_MEASURES, trust, "its figures")
+    month = request.GET.get("month") or _months(open_desk)[1]
+    part = request.GET.get("part", "")
+    part = part if part in PART_CODES else "part_2"
+    answer = month_as_sent(request.scope, open_desk, trust, month)
+    if request.GET.get("format") in exports.FORMATS:
+        return _export(request, answer)
+    beside = _beside(request, open_desk, trust, month)
+    is_own = request.scope.is_own(trust)
+    if is_own and (answer.pathways_changed or beside):
+        audit.record(request, action=audit.VIEWED, what="show_return", trust=trust, rows=_patients_shown(answer, beside, part))
+    return page(
+        request,
+        "pages/return.jinja",
+        title="Is the monthly return right?",
+        crumbs=crumbs_to((answer.today.trust_name, url("show_trust", trust))),
+        answer=answer,
+        found=answer.today,
+        beside=beside,
+        part=part,
+        is_own=is_own,
+        may_export=is_own and may(request.user, EXPORT_PATIENTS, trust),
+        path=url("show_return", trust),
+        query={"month": month, "part": part},
+        trust_options=[(code, code) for code in trusts],
+        month_options=[(one, one) for one in _months(open_desk)],
+        part_options=[(one, f"{PART_CODES[one].replace('_', ' ')}: {PART_TITLES[one]}") for one in PART_CODES],
+        names=treatment_function_name,
+        codes=PART_CODES,
+        **_shown(answer, beside if is_own else None, part),
+        lines=_lines(answer, beside),
+    )
+
+
+def _shown(answer: MonthAsSent, beside: Reconciliation | None, part: str) -> dict:
+    """What only those cleared see: the flow, the differences of the part and what explains them, what has changed since."""
+    return {
+        "flow": flow_chart(answer.today.flows[-1]),
+        "differences": _differences(beside, part),
+        "map": difference_map([one for one in beside.bands if one.part == part]) if beside else None,
+        "told": [one for one in beside.explanations if one.part == part] if beside else [],
+        "changes": answer.pathways_changed[:MOST_CHANGES],
+    }
+
+
+def _months(open_desk: Desk) -> list[str]:
+    """The months that may be asked for, the newest first."""
+    newest = month_start(open_desk.as_of)
+    return [f"{add_months(newest, -back):%Y-%m}" for back in range(MONTHS_OFFERED)]
+
+
+def _beside(request: HttpRequest, open_desk: Desk, trust: str, month: str) -> Reconciliation | None:
+    """The published return beside ours; None where none is loaded."""
+    try:
+        return reconciliation(request.scope, open_desk, trust, month)
+    except UnknownName:
+        return None
+
+
+def _lines(answer: MonthAsSent, beside: Reconciliation | None) -> list[dict]:
+    """One line a part: as sent, today, last month, published."""
+    now, before = answer.today.totals, totals(answer.today.last_month.rows)
+    published = beside.totals if beside else {}
+    return [
+        {
+            "part": part,
+            "title": f"{PART_CODES[part].replace('_', ' ')}: {PART_TITLES[part]}",
+            "sent": answer.kept.totals.get(part, 0) if answer.kept else None,
+            "today": now[part],
+            "before": before.get(part, 0),
+            "published": published[part][1] if part in published else None,
+            "difference": now[part] - published[part][1] if part in published else None,
+        }
+        for part in PART_CODES
+    ]
+
+
+def _differences(beside: Reconciliation | None, part: str) -> list[dict]:
+    """The functions of a part that differ, with the bands in which they do."""
+    if beside is None:
+        return []
+    bands: dict[str, list[str]] = {}
+    for one in beside.bands:
+        if one.part == part and one.difference and one.band >= 0:
+            bands.setdefault(one.treatment_function, []).append(f"{band_words(one.band)} {one.difference:+d}")
+    return [
+        {"cell": one, "bands": ", ".join(bands.get(one.treatment_function, []))}
+        for one in beside.functions
+        if one.part == part and (one.difference or one.treatment_function in bands)
+    ]
+
+
+def _patients_shown(answer: MonthAsSent, beside: Reconciliation | None, part: str) -> int:
+    named = sum(len(one.pathways) for one in beside.explanations if one.part == part) if beside else 0
+    return named + min(len(answer.pathways_changed), MOST_CHANGES)
+
+
+def _export(request: HttpRequest, answer: MonthAsSent) -> HttpResponse:
+    """The return as a file: its counts are small, so it is for those cleared."""
+    trust = answer.today.trust
+    if not request.scope.is_own(trust):
+        raise NotAllowed("You may not take the return away.", where=f"Trust {trust}.", do="Ask the trust's information team.")
+    _require(request, EXPORT_PATIENTS, trust, "its return outside Clockstop")
+    name = file_name(trust, answer.today.month.name, f".{request.GET['format']}")
+    audit.record(request, action=audit.EXPORTED, what="show_return", trust=trust, rows=len(answer.rows), detail=name)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        answer.write(file)
+        return FileResponse(file.open("rb"), as_attachment=True, filename=name)
+
+
+def _require(request: HttpRequest, permission: str, trust: str, what: str) -> None:
+    if not trust or not may(request.user, permission, trust):
+        raise NotAllowed(
+            f"You may not see {what}.", where=f"Trust {trust}.", do="Ask the person who manages accounts in that trust."
+        )
