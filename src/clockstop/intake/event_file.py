@@ -188,7 +188,8 @@ class _EventFile:
             return periods
         events = self.good()
         known = events.filter(events.event_date <= census)
-        place = known.event_date.epoch_days().cast("int64") * 1_000_000 + known.event_sequence
+        # The order of the fold, to the row: of equal places an engine would take whichever it meets first, another one each time.
+        place = ibis.struct({"day": known.event_date, "sequence": known.event_sequence, "row": known[SOURCE_ROW]})
         last = known.group_by(self.key).aggregate(
             **{name: known[name].argmax(place, where=known[name].notnull()) for name in self.dimensions}
         )
