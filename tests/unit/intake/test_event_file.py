@@ -67,6 +67,15 @@ def test_the_provider_is_part_of_the_key_and_comes_first(clocks):
     ]
 
 
+def test_of_events_at_one_place_the_later_row_names_the_dimension(clocks):
+    """Also where the numbers of a day are long: the number of the event does not spill over into the day."""
+    header = f"{REQUIRED},sex"
+    _, lines = clocks(f"{header}\nP1,2026-01-05,1,referral_received,1\nP1,2026-01-05,1,appointment_booked,2\n")
+    assert lines[1].endswith(",2")
+    _, lines = clocks(f"{header}\nP1,2026-01-06,1,referral_received,1\nP1,2026-01-05,1000001,appointment_booked,2\n")
+    assert lines[1].endswith(",1")
+
+
 def test_dimensions_that_are_there_follow_the_last_event_up_to_the_census(clocks):
     header = f"{REQUIRED},activity_treatment_function_code,sex"
     _, lines = clocks(
