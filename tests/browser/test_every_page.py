@@ -15,6 +15,7 @@ PAGES = {
     "measure by week": "/measures/rtt_incomplete?period=week&cut=priority",
     "comparison": "/comparison",
     "loads": "/data",
+    "compare a list": "/data/compare",
     "rule": "/rules/RTT-R21",
     "waiting list": "/ptl",
     "find": "/find",
@@ -70,6 +71,19 @@ def test_one_load_and_what_was_set_aside_are_accessible(page, site, sign_in):
     check_accessibility(page)
     page.goto(page.url.split("?")[0] + "/set-aside")
     check_accessibility(page)
+
+
+def test_a_compared_list_is_accessible_and_leads_to_the_timeline(page, site, sign_in, pathway):
+    sign_in("analyst")
+    page.goto(site.address("/data/compare"))
+    rows = f"Pathway No,Clock Start,Weeks\n{pathway},01/01/2020,3\nNOBODY,02/03/2026,2\n{pathway},31/02/2026,1\n"
+    page.get_by_label("Your list").set_input_files({"name": "ptl.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("3 rows read = 2 compared + 1 set aside")).to_be_visible()
+    check_accessibility(page)
+    page.get_by_role("link", name="Other start").click()
+    page.get_by_role("link", name=pathway).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_a_chart_names_its_standard_and_its_target_and_scrolls_in_its_own_box_on_a_phone(page, site, sign_in):

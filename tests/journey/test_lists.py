@@ -1,12 +1,14 @@
 """The trusts' own lists compared with the loaded group: every planted difference is found as what it is, and no other is named."""
 
 import csv
+import json
 
 import pytest
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.list_comparison import SET_ASIDE, compare
 from clockstop.answers.scope import Scope
+from clockstop.cli.main import run
 from clockstop.intake.list_file import read_list
 from clockstop.rules.list_comparison import ONLY_HERE, SAME
 from clockstop.synthetic.organisations import TRUSTS
@@ -73,3 +75,24 @@ def test_our_rule_is_told_beside_each_difference(compared):
             if row["our_start_date"]:
                 assert row["our_start_because"].startswith(row["our_start_rule"])
                 assert row["see_more"] == f"clockstop explain {row['patient_pathway_identifier']} --trust {row['trust']}"
+
+
+def test_the_command_prints_writes_and_ends_with_0_whatever_differs(loaded, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(loaded.home.root))
+    file, out = next((loaded.out / "ZZC" / "lists").glob("*-ptl.*")), tmp_path / "compared.csv"
+    with pytest.raises(SystemExit) as ended:
+        run(["rtt", "compare", "--ptl", str(file), "--org", "ZZC", "--format", "json", "--out", str(out)])
+    assert not ended.value.code
+    said = json.loads(capsys.readouterr().out)
+    assert said["rows_read"] == said["rows_compared"] + said["rows_set_aside"]
+    with out.open(encoding="utf-8") as handle:
+        assert len(list(csv.DictReader(handle))) == len(said["rows"]) == sum(said["counts"].values()) + said["rows_set_aside"]
+
+
+def test_a_list_that_does_not_say_whose_it_is_ends_with_2(loaded, monkeypatch, capsys):
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(loaded.home.root))
+    file = next((loaded.out / "ZZC" / "lists").glob("*-ptl.*"))
+    with pytest.raises(SystemExit) as ended:
+        run(["rtt", "compare", "--ptl", str(file)])
+    assert ended.value.code == 2
+    assert "--org" in capsys.readouterr().err

@@ -88,5 +88,5 @@ def recognised(headers: Sequence[str], names: Sequence[str]) -> dict[str, str]:
 def _says(header: str, name: str) -> bool:
     """Whether one of each of the first two groups of words stands in the header, and none of the third."""
     words = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", header).casefold())
-    has = [any(word in (one, f"{one}ed", f"{one}ped") for word in words for one in group) for group in SAYS[name]]
+    has = [any(word in (one, f"{one}s", f"{one}ed", f"{one}ped") for word in words for one in group) for group in SAYS[name]]
     return has == [True, True, False]

@@ -64,8 +64,13 @@ WHO = {
     "show_latest_return": "see_measures: the first of the reader's trusts",
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
+    "list_flags": "see_measures; small numbers are for those cleared for the trust's patients",
+    "show_flag": "see_measures; the rows need see_patients, format=csv or xlsx export_patients; recorded where rows are shown",
     "list_loads": "see_loads",
     "show_load": "see_loads; the rows themselves need see_rows_set_aside; recorded where rows are shown",
+    "show_list_comparison": "see_patients in a trust; format=csv or xlsx needs export_patients; recorded",
+    "add_list_comparison": "POST; see_patients in a trust; recorded",
+    "delete_list_comparison": "POST; the one of the own session",
     "list_set_aside": "see_rows_set_aside; format=csv or xlsx needs export_patients; recorded",
 }
 
