@@ -72,3 +72,27 @@ def test_the_house_holds():
         [str(ROOT / ".venv/bin/lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+def error_names(trees: dict[Path, ast.Module]) -> set[str]:
+    """`UserError` and the classes that are kinds of it."""
+    classes = {node.name: {ast.unparse(base) for base in node.bases} for tree in trees.values() for node in ast.walk(tree)
+               if isinstance(node, ast.ClassDef)}  # fmt: skip
+    names = {"UserError"}
+    while more := {name for name, bases in classes.items() if bases & names} - names:
+        names |= more
+    return names
+
+
+def test_every_error_of_the_user_says_what_to_do():
+    trees = {file: ast.parse(file.read_text()) for file in python_files()}
+    names = error_names(trees)
+    silent = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file, tree in trees.items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in names
+        and not any(word.arg in ("do", None) for word in call.keywords)
+    ]  # fmt: skip
+    assert len(names) > 5
+    assert silent == []

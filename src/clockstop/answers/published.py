@@ -117,7 +117,11 @@ def _month_figures(desk: Desk, months: Sequence[str], month: str | None) -> Mont
     if not months:
         raise UnknownName("No published figures of providers are there.", do="Load an extract: clockstop published load FILE")
     if month is not None and month not in months:
-        raise UnknownName(f"There are no published figures of providers of {month}.", where=f"There are: {', '.join(months)}.")
+        raise UnknownName(
+            f"There are no published figures of providers of {month}.",
+            where=f"There are: {', '.join(months)}.",
+            do="Choose one of these months, or load that month's extract: clockstop published load FILE",
+        )
     return rtt_published.provider_figures(desk.home, month or months[0])
 
 
@@ -269,7 +273,10 @@ def _peers(
         known = {one.code: one for one in providers}
         unknown = [code for code in chosen if code not in known]
         if unknown:
-            raise UnknownName(f"No provider {', '.join(unknown)} is in the published figures of this month.")
+            raise UnknownName(
+                f"No provider {', '.join(unknown)} is in the published figures of this month.",
+                do="Check the code (three characters, such as RXX), or choose another month.",
+            )
         return tuple(known[code] for code in chosen)
     if first is None or not first.waiting:
         return ()

@@ -142,7 +142,7 @@ def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[st
 
     given = [(kind, code.upper()) for kind, code in (("provider", provider), ("icb", icb), ("region", region)) if code]
     if len(given) > 1:
-        raise UserError("Give one of --provider, --icb and --region.")
+        raise UserError("Only one area can be shown at a time.", do="Give one of --provider, --icb and --region.")
     return given[0] if given else ("england", "ENG")
 
 

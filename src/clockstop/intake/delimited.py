@@ -5,7 +5,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +30,8 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _NOT_OF_FILES = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7", "utf-32", "utf-32-be", "utf-32-le"}
 # What is kept of the cells of a row that does not fit the header: there may be millions, each as large as a block.
 _LONGEST_CELL, _MOST_CELLS = 4_000, 2_000
+# Bytes that no text holds: the control characters but for tabs, the ends of lines and of a file.
+_NEVER_TEXT = [bytes([byte]) for byte in range(32) if byte not in b"\t\n\r\f\x1a"]
 # A cell of so many lines, each as wide as a row, is a quote that was never closed.
 _LINES_SWALLOWED = 20
 
@@ -51,6 +53,12 @@ def open_delimited(file: Path, contract: Contract, mapping: Mapping, *, is_gzip:
     head = _head(file, look, is_gzip=is_gzip)
     delimiter = mapping.delimiter or sniffed(head)
     records, ends = _records(head, delimiter)
+    if len(records) == 1 and len(head) >= _HEAD - len(look.mark) and ends[0] == len(head):
+        raise UnreadableFile(
+            f"The first row of {file.name} is no header: it has more than {_HEAD:,} characters.",
+            where=f"It begins: {head[:60]}",
+            do="Check the export: the names of the columns must stand in one line of their own.",
+        )
     place, matched = matched_header(records, contract, mapping, file_name=file.name)
     if look.encoding.startswith("utf-16"):
         start = len(look.mark) + len(head[: ends[place]].encode(look.encoding))
@@ -172,12 +180,13 @@ def _unmarked(start: bytes, file: Path, declared: str | None) -> str:
         if start.startswith(mark):
             return name
     nul = start.count(b"\0")
-    if nul > len(start) // 3:
+    if len(start) // 3 < nul < len(start) * 2 // 3:
         return "utf-16-le" if start[1::2].count(b"\0") >= nul // 2 else "utf-16-be"
-    if nul > len(start) // 20:
+    strange = sum(start.count(byte) for byte in _NEVER_TEXT)
+    if strange > len(start) // 20:
         raise UnreadableFile(
             f"{file.name} is not text, Parquet or a workbook.",
-            where=f"{nul} of its first {len(start)} bytes are NUL.",
+            where=f"{strange} of its first {len(start)} bytes are no characters.",
             do="Export it as CSV, Parquet or XLSX.",
         )
     return "utf-16-le" if declared else "utf-8"
@@ -251,24 +260,26 @@ def _records(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
 def _batches(source: _Source, matched: Matched, mapping: Mapping, ragged: list[Ragged]) -> Iterator[pa.RecordBatch]:
     left_out: list[int] = []
-    numbers = _SourceRows(left_out)
-    reader = _reader(source, matched, mapping, _keeper(source, ragged, left_out))
+    numbers, keeper = _SourceRows(left_out), _Keeper(source, ragged, left_out)
+    reader = _reader(source, matched, mapping, keeper)
     while reader is not None:
         try:
             batch = reader.read_next_batch()
         except StopIteration:
-            return
+            batch = None
         except (pa.ArrowInvalid, EOFError, OSError, zlib.error) as error:
-            raise _stopped(source.file, numbers.done, error) from None
+            raise keeper.refusal or _stopped(source.file, numbers.done, error) from None
+        if keeper.refusal:
+            raise keeper.refusal
+        if batch is None:
+            return
         if source.look.has_quotes:
             _must_not_swallow(batch, source, numbers.done)
         columns = {name: batch.column(f"c{place}") for name, place in matched.places.items()}
         yield pa.RecordBatch.from_pydict({**columns, SOURCE_ROW: numbers.next(len(batch))})
 
 
-def _reader(
-    source: _Source, matched: Matched, mapping: Mapping, keep: Callable[[arrow_csv.InvalidRow], str]
-) -> arrow_csv.CSVStreamingReader | None:
+def _reader(source: _Source, matched: Matched, mapping: Mapping, keep: "_Keeper") -> arrow_csv.CSVStreamingReader | None:
     names = [f"c{place}" for place in range(source.width)]
     used = names if source.look.has_quotes else [f"c{place}" for place in sorted(set(matched.places.values()))]
     stream = pa.input_stream(str(source.file), compression="gzip" if source.is_gzip else None, buffer_size=BLOCK)
@@ -297,26 +308,31 @@ def _reader(
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return None
-        raise _stopped(source.file, 0, error) from None
+        raise keep.refusal or _stopped(source.file, 0, error) from None
 
 
-def _keeper(source: _Source, ragged: list[Ragged], left_out: list[int]) -> Callable[[arrow_csv.InvalidRow], str]:
-    def keep(row: arrow_csv.InvalidRow) -> str:
-        if row.text.count("\n") >= _LINES_SWALLOWED:
-            raise _unclosed(source.file, row.number, row.text.count("\n"))
+@dataclass
+class _Keeper:
+    """Keeps the rows that do not fit the header. What it raised the reader would print and pass over, so it holds it."""
+
+    source: _Source
+    ragged: list[Ragged]
+    left_out: list[int]
+    refusal: UnreadableFile | None = None
+
+    def __call__(self, row: arrow_csv.InvalidRow) -> str:
+        lines = row.text.count("\n")
+        if lines >= _LINES_SWALLOWED:
+            self.refusal = self.refusal or _unclosed(self.source.file, row.number, lines)
+            return "skip"
         try:
-            cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=source.delimiter), [])
+            cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.source.delimiter), [])
         except csv.Error:
             cells = []
-        ragged.append(
-            Ragged(
-                row.number, row.expected_columns, row.actual_columns, tuple(cell[:_LONGEST_CELL] for cell in cells[:_MOST_CELLS])
-            )
-        )
-        left_out.append(row.number)
+        kept = tuple(cell[:_LONGEST_CELL] for cell in cells[:_MOST_CELLS])
+        self.ragged.append(Ragged(row.number, row.expected_columns, row.actual_columns, kept))
+        self.left_out.append(row.number)
         return "skip"
-
-    return keep
 
 
 class _SourceRows:
@@ -333,7 +349,8 @@ class _SourceRows:
         if len(whole):
             self.done = int(whole[-1])
         self._left_out[:] = left_out[left_out > self.done].tolist()
-        return pa.array(whole)
+        # pyarrow's own way from numpy would import pandas first, for half a second.
+        return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
 
 
 def _must_not_swallow(batch: pa.RecordBatch, source: _Source, done: int) -> None:

@@ -82,7 +82,8 @@ class Kept:
         number = -(-self.spill.rows_in(bucket) // ROWS_AT_A_TIME)
         if number < 2:
             return []
-        samples = [batch[PATHWAY].take(pa.array(range(0, len(batch), 1_000))).to_pylist() for batch in self.spill.batches([bucket])]
+        batches = self.spill.batches([bucket])
+        samples = [batch[PATHWAY].take(pa.array(np.arange(0, len(batch), 1_000))).to_pylist() for batch in batches]
         seen = sorted(text for sample in samples for text in sample if text is not None)
         return sorted({seen[len(seen) * part // number] for part in range(1, number)}) if seen else []
 

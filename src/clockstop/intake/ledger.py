@@ -1,5 +1,6 @@
 """What was loaded: the receipts, whole load folders, and the loads that count."""
 
+import errno
 import json
 import os
 import shutil
@@ -10,10 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from clockstop.errors import UnknownName
+from clockstop.errors import UnknownName, UserError
 from clockstop.store.home import Home
 
 PARTIAL = ".partial-"
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,24 @@ def whole_folder(place: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+@contextmanager
+def room_in_words(place: Path) -> Iterator[None]:
+    """Say in words where the disk, or what may be written to it, came to its end."""
+    from clockstop.store.engine import REFUSALS
+
+    try:
+        yield
+    except (OSError, *REFUSALS) as error:
+        says = str(error)
+        if getattr(error, "errno", None) not in _NO_ROOM and not any(os.strerror(number) in says for number in _NO_ROOM):
+            raise
+        raise UserError(
+            "There is no room to write the load: the disk is full, or a limit on files is reached.",
+            where=f"In {place.parent}.",
+            do="Make room there (or raise the limit: ulimit -f, or the quota) and load the file again; nothing was loaded.",
+        ) from None
 
 
 def write_whole(file: Path, content: bytes) -> None:

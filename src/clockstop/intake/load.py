@@ -13,7 +13,17 @@ from pathlib import Path
 from clockstop.contracts import contracts
 from clockstop.contracts.contract import Contract
 from clockstop.errors import UnknownName, UserError
-from clockstop.intake.ledger import Receipt, folder, next_load_id, receipt, standing, whole_folder, write_receipt, write_whole
+from clockstop.intake.ledger import (
+    Receipt,
+    folder,
+    next_load_id,
+    receipt,
+    room_in_words,
+    standing,
+    whole_folder,
+    write_receipt,
+    write_whole,
+)
 from clockstop.intake.map import DELIVERIES, Mapping, mapping_for
 from clockstop.intake.merge import difference
 from clockstop.intake.organisation import add_bare, is_welcome, organisation
@@ -67,7 +77,11 @@ def withdraw(home: Home, *, trust: str, dataset: str, load_id: str, reason: str,
     with writer(home):
         one = receipt(home, trust, dataset, load_id)
         if one.is_withdrawn:
-            raise UserError(f"Load {one.load_id} is withdrawn already.", where=f"By {one.withdrawn_by}: {one.withdrawn_reason}")
+            raise UserError(
+                f"Load {one.load_id} is withdrawn already.",
+                where=f"By {one.withdrawn_by}: {one.withdrawn_reason}",
+                do="Nothing needs to be done; `clockstop refresh` makes the pages show it.",
+            )
         note = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": by, "reason": reason.strip()}
         write_whole(folder(home, one) / "withdrawn.json", json.dumps(note).encode())
         return receipt(home, trust, dataset, one.load_id)
@@ -114,7 +128,7 @@ def _load(home: Home, file: Path, trust: str, contract: Contract, *, mapping: Ma
         return same
     delivered = open_delivered(file, contract, mapping)
     place = home.loads(trust, contract.name) / next_load_id(home, trust, contract.name, at)
-    with whole_folder(place) as partial:
+    with room_in_words(place), whole_folder(place) as partial:
         engine = open_engine(memory_limit=MEMORY, spill=partial / "spill")
         try:
             counts = Sifter(home, engine, delivered, contract, mapping, trust=trust, today=today).sift(partial, progress)

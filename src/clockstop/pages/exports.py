@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
+from clockstop.errors import UserError
 from clockstop.intake.set_aside import safe_cell
 
 FORMATS = ("csv", "xlsx")
@@ -69,7 +70,12 @@ def write_xlsx(file: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]],
         table.set_column(0, max(len(columns) - 1, 0), 16)
         last = 0
         for last, row in enumerate(rows, start=1):
-            assert last <= _LAST_ROW, "an Excel sheet holds 1,048,575 rows: offer CSV"
+            if last > _LAST_ROW:
+                raise UserError(
+                    f"This list has more rows than an Excel sheet holds ({_LAST_ROW:,}).",
+                    where=f"While {sheet} was written as XLSX.",
+                    do="Take it as CSV, which holds any number of rows, or narrow it with a filter first.",
+                )
             for place, value in enumerate(row):
                 _write_cell(table, last, place, value)
         table.autofilter(0, 0, last, max(len(columns) - 1, 0))

@@ -59,10 +59,13 @@ def event_table(events: Sequence[Mapping[str, Any]]) -> "pa.Table":
 
 def _event(place: int, event: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(event, Mapping):
-        raise UserError(f"event {place} is not a mapping of names to values")
+        raise UserError(f"event {place} is not a mapping of names to values", do="Write it as {date: ..., type: ...}.")
     event_type = a_code(the_first(event, "type", "event_type"))
     if event_type not in _event_types():
-        raise UserError(f"event {place} has the type '{event_type}', which is not one that Clockstop knows")
+        raise UserError(
+            f"event {place} has the type '{event_type}', which is not one that Clockstop knows",
+            do=f"Write one of: {', '.join(_event_types())}.",
+        )
     original = the_first(event, "original_start", "original_start_date")
     return {
         "patient_pathway_identifier": PATHWAY,
@@ -87,4 +90,4 @@ def _event_types() -> Mapping[str, str]:
 def _truth(value: Any) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise UserError(f"'{value}' is neither true nor false")
+    raise UserError(f"'{value}' is neither true nor false", do="Write true or false.")

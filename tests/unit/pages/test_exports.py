@@ -6,6 +6,8 @@ from datetime import date
 import openpyxl
 import pytest
 
+from clockstop.errors import UserError
+from clockstop.pages import exports
 from clockstop.pages.exports import csv_lines, export, safe, write_xlsx
 
 
@@ -60,3 +62,9 @@ def test_a_download_has_its_name_and_kind(form, kind):
     assert f'filename="waiting-list.{form}"' in response.headers["Content-Disposition"]
     assert len(body) > 4
     response.close()
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_in_words(monkeypatch):
+    monkeypatch.setattr(exports, "_LAST_ROW", 3)
+    with pytest.raises(UserError, match="Take it as CSV"):
+        export("xlsx", name="waiting-list", columns=["n"], rows=((number,) for number in range(4)))

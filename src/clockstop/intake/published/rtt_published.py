@@ -193,7 +193,9 @@ def _require_known(home: Home, extract: MonthFigures, where: dict[str, str]) -> 
     functions = set(shipped.totals()["treatment_function"].to_pylist()) | set(extract.table["treatment_function"].to_pylist())
     if where["treatment_function"] not in functions:
         raise UnknownName(
-            f"There is no treatment function {where['treatment_function']}.", where=f"There are: {', '.join(sorted(functions))}."
+            f"There is no treatment function {where['treatment_function']}.",
+            where=f"There are: {', '.join(sorted(functions))}.",
+            do="Choose one of these.",
         )
     kind, code = where["area_kind"], where["area_code"]
     known = {row["area_code"] for row in extract.rows(area_kind=kind)} | set(shipped.organisations()) | set(shipped.REGIONS)

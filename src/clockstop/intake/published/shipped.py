@@ -150,7 +150,11 @@ def _trusts(directory: Path) -> dict[str, dict[str, Any]]:
         with directory.open(encoding="utf-8", newline="") as lines:
             rows = [row for row in csv.reader(lines) if len(row) >= 12]
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile("The directory of NHS trusts cannot be read.", where=f"{directory}: {error}") from None
+        raise UnreadableFile(
+            "The directory of NHS trusts cannot be read.",
+            where=f"{directory}: {error}",
+            do="Give the Organisation Data Service's etr.csv, as it was downloaded.",
+        ) from None
     if not rows:
         raise UnreadableFile(
             "The directory holds no NHS trusts.", where=str(directory), do="Give the Organisation Data Service's etr.csv."
