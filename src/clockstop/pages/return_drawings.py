@@ -25,7 +25,8 @@ def flow_chart(one: FunctionFlow) -> dict[str, Any]:
             rows.append(_bar(title, level, level + step, "up" if step > 0 else "down"))
             level += step
     if one.unexplained:
-        rows.append(_bar("Unexplained", level, one.flow.closing, "unexplained"))
+        title = "Unreported removals" if one.unexplained > 0 else "Unreported starts"
+        rows.append(_bar(title, level, one.flow.closing, "unexplained"))
     rows.append(_bar("Closing", 0, one.flow.closing, "level"))
     order = [row["step"] for row in rows]
     return {
@@ -71,7 +72,7 @@ def difference_map(found: Sequence[Cell]) -> dict[str, Any]:
                   "axis": {"title": "Week band (105 is over 104 weeks)", "labelFontSize": 13, "grid": False}},
             "y": {"field": "function", "type": "ordinal", "axis": {"title": None, "labelFontSize": 13}},
             "color": {"field": "difference", "type": "quantitative", "legend": {"title": "Ours less published"},
-                      "scale": {"domain": [-most, 0, most], "range": [FEWER, "#f0f4f5", MORE]}},
+                      "scale": {"domain": [-most, 0, most], "range": [FEWER, "#f0f4f5", MORE], "interpolate": "rgb"}},
             "tooltip": [{"field": "function"}, {"field": "band"}, {"field": "ours"}, {"field": "theirs", "title": "published"},
                         {"field": "difference"}],
         },

@@ -19,7 +19,7 @@ from clockstop.pages.return_drawings import difference_map, flow_chart
 from clockstop.reports.closing import MonthAsSent, month_as_sent
 from clockstop.reports.return_files import band_words, file_name
 from clockstop.rules.rtt_return_rows import PART_CODES, PART_TITLES, totals
-from clockstop.rules.treatment_function_names import treatment_function_name
+from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS
 
 MONTHS_OFFERED = 18
 MOST_CHANGES = 200
@@ -57,7 +57,7 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
         trust_options=[(code, code) for code in trusts],
         month_options=[(one, one) for one in _months(open_desk)],
         part_options=[(one, f"{PART_CODES[one].replace('_', ' ')}: {PART_TITLES[one]}") for one in PART_CODES],
-        names=treatment_function_name,
+        names=lambda function: REPORTED_FUNCTIONS.get(function, function),
         codes=PART_CODES,
         **_shown(answer, beside if is_own else None, part),
         lines=_lines(answer, beside),
