@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from clockstop.rules import rtt_validation
+from clockstop.rules.rtt_flags import FLAGS
 from clockstop.synthetic.faults import FAULTS
 from clockstop.synthetic.national import ENGLAND_MEDIAN_WEEKS, ENGLAND_OVER_52_WEEKS, ENGLAND_WITHIN_18_WEEKS
+from clockstop.synthetic.snapshot_scores import snapshot_scores
 from synthetic_clocks import SUNDAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -47,9 +49,22 @@ def test_a_few_faults_leave_a_pathway_open(loaded):
     assert 0.002 < len(wrongly_open) / loaded.waits.num_rows < 0.02
 
 
-def test_nearly_every_kind_of_fault_was_planted(loaded):
-    planted = set(loaded.faults.column("fault").to_pylist())
-    assert len({fault.kind for fault in FAULTS} - planted) <= 4
+def test_every_kind_of_fault_was_planted(loaded):
+    assert {fault.kind for fault in FAULTS} - set(loaded.faults.column("fault").to_pylist()) == set()
+
+
+def test_flags_find_what_was_planted(loaded):
+    """Precision and recall of at least 0.95 on the demonstration's own seed; docs/data-quality.md has those of another."""
+    found = {score.flag: score for score in snapshot_scores(loaded.home, loaded.out / "truth")}
+    assert set(found) == {flag.slug for flag in FLAGS[:24]} - {"start_drift", "pop_on"}, "no earlier list was refreshed"
+    wanting = {
+        flag: (score.precision, score.recall)
+        for flag, score in found.items()
+        if min(1 if score.precision is None else score.precision, score.recall or 0) < 0.95
+    }
+    # A fault in the first of two referrals, or in a pathway that a second period saves, is not to be seen: one of few is much.
+    assert {flag: shares for flag, shares in wanting.items() if found[flag].planted > 20} == {}
+    assert len(wanting) <= 2
 
 
 def test_the_list_is_the_nation_s(days):

@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -125,40 +124,12 @@ def score_flags(
     """Score the flags of the current snapshot against the faults planted in a made-up group: precision and recall a flag."""
     from clockstop.store.home import home_from_environment
     from clockstop.synthetic.scoring import write_scores
+    from clockstop.synthetic.snapshot_scores import snapshot_scores
 
-    home = home_from_environment()
-    found = _scores(home, truth)
+    found = snapshot_scores(home_from_environment(), truth)
     if out is None:
         write_scores(found, sys.stdout)
         return
     with out.open("w", encoding="utf-8") as handle:
         write_scores(found, handle)
     typer.echo(f"{len(found)} flags scored: {out}")
-
-
-def _scores(home: Any, truth: Path) -> Sequence[Any]:
-    import pyarrow.parquet as pq
-
-    from clockstop.intake import ledger
-    from clockstop.intake.set_aside import set_aside_rows
-    from clockstop.store import snapshots
-    from clockstop.synthetic.scoring import scores
-
-    current = snapshots.current_manifest(home).id
-    rows = _read(pq, snapshots.table_files(home, current, "rtt_flags"), ["trust", "patient_pathway_identifier", "flag"])
-    flagged: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in rows:
-        flagged[row["flag"]].add((row["trust"], row["patient_pathway_identifier"]))
-    counts = _read(pq, snapshots.table_files(home, current, "rtt_flag_counts"), ["flag", "is_judged"])
-    door = {
-        (one.trust, text, reason)
-        for one in ledger.loads(home)
-        for row in set_aside_rows(home, one)
-        for reason in row["reasons"]
-        for text in row["original"].values()
-    }
-    return scores(truth, flagged, {row["flag"] for row in counts if row["is_judged"]}, door)
-
-
-def _read(pq: Any, files: Iterable[Path], columns: list[str]) -> list[dict[str, Any]]:
-    return [row for file in files for row in pq.read_table(file, columns=columns, partitioning=None).to_pylist()]

@@ -21,12 +21,12 @@ def docs(out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of th
 
 def pages() -> dict[str, str]:
     """The text of every generated page by its path under docs/."""
-    from clockstop.reports import measure_pages, rule_pages
+    from clockstop.reports import flag_pages, measure_pages, rule_pages
     from clockstop.reports.interface_page import interface_page
 
     settings, addresses = _site()
     interface = interface_page(commands=list(_commands()), outputs=_outputs(), addresses=addresses, settings=settings)
-    return {**rule_pages.pages(), **measure_pages.pages(), "interface.md": interface}
+    return {**rule_pages.pages(), **measure_pages.pages(), **flag_pages.pages(), "interface.md": interface}
 
 
 def _commands() -> Iterator:

@@ -23,6 +23,17 @@ READING_SENTENCES = {
         "Whether a discharge after a missed later appointment stops the wait on the day of `discharge` or of `dna` (RTT-R29).",
     "part_3_counts_nullified":
         "Whether Part 3 of the monthly return counts periods that have been nullified since (RTT-R44; S1 does not say).",
+    "no_next_step_days": "For how many days a decision to admit counts as a next step (RTT-R51, flag 12).",
+    "p1_review_days": "After how many days a P1 is looked at again (RTT-R51, flag 20).",
+    "p2_review_days": "After how many days a P2 is looked at again (RTT-R51, flag 20).",
+    "p3_review_days": "After how many days a P3 is looked at again (RTT-R51, flag 20).",
+    "p4_review_days": "After how many days a P4 is looked at again (RTT-R51, flag 20).",
+    "look_back_days": "How old the lists are with which today's is compared (RTT-R51, flags 21 and 22).",
+    "default_date_times": "How many times the usual number of clock starts makes a day suspect (RTT-R51, flag 23).",
+    "default_date_fewest": "The fewest clock starts on such a day (RTT-R51, flag 23).",
+    "monitoring_review_days": "After how many days active monitoring is reviewed (RTT-R51, flag 24).",
+    "return_tolerance_per_thousand": "How far list and return may be apart, in a thousand of the return (RTT-R51, flag 25).",
+    "return_tolerance_pathways": "How far list and return may be apart, in pathways (RTT-R51, flag 25).",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ LOST_STOP = (
     "past_without_outcome", "monitoring_review", "planned", "decision_mismatch", "missing_start", "status_missing",
 )  # fmt: skip
 LOST_START = ("missing_start", "end_order", "not_on_list", "monitoring_review", "start_order", "default_date", "planned")
-DUPLICATE = ("no_next_step", "validation", "possible_duplicate", "not_on_list")
+DUPLICATE = ("no_next_step", "validation", "possible_duplicate", "not_on_list", "closed_but_open")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clockstop.synthetic.admissions import TREATED
 from clockstop.synthetic.fault_kinds import FAULTS, Fault
 from clockstop.synthetic.organisations import TRUSTS, FileForm
 from clockstop.synthetic.pathways import NEVER, Route
@@ -85,7 +86,7 @@ def _could(found: History, fault: Fault, settled: int) -> NDArray[np.bool_]:
         "planned_without_due_date": listed.planned_due < NEVER,
         "duplicate_key": listed.removed <= settled,
         "discharge_before_admission": _is_young(found.spells.left, settled),
-        "treated_but_open": _is_young(found.spells.admitted, settled),
+        "treated_but_open": _is_young(found.spells.admitted, settled) & (found.spells.result == TREATED),
         "duplicate_pathway": _is_young(seen.received, settled),
         "identifier_shared": _is_young(seen.received, settled) & (seen.route != Route.transfer),
         "missing_referral": (seen.received <= settled) & _was_seen(found)[seen.pathway],

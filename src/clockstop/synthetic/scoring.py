@@ -25,6 +25,7 @@ STATES = (
     "priority",
     "monitoring_review",
     "pop_on",
+    "status_contradicts",
 )
 # A pathway that a fault registered twice stands under an identifier of its own beside the first.
 SECOND = ("-D", "-")

@@ -1,7 +1,7 @@
 """What is so without being a fault: the pathways that data-quality flags about the state of a list should find on the last day.
 
-Worked out from the histories, in numbers, by nothing of the rules room: a second opinion on the flags (RTT-R51, flags 9, 10, 12,
-16, 19, 20, 22 and 24) with the readings as they stand by default.
+Worked out from the histories, in numbers, by nothing of the rules room: a second opinion on the flags (RTT-R51, flags 7, 9, 10,
+12, 16, 19, 20, 22 and 24) with the readings as they stand by default.
 """
 
 import numpy as np
@@ -49,7 +49,16 @@ def states(found: History) -> dict[str, Chosen]:
         "priority": is_waiting & _is_unreviewed(found, decided, coded, reviewed),
         "monitoring_review": _is_forgotten(found),
         "pop_on": is_waiting & _came_back(found),
+        "status_contradicts": is_waiting & _seen_outside(found),
     }
+
+
+def _seen_outside(found: History) -> Chosen:
+    """Seen after treatment or under monitoring (90 to 98) though the next clock runs: a follow-up of the one before."""
+    rows, chosen = found.appointments, np.zeros(len(found.own), dtype=bool)
+    outside = np.isin(rows.outcome, [5, 6]) & np.isin(rows.status, [90, 91, 92, 98]) & (rows.day <= found.standing.until)
+    chosen[rows.pathway[outside & (rows.day >= found.standing.waiting_from[rows.pathway])]] = True
+    return chosen
 
 
 def _registered_twice(found: History) -> Chosen:

@@ -109,3 +109,36 @@ def test_plain_values_are_the_same_rule():
     assert not rule.is_in_scope(start_date=None, census=census, **nothing)
     faulty = rule.validation_result(is_in_scope=True, last_pas_validation_date=date(2026, 9, 28), census=census)
     assert faulty == "dq"
+
+
+def test_who_is_to_be_validated_again(spec):
+    """At 12, 26 and 52 weeks: on the day after them or since; a validation before the last of these does not count."""
+    pathways = """
+        pathway_name      | start_date | last_pas_validation_date
+        ------------------+------------+-------------------------
+        waited 84         | 2026-07-05 | 2026-09-27
+        waited 85 today   | 2026-07-04 | 2026-09-27
+        waited 85 before  | 2026-07-04 | 2026-09-26
+        past 26 since     | 2026-03-05 | 2026-09-04
+        past 26 before    | 2026-03-05 | 2026-09-03
+        past 52 never     | 2025-03-05 |
+    """
+    expect = """
+        pathway_name      | milestone_date | is_validated
+        ------------------+----------------+-------------
+        waited 84         |                | F
+        waited 85 today   | 2026-09-27     | T
+        waited 85 before  | 2026-09-27     | F
+        past 26 since     | 2026-09-04     | T
+        past 26 before    | 2026-09-04     | F
+        past 52 never     | 2026-03-05     | F
+    """
+
+    def again(rows, census):
+        days = rows.start_date, ibis.date(census)
+        return rows.mutate(
+            milestone_date=rule.milestone_date(*days),
+            is_validated=rule.is_validated_since_milestone(days[0], rows.last_pas_validation_date, days[1]),
+        )
+
+    spec(again, pathways, census=CENSUS, expect=expect)
