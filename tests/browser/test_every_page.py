@@ -18,6 +18,7 @@ PAGES = {
     "flag": "/quality/no_next_step?trust={trust}",
     "flag without rows": "/quality/future_start",
     "loads": "/data",
+    "monthly return": "/returns/{trust}",
     "compare a list": "/data/compare",
     "rule": "/rules/RTT-R21",
     "waiting list": "/ptl",
