@@ -27,13 +27,13 @@ $(VENV)/uv.stamp: requirements/uv.txt
 
 $(VENV)/base.stamp: $(VENV)/uv.stamp requirements/base.txt pyproject.toml
 	@echo "Installing Clockstop and what it stands on (about a minute the first time)"
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/base.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/base.txt
 	@$(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/base.stamp requirements/dev.txt
 	@echo "Installing what the tests need"
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/dev.txt
 	@touch $@
 
 install: $(VENV)/base.stamp assets ## install Clockstop into .venv and build its static files

@@ -21,6 +21,7 @@ _OPEN_SCALE_DAYS = 130
 _CLOSED_DAYS = (150, 1_095)
 
 Step = tuple[str, str, int, int]
+Story = tuple[float, bool, tuple[Step, ...]]
 _REFERRED: Step = ("referral_received", "10", 0, 0)
 _BOOKED: Step = ("appointment_booked", "20", 3, 40)
 _SEEN: Step = ("attend", "20", 7, 60)
@@ -29,7 +30,7 @@ _TREATED: Step = ("admit_treat", "30", 7, 120)
 _DISCHARGED: Step = ("discharge_to_gp", "34", 0, 30)
 
 # Share of pathways, whether the clock still runs at the end, and the events: type, status, shortest and longest gap in days.
-STORIES: tuple[tuple[float, bool, tuple[Step, ...]], ...] = (
+STORIES: tuple[Story, ...] = (
     (0.12, True, (_REFERRED, _BOOKED)),
     (0.10, True, (_REFERRED, _BOOKED, _SEEN, _BOOKED)),
     (0.12, True, (_REFERRED, _BOOKED, _SEEN, _DECIDED)),
@@ -77,19 +78,24 @@ def parts(events: int, *, of: int) -> Iterator[tuple[int, int, int]]:
             yield number, int(first), int(last - first)
 
 
-def events_of(first: int, pathways: int, *, seed: int = 1) -> pa.Table:
+def open_events(first: int, pathways: int) -> pa.Table:
+    """Those of pathways that are all open."""
+    return events_of(first, pathways, stories=tuple(story for story in STORIES if story[1]))
+
+
+def events_of(first: int, pathways: int, *, seed: int = 1, stories: tuple[Story, ...] = STORIES) -> pa.Table:
     """The canonical events of so many pathways, sorted by pathway, day and sequence; the texts are dictionaries."""
-    rng, stories = np.random.default_rng([seed, first]), _as_arrays()
-    story = rng.choice(len(stories.share), size=pathways, p=stories.share / stories.share.sum()).astype(np.int8)
-    length = stories.length[story]
+    rng, told_of = np.random.default_rng([seed, first]), _as_arrays(stories)
+    story = rng.choice(len(told_of.share), size=pathways, p=told_of.share / told_of.share.sum()).astype(np.int8)
+    length = told_of.length[story]
     owner = np.repeat(np.arange(pathways, dtype=np.int32), length)
     place = (np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)).astype(np.int8)
     told = story[owner]
-    gap = stories.shortest[told, place] + (rng.random(len(owner), dtype=np.float32) * stories.span[told, place]).astype(np.int32)
+    gap = told_of.shortest[told, place] + (rng.random(len(owner), dtype=np.float32) * told_of.span[told, place]).astype(np.int32)
     run = np.cumsum(gap)
-    start = _starts(stories.is_open[story], rng)
+    start = _starts(told_of.is_open[story], rng)
     day = (start - run[np.cumsum(length) - length])[owner] + run
-    kind, status = stories.event[told, place], stories.status[told, place]
+    kind, status = told_of.event[told, place], told_of.status[told, place]
     is_transfer = kind == TYPES.index("transfer_in")
     original = np.where(is_transfer, day - 40, 0).astype(np.int32)
     is_discharge, is_first_dna = kind == TYPES.index("discharge_to_gp"), kind == TYPES.index("first_dna")
@@ -122,13 +128,13 @@ def _starts(is_open: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.where(is_open, running, ended)
 
 
-def _as_arrays() -> _Stories:
-    longest = max(len(steps) for _, _, steps in STORIES)
-    filled = [(*steps, *[steps[-1]] * (longest - len(steps))) for _, _, steps in STORIES]
+def _as_arrays(stories: tuple[Story, ...]) -> _Stories:
+    longest = max(len(steps) for _, _, steps in stories)
+    filled = [(*steps, *[steps[-1]] * (longest - len(steps))) for _, _, steps in stories]
     return _Stories(
-        share=np.array([share for share, _, _ in STORIES]),
-        is_open=np.array([is_open for _, is_open, _ in STORIES]),
-        length=np.array([len(steps) for _, _, steps in STORIES]),
+        share=np.array([share for share, _, _ in stories]),
+        is_open=np.array([is_open for _, is_open, _ in stories]),
+        length=np.array([len(steps) for _, _, steps in stories]),
         event=np.array([[TYPES.index(step[0]) for step in steps] for steps in filled], dtype=np.int8),
         status=np.array([[STATUSES.index(step[1]) for step in steps] for steps in filled], dtype=np.int8),
         shortest=np.array([[step[2] for step in steps] for steps in filled], dtype=np.int32),

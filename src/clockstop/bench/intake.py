@@ -8,6 +8,7 @@ import pyarrow as pa
 from clockstop.bench.histories import events_of, parts
 from clockstop.bench.jobs import Figures
 from clockstop.bench.meter import Meter
+from clockstop.bench.people import service_columns
 from clockstop.intake.load import load_file
 from clockstop.store.engine import DuckDBEngine, open_engine
 from clockstop.store.home import Home
@@ -63,10 +64,7 @@ def _convert(folder: Path, file: Path) -> None:
 
 def _with_service(events: pa.Table) -> pa.Table:
     """The events with the service and the site that a trust's own extract names."""
-    codes = pa.array(["100", "101", "110", "120", "130", "301", "320", "330", "400", "502"])
-    place = events.column("patient_pathway_identifier").chunk(0).indices.to_numpy()
-    services = pa.DictionaryArray.from_arrays(pa.array(place % len(codes)), codes)
-    sites = pa.DictionaryArray.from_arrays(pa.array(place % 2), pa.array([f"{TRUST}01", f"{TRUST}02"]))
-    return events.append_column("activity_treatment_function_code", services).append_column(
-        "organisation_site_identifier_of_treatment", sites
-    )
+    places = events.column("patient_pathway_identifier").chunk(0).indices.to_numpy()
+    for name, values in service_columns(places, TRUST).items():
+        events = events.append_column(name, values)
+    return events

@@ -68,7 +68,7 @@ JOBS = (
     Job(
         name="refresh", title="Nightly refresh of a four-trust group, then with 1 % of pathways changed", unit="events",
         size=10_000_000, quick=400_000, bar="under 60 s; with 1 % changed at most 0.2", against="the full refresh",
-        comes_with="B, RTT whole",
+        module="refresh",
     ),
     Job(
         name="spc", title="SPC limits, rules and icons", unit="series of 36 points", size=100_000, quick=100_000,
@@ -80,7 +80,7 @@ JOBS = (
     ),
     Job(
         name="ptl", title="A page of the waiting list, 50 users, each a page every 5 s", unit="open pathways",
-        size=250_000, quick=250_000, bar="at most 1", against="150 ms, for the slowest page in 20", comes_with="B, RTT whole",
+        size=250_000, quick=250_000, bar="at most 1", against="150 ms, for the slowest page in 20", module="ptl",
     ),
     Job(
         name="version", title="clockstop --version", unit="", size=1, quick=1,

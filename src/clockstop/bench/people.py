@@ -40,6 +40,15 @@ def people(identifiers: pa.Array, rng: np.random.Generator) -> pa.Table:
     return pa.table(columns)
 
 
+def service_columns(pathway: np.ndarray, trust: str) -> dict[str, pa.Array]:
+    """The service and the site of pathways by their number, as a trust's own extract of events names them."""
+    codes = ("100", "101", "110", "120", "130", "301", "320", "330", "400", "502")
+    return {
+        "activity_treatment_function_code": _words(codes, pathway % len(codes)),
+        "organisation_site_identifier_of_treatment": _words((f"{trust}01", f"{trust}02"), pathway % 2),
+    }
+
+
 def _birth_dates(rows: int, rng: np.random.Generator) -> pa.Array:
     return pa.array(np.datetime64(CENSUS) - rng.integers(0, 95 * 365, size=rows))
 

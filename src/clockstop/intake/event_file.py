@@ -129,7 +129,11 @@ class _EventFile:
     def read(self) -> None:
         """Check every row in one pass, and keep it typed, and as text where it is bad."""
         schema = pa.schema({f"{check.RAW}{name}": pa.string() for name in self.texts} | {SOURCE_ROW: pa.int64()})
-        self.engine.lend("texts", pa.RecordBatchReader.from_batches(schema, self._batches(schema)))
+        # Through a file, which two threads then read; a stream of Arrow rows has one, and makes the engine import pandas.
+        with pq.ParquetWriter(self.folder / "texts.parquet", schema, compression="lz4") as texts:
+            for batch in self._batches(schema):
+                texts.write_batch(batch)
+        self.engine.point("texts", self.folder / "texts.parquet")
         rows = self._typed("texts")
         is_bad = check.is_bad(self._faults(rows))
         rows = rows.mutate(is_bad=is_bad)
@@ -216,9 +220,9 @@ class _EventFile:
     def _bad_rows(self) -> Iterator[dict]:
         rows = self.engine.parquet(self._rows_file)
         bad = rows.filter(rows.is_bad).select(*(f"{check.RAW}{name}" for name in self.texts), SOURCE_ROW)
-        self.engine.keep("bad_texts", bad)
-        if not self.engine.rows(self.engine.named("bad_texts").limit(1)).num_rows:
+        if not self.engine.run(self.engine.sql(rows.filter(rows.is_bad).limit(1))).num_rows:
             return
+        self.engine.keep("bad_texts", bad)
         typed = self._typed("bad_texts")
         found = ibis.union(*(check.fault_rows(typed, fault) for fault in self._faults(typed)))
         reasons = found.group_by(SOURCE_ROW).aggregate(
@@ -250,4 +254,5 @@ def _contract() -> Contract:
 
 def _trimmed(values: pa.Array) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    # Scalars of Arrow: a Python value here would make pyarrow import pandas, for half a second.
+    return pc.if_else(pc.equal(trimmed, pa.scalar("")), pa.scalar(None, trimmed.type), trimmed)

@@ -107,7 +107,7 @@ def day_number(day: date) -> int:
 
 def ordered(events: pa.Table, key: tuple[str, ...]) -> pa.Table:
     """The events sorted by pathway, day and recorded order; equal ones keep the order in which they came."""
-    rows = events.append_column("__row", pa.array(np.arange(events.num_rows)))
+    rows = events.append_column("__row", pa.arange(0, events.num_rows))
     keys = [name for name in key if name in events.schema.names]
     by = [(name, "ascending") for name in (*keys, "event_date", "event_sequence", "__row")]
     return rows.sort_by(by).drop_columns(["__row"])
@@ -191,7 +191,7 @@ def _looked_up(values: pa.DictionaryArray, codes: dict[str, int], otherwise: int
     table = np.array([codes.get(value, otherwise) for value in values.dictionary.to_pylist()] + [otherwise], dtype=np.uint8)
     places = values.indices
     if places.null_count:
-        places = pc.fill_null(places.cast(pa.int32()), len(table) - 1)
+        places = pc.fill_null(places.cast(pa.int32()), pa.scalar(len(table) - 1, pa.int32()))
     return np.take(table, places.to_numpy(zero_copy_only=False), mode="clip")
 
 
@@ -219,11 +219,12 @@ def _place_by_truth(code: np.ndarray, events: pa.RecordBatch | pa.Table) -> None
 def _is(events: pa.RecordBatch | pa.Table, name: str, value: bool) -> np.ndarray:
     if name not in events.schema.names:
         return np.zeros(events.num_rows, dtype=np.bool_)
-    return pc.fill_null(pc.equal(_whole(events, name).cast(pa.bool_()), value), False).to_numpy(zero_copy_only=False)
+    is_same = pc.equal(_whole(events, name).cast(pa.bool_()), pa.scalar(value))
+    return pc.fill_null(is_same, pa.scalar(False)).to_numpy(zero_copy_only=False)
 
 
 def _days(events: pa.RecordBatch | pa.Table, name: str) -> np.ndarray:
     if name not in events.schema.names:
         return np.full(events.num_rows, NO_DATE, dtype=np.int32)
     days = _whole(events, name).cast(pa.date32()).view(pa.int32())
-    return (pc.fill_null(days, NO_DATE) if days.null_count else days).to_numpy()
+    return (pc.fill_null(days, pa.scalar(NO_DATE, pa.int32())) if days.null_count else days).to_numpy()
