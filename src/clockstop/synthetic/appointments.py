@@ -13,7 +13,6 @@ from clockstop.synthetic.working_calendar import Calendar
 MOST_VISITS = 3
 REMOTE_SHARE = 0.2
 NOT_COMMUNICATED_SHARE = 0.006
-NO_STATUS = 0
 
 
 @dataclass(frozen=True)
