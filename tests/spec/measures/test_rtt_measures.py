@@ -173,10 +173,12 @@ def test_validation_and_next_steps(spec):
         measure                       | numerator | denominator
         ------------------------------+-----------+------------
         rtt_validated_within_12_weeks | 1         | 4
+        rtt_must_be_validated         | 4         | 5
+        rtt_revalidated               | 0         | 7
         rtt_no_next_step_share        | 3         | 8
         rtt_no_next_step              | 3         | 8
     """
-    slugs = "rtt_validated_within_12_weeks rtt_no_next_step_share rtt_no_next_step"
+    slugs = "rtt_validated_within_12_weeks rtt_must_be_validated rtt_revalidated rtt_no_next_step_share rtt_no_next_step"
     spec(counted_now, waits, slugs=slugs, day="2026-09-30", expect=expect)
 
 
