@@ -43,9 +43,8 @@ def make_return(
 ) -> None:
     """Make the monthly return, Parts 1A, 1B, 2, 2A and 3, in the layout of the published full extract, and check it.
 
-    A closed month is written as it was sent and shown beside today's figures. The file is written whatever the checks say. Exit
-    code 0: no check failed, or only such as ask for an explanation (a query); 3: a check failed for which the return is sent back;
-    2: it could not be made.
+    A closed month is written as it was sent, beside today's figures; the file is written whatever the checks say. Exit code 0: no
+    check failed, or only queries, which ask for an explanation; 3: one for which the return is sent back; 2: it was not made.
     """
     from clockstop.cli._rtt_return_text import return_text, return_values
     from clockstop.errors import UserError
@@ -53,8 +52,7 @@ def make_return(
 
     if out is None and not close and output is Format.text:
         raise UserError("There is nowhere to write to.", do="Give --out FILE, or --close, or --format json.")
-    org = org.upper()
-    scope, desk = _desk(org)
+    scope, desk = _desk(org := org.upper())
     if close:
         close_month(scope, desk, org, month, by=by, reason=reason)
     answer = month_as_sent(scope, desk, org, month, revision=revision, today=today)
