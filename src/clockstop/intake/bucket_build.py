@@ -3,7 +3,7 @@
 Buckets are built several at a time: one query for all, split into files on writing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.inputs import DATASETS, TrustInputs
 from clockstop.intake.merged import gather
 from clockstop.intake.queries import results
+from clockstop.intake.touched import Touched
 from clockstop.rules.readings import Readings
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
@@ -41,6 +42,7 @@ class Work:
     before: Manifest | None
     files: list[SnapshotFile] = field(default_factory=list)
     built: int = 0
+    pathways_rebuilt: int = 0
 
     def signature(self, inputs: TrustInputs, bucket: int, is_of_day: bool) -> str:
         """What the bucket's files are built from."""
@@ -71,34 +73,49 @@ class Work:
         """The files of a table's buckets that this snapshot has already."""
         return [self.folder / path_of(name, trust, bucket) for bucket in buckets]
 
+    def pathways_of(self, trust: str, buckets: Collection[int]) -> int:
+        """How many pathways lie in the buckets."""
+        files = (file for file in self.files if (file.table, file.trust) == ("rtt_pathways", trust))
+        return sum(file.rows for file in files if file.bucket in buckets)
+
 
 def build_rows(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     """Write what the trust's loads say, whatever the day."""
-    rows = {dataset: _current(work, inputs, dataset, buckets) for dataset in DATASETS}
+    for name, table in row_tables(work, inputs, buckets).items():
+        _write_split(work, inputs, name, table, buckets, is_of_day=False)
+
+
+def row_tables(work: Work, inputs: TrustInputs, buckets: list[int], part: Touched | None = None) -> dict[str, pa.Table]:
+    """What the trust's loads say, whatever the day, by bucket; of some pathways alone where `part` is given."""
+    rows = {dataset: _current(work, inputs, dataset, buckets, part) for dataset in DATASETS}
     referrals, sent = rows["referrals"], rows["rtt_events"]
     divisions = pathways.division_table(inputs.organisation)
-    tables = {
+    return {
         "rtt_events": periods.with_columns(_asked(work, "rtt_events", _events, **rows)),
         "rtt_pathways": _asked(work, "rtt_pathways", pathways.pathways, referrals=referrals, sent=sent, divisions=divisions),
         "rtt_list_entries": _asked(work, "rtt_list_entries", pathways.list_entries, entries=rows["waiting_list_entries"]),
         "rtt_appointments": _asked(work, "rtt_appointments", pathways.appointments, appointments=rows["appointments"]),
     }
-    for name, table in tables.items():
-        _write_split(work, inputs, name, table, buckets, is_of_day=False)
 
 
 def build_day(work: Work, inputs: TrustInputs, buckets: list[int]) -> None:
     """Write what holds of the buckets at the as-of day."""
-    events, people, entries, visits = (work.written_before(name, inputs.trust, buckets) for name in ROW_TABLES)
-    folded = _folded(work, inputs.trust, buckets)
+    said = [work.written_before(name, inputs.trust, buckets) for name in ROW_TABLES]
+    work.pathways_rebuilt += work.pathways_of(inputs.trust, buckets)
+    for name, rows in day_tables(work, folded(work, inputs.trust, buckets), said).items():
+        _write_split(work, inputs, name, rows, buckets, is_of_day=True)
+
+
+def day_tables(work: Work, folded: pa.Table, said: Sequence[Table]) -> dict[str, pa.Table]:
+    """What holds at the as-of day, by bucket, of clock periods and what is `said` of their pathways in the `ROW_TABLES`."""
+    events, people, entries, visits = said
     clocks = _asked_of_day(work, "rtt_clocks", facts.clocks, periods=folded, pathways=people, entries=entries)
     bookings = _asked_of_day(work, "rtt_bookings", facts.bookings, appointments=visits, entries=entries, events=events)
     waits = _asked_of_day(
         work, "rtt_waits", facts.waits, clocks=clocks.drop_columns(["bucket"]), pathways=people, entries=entries,
         events=events, bookings=bookings.drop_columns(["bucket"]),
     )  # fmt: skip
-    for name, rows in (("rtt_clocks", clocks), ("rtt_bookings", bookings), ("rtt_waits", waits)):
-        _write_split(work, inputs, name, rows, buckets, is_of_day=True)
+    return {"rtt_clocks": clocks, "rtt_bookings": bookings, "rtt_waits": waits}
 
 
 def build_series(work: Work, inputs: Sequence[TrustInputs]) -> None:
@@ -123,17 +140,19 @@ def _asked_of_day(work: Work, name: str, build: Callable[..., Table], **inputs: 
     return results(work.engine, name, lambda **tables: [build(**tables, as_of=work.as_of)], shape=work.as_of, **inputs)[0]
 
 
-def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int]) -> Table | pa.Table:
+def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int], touched: Touched | None) -> Table | pa.Table:
     """The rows that hold now, worked out once and held: events alone read them a dozen times."""
     receipts = inputs.receipts_of(dataset)
     if not receipts:
         return empty(kept_columns(contracts()[dataset]))
     name = f"current_{dataset}"
-    gather(work.engine, work.home, receipts, dataset=dataset, buckets=buckets, name=name)
+    part = touched.of(work.engine, dataset) if touched else None
+    gather(work.engine, work.home, receipts, dataset=dataset, buckets=buckets, name=name, part=part)
     return work.engine.named(name)
 
 
-def _folded(work: Work, trust: str, buckets: list[int]) -> pa.Table:
+def folded(work: Work, trust: str, buckets: list[int]) -> pa.Table:
+    """The clock periods of the buckets' events."""
     files = dict(zip(buckets, work.files_of("rtt_events", trust, buckets), strict=True))
     return periods.periods(files, as_of=work.as_of, readings=work.readings)
 

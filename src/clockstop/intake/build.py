@@ -17,10 +17,11 @@ from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
 from clockstop.intake.flags import FLAG_TABLES, FLAGS_BUCKET, EarlierLists, build_flags, earlier_lists
 from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
+from clockstop.intake.part_build import Part, build_day_part, build_rows_part, part_of
 from clockstop.rules.readings import Readings
 from clockstop.store import snapshots
 from clockstop.store.buckets import BUCKETS
-from clockstop.store.engine import open_engine
+from clockstop.store.engine import DuckDBEngine, open_engine
 from clockstop.store.home import Home
 from clockstop.store.lock import writer
 from clockstop.store.manifest import Manifest, SnapshotFile, SnapshotTrust
@@ -28,6 +29,8 @@ from clockstop.store.settings import readings as readings_of
 
 # Buckets of a trust are built together up to so many rows, which bounds memory; few rows need few queries.
 ROWS_AT_ONCE = 1_500_000
+# What the engine may hold before it goes to the disk; Arrow holds the rows of one turn beside it.
+MEMORY = "3GB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +71,7 @@ def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | No
         snapshot_id = snapshots.next_id(home, now.date())
         work = Work(
             home=home,
-            engine=open_engine(),
+            engine=_engine(home),
             folder=snapshots.begin(home, snapshot_id),
             as_of=day,
             readings=readings,
@@ -83,6 +86,12 @@ def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | No
         snapshots.publish(home, work.folder, account)
         snapshots.prune(home, now=now)
     return account
+
+
+def _engine(home: Home) -> DuckDBEngine:
+    """An engine that keeps within its memory: what does not fit goes to the cache, and is gone when the refresh ends."""
+    home.cache.mkdir(parents=True, exist_ok=True)
+    return open_engine(memory_limit=MEMORY, spill=home.cache / "spill")
 
 
 def _before(home: Home) -> Manifest | None:
@@ -110,12 +119,15 @@ def _expected(inputs: TrustInputs, as_of: date, readings: Readings, earlier: Ear
 def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progress: Progress) -> None:
     done, of = 0, len(inputs) * (2 * BUCKETS + 1) + 1
     for each in inputs:
-        for doing, build, tables in (("events", build_rows, ROW_TABLES), ("clocks", build_day, DAY_TABLES)):
-            changed = [bucket for bucket in range(BUCKETS) if not _taken(work, each, tables, bucket)]
+        rows, day = (
+            [bucket for bucket in range(BUCKETS) if not _taken(work, each, tables, bucket)] for tables in (ROW_TABLES, DAY_TABLES)
+        )
+        part = part_of(work, each) if rows or day else None
+        for doing, build, changed in (("events", build_rows, rows), ("clocks", build_day, day)):
             done += BUCKETS - len(changed)
             for group in _groups(changed, each.rows):
                 progress(Step(done=done, of=of, doing=f"{each.trust}: {doing}"))
-                build(work, each, group)
+                _build_group(work, each, group, build, part)
                 done += len(group)
         progress(Step(done=done, of=of, doing=f"{each.trust}: flags"))
         build_flags(work, each, earlier)
@@ -123,6 +135,16 @@ def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progres
     progress(Step(done=done, of=of, doing="series"))
     build_series(work, inputs)
     progress(Step(done=of, of=of, doing="publishing"))
+
+
+def _build_group(work: Work, inputs: TrustInputs, buckets: list[int], build: Callable[..., None], part: Part | None) -> None:
+    """Write the buckets' files: in part where the rest of them can stay as the snapshot before has it."""
+    if part is not None and build is build_rows:
+        build_rows_part(work, inputs, buckets, part)
+    elif part is not None and part.days is not None:
+        build_day_part(work, inputs, buckets, part)
+    else:
+        build(work, inputs, buckets)
 
 
 def _taken(work: Work, inputs: TrustInputs, tables: tuple[str, ...], bucket: int) -> bool:
@@ -156,6 +178,7 @@ def _account(work: Work, inputs: list[TrustInputs], snapshot_id: str, now: datet
         files=files,
         previous=work.before.id if work.before else None,
         files_built=work.built,
+        pathways_rebuilt=work.pathways_rebuilt,
         readings={field.name: str(getattr(work.readings, field.name)) for field in fields(work.readings)},
     )
 

@@ -18,8 +18,8 @@ from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 
 _NUMBER = "load_number"
-_KEY = "row_key_"
-_KEY_BUCKET = f"{_KEY}bucket"
+KEY = "row_key_"
+_KEY_BUCKET = f"{KEY}bucket"
 # The keys of rows that were in the file and set aside: a full delivery does not withdraw their older versions.
 PROTECTED = "protected.parquet"
 
@@ -43,12 +43,26 @@ def current_rows(home: Home, engine: DuckDBEngine, trust: str, dataset: str, buc
     return rows_of(home, engine, standing(home, trust, dataset), contracts()[dataset], bucket)
 
 
-def rows_of(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, bucket: int) -> Table | None:
-    """The rows of one bucket that hold after these loads, given in their order."""
+@dataclass(frozen=True)
+class Part:
+    """Some pathways, and the keys of every row that any load has of them; `has_record_id` says of what form keys are."""
+
+    pathways: Table
+    keys: Table
+    has_record_id: bool
+
+
+def rows_of(
+    home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, bucket: int, *, part: Part | None = None
+) -> Table | None:
+    """The rows of one bucket that hold after these loads, given in their order; only of the pathways of `part` where given."""
     if not receipts:
         return None
-    loaded = _Loaded(home, engine, receipts, contract, bucket)
-    return _standing_rows(loaded).drop(*loaded.key)
+    if part is None:
+        loaded = _Loaded(home, engine, receipts, contract, bucket)
+        return _standing_rows(loaded).drop(*loaded.key)
+    loaded = _Loaded(home, engine, receipts, contract, bucket, has_record_id=part.has_record_id, keys=part.keys)
+    return _standing_rows(loaded).drop(*loaded.key).semi_join(part.pathways, "patient_pathway_identifier")
 
 
 def _standing_rows(loaded: "_Loaded") -> Table:
@@ -62,16 +76,20 @@ def _standing_rows(loaded: "_Loaded") -> Table:
 
 def signature(home: Home, trust: str, dataset: str, bucket: int) -> str:
     """A hash that changes whenever what `current_rows` gives could change."""
-    receipts = standing(home, trust, dataset)
+    return signature_of(standing(home, trust, dataset), bucket)
+
+
+def signature_of(receipts: Sequence[Receipt], bucket: int) -> str:
+    """The same of the loads given in their order."""
     base = _base(receipts)
     parts = []
     for number, one in enumerate(receipts):
         if number < base and not receipts[base].rows_protected:
             continue
-        kept, moved = one.files.get(_kept(bucket)), one.files.get(_moved(bucket))
+        rows, moved = one.files.get(kept(bucket)), one.files.get(_moved(bucket))
         says_nothing = one.bucket_rows[bucket] == 0 and moved is None and one.delivery != "full"
         if not says_nothing:
-            parts.append((one.load_id, kept, moved, one.files.get(PROTECTED), one.delivery, one.window_first, one.window_last))
+            parts.append((one.load_id, rows, moved, one.files.get(PROTECTED), one.delivery, one.window_first, one.window_last))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -110,11 +128,13 @@ class _Loaded:
         bucket: int | None,
         *,
         has_record_id: bool | None = None,
+        keys: Table | None = None,
     ) -> None:
         self.home, self.engine, self.receipts, self.contract, self.bucket = home, engine, receipts, contract, bucket
         self.base = _base(receipts)
         self.has_record_id = any(one.has_record_id for one in receipts) if has_record_id is None else has_record_id
-        self.plain_key = [f"{_KEY}{place}" for place in range(1 if self.has_record_id else len(contract.key))]
+        self.plain_key = [f"{KEY}{place}" for place in range(1 if self.has_record_id else len(contract.key))]
+        self.keys = keys
         self.key = self.plain_key if bucket is not None else [*self.plain_key, _KEY_BUCKET]
 
     @property
@@ -125,16 +145,17 @@ class _Loaded:
         """The kept rows of one load."""
         one = self.receipts[number]
         place = folder(self.home, one)
-        rows = self.read([place / _kept(bucket) for bucket in self.buckets])
+        rows = self.read([place / kept(bucket) for bucket in self.buckets])
         # A load may be older than a column of the contract.
         own = {name: ibis.null(kind) for name, kind in kept_columns(self.contract).items() if name not in rows.columns}
         own |= {"source_load": ibis.literal(one.load_id), _NUMBER: ibis.literal(number, type="int32")}
         return rows.mutate(**own)
 
     def read(self, files: Sequence[Path]) -> Table:
-        """The rows of bucket files, keyed."""
+        """The rows of bucket files, keyed; those with one of `keys` alone where they are given."""
         if self.bucket is not None:
-            return self.keyed(self.engine.parquet(files[0]))
+            rows = self.keyed(self.engine.parquet(files[0]))
+            return rows if self.keys is None else rows.semi_join(self.keys, self.plain_key)
         rows = self.engine.parquet(files, file_column="bucket_file")
         rows = rows.mutate(**{_KEY_BUCKET: rows.bucket_file.re_extract(r"bucket-([0-9]+)", 1)}).drop("bucket_file")
         return self.keyed(rows)
@@ -165,14 +186,19 @@ class _Loaded:
 def keyed(rows: Table, contract: Contract, has_record_id: bool) -> Table:
     """The rows with their key in columns of one form: the source's record id where the mapping named one."""
     if not has_record_id:
-        return rows.mutate(**{f"{_KEY}{place}": rows[name] for place, name in enumerate(contract.key)})
+        return rows.mutate(**{f"{KEY}{place}": rows[name] for place, name in enumerate(contract.key)})
     parts = [rows[name].cast("string").fill_null("") for name in contract.key if name in rows.columns]
     own = parts[0] if parts else ibis.literal("")
     for part in parts[1:]:
         own = own + "\t" + part
     own = ibis.literal("k") + own
     record = ibis.literal("r") + rows.record_id if "record_id" in rows.columns else ibis.null("string")
-    return rows.mutate(**{f"{_KEY}0": ibis.coalesce(record, own)})
+    return rows.mutate(**{f"{KEY}0": ibis.coalesce(record, own)})
+
+
+def base_of(receipts: Sequence[Receipt]) -> str:
+    """The load from which on loads matter: the last full delivery that covers every row loaded before it, else the first."""
+    return receipts[_base(receipts)].load_id
 
 
 def _base(receipts: Sequence[Receipt]) -> int:
@@ -242,7 +268,8 @@ def _widened(rows: Table, columns: dict[str, object]) -> Table:
     return rows.select(**{name: rows[name] if name in rows.columns else ibis.null(kind) for name, kind in columns.items()})
 
 
-def _kept(bucket: int) -> str:
+def kept(bucket: int) -> str:
+    """Where a load's kept rows of a bucket lie in its folder."""
     return f"kept/bucket-{bucket}.parquet"
 
 
@@ -262,7 +289,7 @@ def _write_moved(
     has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
     new = _keys([place], engine, contract, has_record_id).rename(new_bucket="bucket", is_deletion="is_deleted")
     old = _keys([folder(home, receipt) for receipt in receipts], engine, contract, has_record_id).drop("is_deleted")
-    names = [name for name in old.columns if name.startswith(_KEY)]
+    names = [name for name in old.columns if name.startswith(KEY)]
     moved = old.inner_join(new, names)
     moved = moved.filter(moved.bucket != moved.new_bucket)
     wanted = contract.key if not one.has_record_id else ("record_id", *contract.key)
@@ -277,10 +304,10 @@ def _write_moved(
 
 def _keys(folders: Sequence[Path], engine: DuckDBEngine, contract: Contract, has_record_id: bool) -> Table:
     """The keys of every kept row of these loads, with the bucket that each lies in."""
-    files = [place / _kept(bucket) for place in folders for bucket in range(BUCKETS)]
+    files = [place / kept(bucket) for place in folders for bucket in range(BUCKETS)]
     rows = engine.parquet(files, file_column="bucket_file")
     rows = keyed(rows.mutate(bucket=rows.bucket_file.re_extract(r"bucket-([0-9]+)", 1).cast("int64")), contract, has_record_id)
-    names = [name for name in rows.columns if name.startswith(_KEY)]
+    names = [name for name in rows.columns if name.startswith(KEY)]
     extra = {"record_id": rows.record_id if "record_id" in rows.columns else ibis.null("string")} if has_record_id else {}
     return rows.select(*names, "is_deleted", *contract.key, "bucket", **extra)
 
@@ -297,7 +324,7 @@ def _counts(loaded: _Loaded, one: Receipt, *, place: Path, moved: set[int]) -> t
     engine, contract = loaded.engine, loaded.contract
     engine.view("standing_rows", _standing_rows(loaded))
     old = engine.named("standing_rows")
-    new = loaded.read([place / _kept(bucket) for bucket in range(BUCKETS)])
+    new = loaded.read([place / kept(bucket) for bucket in range(BUCKETS)])
     changed, unchanged, deleted = _matched_counts(engine, old, new, loaded.key, contract)
     taken = loaded.read([place / _moved(bucket) for bucket in sorted(moved)]) if moved else None
     if taken is not None:

@@ -12,7 +12,7 @@ from ibis.expr.types import Table
 
 from clockstop.contracts import contracts
 from clockstop.intake.ledger import Receipt
-from clockstop.intake.merge import rows_of
+from clockstop.intake.merge import Part, rows_of
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 
@@ -37,7 +37,14 @@ class _Pointed:
 
 
 def gather(
-    engine: DuckDBEngine, home: Home, receipts: Sequence[Receipt], *, dataset: str, buckets: Sequence[int], name: str
+    engine: DuckDBEngine,
+    home: Home,
+    receipts: Sequence[Receipt],
+    *,
+    dataset: str,
+    buckets: Sequence[int],
+    name: str,
+    part: Part | None = None,
 ) -> None:
     """Hold under `name` the rows of these buckets that hold after these loads, of which there is at least one."""
     queries: dict[Any, tuple[str, _Pointed, int]] = {}
@@ -46,7 +53,7 @@ def gather(
         shape = tuple(f"moved/bucket-{bucket}.parquet" in one.files for one in receipts)
         if shape not in queries:
             pointed = _Pointed(engine, f"{name}_{len(queries)}")
-            rows = rows_of(home, pointed, receipts, contracts()[dataset], bucket)
+            rows = rows_of(home, pointed, receipts, contracts()[dataset], bucket, part=part)
             assert rows is not None
             queries[shape] = engine.sql(rows), pointed, bucket
         sql, pointed, written_for = queries[shape]

@@ -1,11 +1,13 @@
 """What goes into each file of a snapshot, as one name: where the name is the same, so are the file's rows."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
 
+from clockstop.intake import merge
+from clockstop.intake.ledger import Receipt, standing
 from clockstop.store.home import Home
 
 # The rooms whose text decides what a fact says; a change in any of them builds everything anew.
@@ -20,12 +22,14 @@ def of(*parts: object) -> str:
 
 def of_rows(home: Home, trust: str, bucket: int, datasets: Iterable[str]) -> str:
     """What holds now of a trust's bucket: its rows, its organisation and the code."""
-    from clockstop.intake import merge
+    return of_receipts(home, trust, bucket, [standing(home, trust, dataset) for dataset in datasets])
 
+
+def of_receipts(home: Home, trust: str, bucket: int, loads: Iterable[Sequence[Receipt]]) -> str:
+    """The same, had these loads of each dataset stood."""
     organisation = home.organisation_file(trust)
     described = organisation.read_bytes() if organisation.is_file() else b""
-    merged = (merge.signature(home, trust, dataset, bucket) for dataset in datasets)
-    return of(code_version(), described, *merged)
+    return of(code_version(), described, *(merge.signature_of(receipts, bucket) for receipts in loads))
 
 
 def of_day(rows_signature: str, as_of: date, readings: object) -> str:

@@ -49,7 +49,10 @@ class SnapshotTrust:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A snapshot's own account. `files_built` of the files were written anew, the others linked from `previous`."""
+    """A snapshot's own account. `files_built` of the files were written anew, the others linked from `previous`.
+
+    `pathways_rebuilt`: how many pathways' facts were worked out anew; of the others they were taken over.
+    """
 
     id: str
     as_of: date
@@ -64,6 +67,7 @@ class Manifest:
     files: tuple[SnapshotFile, ...]
     previous: str | None = None
     files_built: int = 0
+    pathways_rebuilt: int = 0
     readings: dict[str, str] = field(default_factory=dict)
 
     def file(self, path: str) -> SnapshotFile | None:
