@@ -198,6 +198,8 @@ def test_a_new_day_reads_no_load_again(home, group):
         "rtt_clocks",
         "rtt_waits",
         "rtt_bookings",
+        "rtt_flags",
+        "rtt_flag_counts",
         "series",
     }
     assert rows_of(home, "rtt_waits")[0]["days_waited"] == 269
