@@ -1,55 +1,49 @@
-"""A load that is killed at any instant leaves a whole ledger behind, and the next load succeeds."""
-
-import os
-import signal
-import subprocess
-import sys
-import time
+"""A load that is killed at any step leaves a whole ledger behind, and the next load succeeds."""
 
 import pytest
 
 from clockstop.intake.ledger import loads
 from clockstop.intake.load import load_file
+from killed import END, PROGRESS, Kill, Workshop
 
 pytestmark = pytest.mark.slow
-INSTANTS = 12
-LOAD = """
-import sys
-from pathlib import Path
-from clockstop.intake.load import load_file
-from clockstop.store.home import Home
-print("ready", flush=True)
-load_file(Home(Path(sys.argv[1])), file=Path(sys.argv[2]), trust="RXX", dataset="rtt_events", delivery="full")
-"""
+ROWS = 2_000
 
 
-def started(home, file) -> subprocess.Popen:
-    process = subprocess.Popen([sys.executable, "-c", LOAD, str(home.root), str(file)], stdout=subprocess.PIPE)
-    assert process.stdout.readline() == b"ready\n"
-    return process
+def grow(file, row):
+    """Add a row to the delivery, so that it is no longer the one that was loaded last."""
+    file.write_text(f"{file.read_text()}\nQ{row},2026-01-01,1,attend")
 
 
-@pytest.mark.timeout(900)
+def assert_whole(home):
+    """Every load in the ledger counts right, and has every file that its receipt names."""
+    for one in loads(home):
+        place = home.loads("RXX", "rtt_events") / one.load_id
+        assert one.rows_read == one.rows_kept + one.rows_set_aside
+        assert all((place / name).is_file() for name in one.files)
+    return loads(home)
+
+
 def test_a_killed_load_leaves_nothing_half_done(home, tmp_path):
     file = tmp_path / "events.csv"
-    rows = (f"P{number},2026-01-{1 + number % 28:02},1,attend" for number in range(20_000))
+    rows = (f"P{number},2026-01-{1 + number % 28:02},1,attend" for number in range(ROWS))
     file.write_text("\n".join(["patient_pathway_identifier,event_date,event_sequence,event_type", *rows]))
-    began = time.monotonic()
-    first = started(home, file)
-    assert first.wait() == 0
-    whole = time.monotonic() - began
-    (load,) = loads(home)
-    for instant in range(INSTANTS):
-        file.write_text(file.read_text() + f"\nQ{instant},2026-01-01,1,attend")
-        process = started(home, file)
-        time.sleep(whole * instant / INSTANTS)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        for one in loads(home):
-            place = home.loads("RXX", "rtt_events") / one.load_id
-            assert one.rows_read == one.rows_kept + one.rows_set_aside
-            assert all((place / name).is_file() for name in one.files)
-    assert loads(home)[0] == load
+    with Workshop(home) as workshop:
+        steps = workshop.finish("load", file=file)
+        (first,) = loads(home)
+        renames, calls = steps.count("os.rename"), steps.count(PROGRESS)
+        assert (renames >= 3, calls >= 4) == (True, True), f"the load has lost the steps that this test kills it at: {steps}"
+        # at each word of progress (reading, checking, sorting, comparing) and before each rename: parts, mapping, receipt ...
+        inside = [Kill(PROGRESS, n + 1) for n in range(calls)] + [Kill("os.rename", n + 1) for n in range(renames)]
+        for number, kill in enumerate(inside):
+            grow(file, number)
+            workshop.kill("load", kill, file=file)
+            assert assert_whole(home) == [first], f"killed at {kill}"
+        # ... the last of which brings the whole folder to its place: from there on the load stands
+        grow(file, "last")
+        workshop.kill("load", Kill(END), file=file)
+    assert [one.rows_kept for one in assert_whole(home)] == [ROWS, ROWS + len(inside) + 1]
+    grow(file, "more")
     receipt = load_file(home, file=file, trust="RXX", dataset="rtt_events", delivery="full")
-    assert receipt.rows_kept == 20_000 + INSTANTS
-    assert not list(home.loads("RXX", "rtt_events").glob(".partial-*")) or receipt.already_loaded
+    assert (receipt.rows_kept, receipt.rows_new) == (ROWS + len(inside) + 2, 1)
+    assert not list(home.loads("RXX", "rtt_events").glob(".partial-*"))

@@ -1,0 +1,141 @@
+"""Loads and refreshes that die at a chosen step: forked from one process that has imported everything, so a death costs no start.
+
+    with Workshop(home) as workshop:
+        steps = workshop.finish("load", file=file)           # what it did, step by step: progress, renames, chmods, ...
+        workshop.kill("load", Kill("os.rename", 2), file=file)   # again, and SIGKILL just before its second rename
+
+A step is a call of the work's own `progress`, or a change of the file system as Python's audit events tell it, or the end.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+
+CHANGES = ("os.rename", "os.chmod", "os.mkdir", "os.link", "os.remove")
+PROGRESS, END = "progress", "end"
+
+
+@dataclass(frozen=True)
+class Kill:
+    """The instant just before the `number`-th step of that kind, counted from 1."""
+
+    step: str
+    number: int = 1
+
+
+class Workshop:
+    """One process that forks a child a job; the jobs are the functions of `JOBS`."""
+
+    def __init__(self, home):
+        self.home = home
+
+    def __enter__(self):
+        command = [sys.executable, __file__, str(self.home.root)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_error):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+        self.process.stdout.close()
+
+    def finish(self, job, **arguments):
+        """Do the job to its end, and give its steps in order."""
+        said = self._ask(job, None, arguments)
+        assert said["status"] == 0, f"the {job} failed: {said}"
+        return said["steps"]
+
+    def kill(self, job, kill, **arguments):
+        """Do the job until the instant; it must have been reached."""
+        said = self._ask(job, astuple(kill), arguments)
+        assert said["status"] == -signal.SIGKILL, f"the {job} was not at {kill}: {said}"
+
+    def _ask(self, job, kill, arguments):
+        self.process.stdin.write(json.dumps([job, kill, arguments], default=str) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+
+class Steps(list):
+    """The steps so far; the process dies instead of taking the one that `kill` names."""
+
+    def __init__(self, kill):
+        super().__init__()
+        self.kill = tuple(kill or ())
+
+    def take(self, step):
+        """Note a step that is about to be taken."""
+        self.append(step)
+        if self.kill == (step, self.count(step)):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def load(home, progress, *, file):
+    """Load a file of RTT events of RXX, all of them anew."""
+    from clockstop.intake.load import load_file
+
+    load_file(home, file=Path(file), trust="RXX", dataset="rtt_events", delivery="full", progress=progress)
+
+
+def refresh(home, progress, *, day, rows_at_once):
+    """Refresh, so many rows at once: few, so that there are instants between the buckets."""
+    from clockstop.intake import build
+
+    build.ROWS_AT_ONCE = rows_at_once
+    build.refresh(home, as_of=date.fromisoformat(day), progress=progress)
+
+
+JOBS = {"load": load, "refresh": refresh}
+
+
+def _child(home, job, kill, arguments, answer):
+    """Do one job and never come back; its steps go to `answer` where it lives."""
+    steps, status = Steps(kill), 1
+    sys.addaudithook(lambda event, _: event in CHANGES and steps.take(event))
+    try:
+        JOBS[job](home, lambda *_said: steps.take(PROGRESS), **arguments)
+        steps.take(END)
+        os.write(answer, json.dumps(steps).encode())
+        status = 0
+    except BaseException:  # the child of a fork must not run on into its parent's loop
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _done(home, job, kill, arguments):
+    ours, answer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        _child(home, job, kill, arguments, answer)
+    os.close(answer)
+    with os.fdopen(ours) as said:
+        steps = said.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {"status": status, "steps": json.loads(steps) if status == 0 else []}
+
+
+def _serve(root):
+    """Answer jobs, one a line. Nothing has opened an engine here: a fork of live threads would be no honest child."""
+    import ibis.backends.duckdb  # noqa: F401  imported once for every child
+    import pandas  # noqa: F401  imported once for every child
+
+    import clockstop.intake.build
+    import clockstop.intake.load  # noqa: F401  imported once for every child
+    from clockstop.store.home import Home
+
+    home = Home(Path(root))
+    for line in sys.stdin:
+        print(json.dumps(_done(home, *json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
