@@ -77,6 +77,10 @@ PEOPLE = """
     other   | bob      | 2             |
     bare 1  |          | 3             |
     bare 2  |          | 3             |
+    same 1  | cyd      | 4             |
+    same 2  | cyd      | 4             |
+    codes 1 | dan      | 5             |
+    codes 2 | dan      | 5             |
 """
 ONE = """
     pathway | start_date

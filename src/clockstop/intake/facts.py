@@ -7,11 +7,12 @@ from datetime import date
 
 import ibis
 from ibis import _
-from ibis.expr.types import BooleanValue, DateValue, StringValue, Table
+from ibis.expr.types import DateValue, StringValue, Table
 
 from clockstop.contracts.rtt_events import CONTRACT as RTT_EVENTS
 from clockstop.intake.pathways import PATHWAY, in_buckets
 from clockstop.rules import rtt
+from clockstop.rules.admission_list import is_active, is_for_treatment, stands
 from clockstop.rules.rtt_bands import breach_date
 
 PERIOD = (PATHWAY, "period_number")
@@ -19,8 +20,6 @@ ORDER = ("bucket", *PERIOD)
 # No national list fixes age bands for RTT; these split at school, working and later life.
 AGE_BANDS = ((18, "0-17"), (35, "18-34"), (50, "35-49"), (65, "50-64"), (75, "65-74"), (85, "75-84"))
 OLDEST = "85+"
-# Elective admission types that stand on the waiting list; type 13, planned, is outside RTT (planned-care.md 1.6).
-ACTIVE_LIST_TYPES = ("11", "12")
 DIMENSIONS = (
     "division", "service", "site", "sex", "ethnic_category", "deprivation_quintile", "neighbourhood", "consultant",
     "referring_practice", "commissioner", "priority", "activity_treatment_function_code",
@@ -61,7 +60,7 @@ def bookings(appointments: Table, entries: Table, events: Table, as_of: date) ->
     is_open = appointments.appointment_cancelled_date.isnull() | (appointments.appointment_cancelled_date > as_of)
     is_known = appointments.appointment_booked_date.isnull() | (appointments.appointment_booked_date <= as_of)
     visits = appointments.filter(is_open, is_known, appointments.appointment_date > as_of)
-    admissions = entries.filter(entries.offered_for_admission_date > as_of, _is_on_list(entries, as_of))
+    admissions = entries.filter(entries.offered_for_admission_date > as_of, stands(entries, as_of))
     sent = events.filter(events.event_date > as_of, events.source_dataset == RTT_EVENTS.name)
     rows = ibis.union(
         visits.select(PATHWAY, event_type=ibis.literal("appointment"), event_date=visits.appointment_date),
@@ -80,21 +79,13 @@ def age_band(birth_date: DateValue, on: DateValue) -> StringValue:
 
 def _decisions(periods: Table, entries: Table, as_of: date) -> Table:
     """The latest decision to admit for treatment made during each period that stood at its end, or stands at the as-of day."""
-    made = entries.filter(
-        entries.elective_admission_type_code.isin(ACTIVE_LIST_TYPES),
-        (entries.decision_reason != "diagnostic").fill_null(True),
-        entries.decided_to_admit_date <= as_of,
-    )
+    made = entries.filter(is_active(entries), is_for_treatment(entries), entries.decided_to_admit_date <= as_of)
     rows = periods.select(*PERIOD, "start_date", "end_date").inner_join(made, PATHWAY)
     last_day = rows.end_date.fill_null(ibis.literal(as_of))
     stood_at_end = (rows.removal_date >= rows.end_date).fill_null(False)
-    rows = rows.filter(rows.decided_to_admit_date.between(rows.start_date, last_day), _is_on_list(rows, as_of) | stood_at_end)
+    rows = rows.filter(rows.decided_to_admit_date.between(rows.start_date, last_day), stands(rows, as_of) | stood_at_end)
     latest = ibis.window(group_by=PERIOD, order_by=[ibis.desc("decided_to_admit_date"), ibis.desc("waiting_list_entry_identifier")])
     return rows.mutate(place=ibis.row_number().over(latest)).filter(_.place == 0)
-
-
-def _is_on_list(entries: Table, as_of: date) -> BooleanValue:
-    return entries.removal_date.isnull() | (entries.removal_date > as_of)
 
 
 def _heard(waiting: Table, events: Table, as_of: date) -> Table:

@@ -13,6 +13,8 @@ from ibis.expr.types import BooleanValue, DateValue, StringValue, Table, Value
 
 from clockstop.contracts import appointments, referrals, rtt_events, spells, waiting_list_entries
 from clockstop.contracts.contract import Contract
+from clockstop.rules.admission_list import is_active
+from clockstop.rules.rtt_snapshot import PLANNED_ADMISSION_TYPE
 
 ATTENDED = ("5", "6")
 ADMINISTRATIVE = "5"
@@ -103,10 +105,6 @@ def _is_administrative(rows: Table) -> BooleanValue:
     return (rows.first_attendance_code == ADMINISTRATIVE).fill_null(False)
 
 
-def _is_active_entry(rows: Table) -> BooleanValue:
-    return rows.elective_admission_type_code.isin(["11", "12"])
-
-
 STATUS = {"referral_to_treatment_period_status": lambda rows: rows.referral_to_treatment_period_status}
 
 REFERRALS = (
@@ -178,13 +176,13 @@ WAITING_LIST_ENTRIES = (
     Derivation(
         event_type=_by_code("decision_reason", DECISION_EVENTS, missing="decision_to_treat"),
         event_date=lambda rows: rows.decided_to_admit_date,
-        when=_is_active_entry,
+        when=is_active,
     ),
     Derivation(
         event_type=_named("planned_due_missed"),
         event_date=lambda rows: rows.planned_due_date,
         when=lambda rows: (
-            (rows.elective_admission_type_code == "13")
+            (rows.elective_admission_type_code == PLANNED_ADMISSION_TYPE)
             & (rows.planned_due_date < rows.as_of)
             & (rows.removal_date.isnull() | (rows.removal_date > rows.planned_due_date))
         ),

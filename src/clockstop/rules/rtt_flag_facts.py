@@ -19,7 +19,6 @@ ARRIVALS = (
     "referral_received", "ubrn_converted", "asi_worklist", "cas_booked", "interface_received", "self_referral_received",
     "transfer_in", "separate_condition_referral", "re_referral",
 )  # fmt: skip
-PLANNED_TYPE = "13"
 
 
 @dataclass(frozen=True, kw_only=True)

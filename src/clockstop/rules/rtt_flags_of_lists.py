@@ -4,7 +4,10 @@ import ibis
 from ibis.expr.types import BooleanValue, Table
 
 from clockstop.rules import rtt_validation
-from clockstop.rules.rtt_flag_facts import ARRIVALS, PATHWAY, PLANNED_TYPE, Facts, found, on, says, union
+from clockstop.rules.admission_list import is_active, is_for_treatment, stands
+from clockstop.rules.rtt_flag_facts import ARRIVALS, PATHWAY, Facts, found, on, says, union
+from clockstop.rules.rtt_return import stop_status
+from clockstop.rules.rtt_snapshot import PLANNED_ADMISSION_TYPE
 
 ADMISSIONS = ("admit_treat", "admit_not_done", "diagnostic_admission")
 ADMITTED_REASONS = ("1", "2")
@@ -47,7 +50,7 @@ def treatment_given(facts: Facts) -> Table:
     entries = facts.entries.filter(
         facts.entries.elective_admission_list_removal_reason_code.isin(ADMITTED_REASONS),
         facts.entries.removal_date <= facts.today,
-        (facts.entries.decision_reason != "diagnostic").fill_null(True),
+        is_for_treatment(facts.entries),
     )
     rows = facts.open_with(entries.select(PATHWAY, "removal_date"))
     rows = rows.filter(rows.removal_date >= rows.start_date)
@@ -66,9 +69,7 @@ def treatment_given(facts: Facts) -> Table:
 def decision_mismatch(facts: Facts) -> Table:
     """Flag 15: a standing decision dated before the clock; a procedure not done with no entry left on any list."""
     standing = _standing(facts)
-    active = standing.filter(
-        standing.elective_admission_type_code != PLANNED_TYPE, (standing.decision_reason != "diagnostic").fill_null(True)
-    )
+    active = standing.filter(is_active(standing), is_for_treatment(standing))
     rows = facts.open_with(active.select(PATHWAY, "decided_to_admit_date"))
     early = rows.filter(rows.decided_to_admit_date < rows.start_date)
     undone = facts.past.filter(facts.past.event_type == "admit_not_done").select(PATHWAY, "event_date")
@@ -83,15 +84,16 @@ def decision_mismatch(facts: Facts) -> Table:
 def planned(facts: Facts) -> Table:
     """Flag 16. On the due date itself the treatment may still be given. Entries off the list are judged for their date alone."""
     entries = facts.entries
-    entries = entries.filter(entries.elective_admission_type_code == PLANNED_TYPE, entries.decided_to_admit_date <= facts.today)
+    entries = entries.filter(
+        entries.elective_admission_type_code == PLANNED_ADMISSION_TYPE, entries.decided_to_admit_date <= facts.today
+    )
     undated = entries.filter(entries.planned_due_date.isnull())
-    overdue = _still(entries, facts).filter(ibis._.planned_due_date < facts.today)
-    is_standing = undated.removal_date.isnull() | (undated.removal_date > facts.today)
+    overdue = entries.filter(stands(entries, facts.today), entries.planned_due_date < facts.today)
     return union(
         found(
             undated,
             says("planned since ", on(undated.decided_to_admit_date), ", no due date"),
-            is_current=is_standing,
+            is_current=stands(undated, facts.today),
             is_of_period=False,
         ),
         found(overdue, says("due ", on(overdue.planned_due_date), ", not done"), is_current=True, is_of_period=False),
@@ -150,7 +152,7 @@ def _overdue_reviews(facts: Facts) -> Table:
         "P3": readings.p3_review_days,
         "P4": readings.p4_review_days,
     }
-    standing = _standing(facts).filter(ibis._.elective_admission_type_code != PLANNED_TYPE)
+    standing = _standing(facts).filter(is_active)
     standing = standing.select(
         PATHWAY, "decided_to_admit_date", reviewed="last_pas_validation_date", code="procedure_priority_code"
     )
@@ -177,19 +179,13 @@ def monitoring_review(facts: Facts) -> Table:
 
 
 def _seen_last(facts: Facts) -> Table:
-    """By pathway the last attendance, and the last day on which the patient left for good: discharged, treated or dead."""
+    """By pathway the last attendance, and the last day on which monitoring ended: discharged, treated, transferred or dead.
+
+    Reading 1.15-15: whatever would stop a running clock, at an attendance too, ends monitoring; a repeated 31 or 32 does not.
+    """
     past = facts.past
-    is_leaving = past.event_type.isin(
-        [
-            "death",
-            "no_treatment_communicated",
-            "discharge_to_gp",
-            "decline_treatment",
-            "transplant_listed",
-            "admit_treat",
-            "transfer_out",
-        ]
-    )
+    status = stop_status(past)
+    is_leaving = (past.event_type == "transfer_out") | (status.notnull() & ~status.isin(MONITORED)).fill_null(False)
     return past.group_by(PATHWAY).aggregate(
         seen_date=past.event_date.max(where=past.event_type == "attend"), left_date=past.event_date.max(where=is_leaving)
     )
@@ -197,11 +193,8 @@ def _seen_last(facts: Facts) -> Table:
 
 def _standing(facts: Facts) -> Table:
     """The entries that stand on a list at the end of the day."""
-    return _still(facts.entries.filter(facts.entries.decided_to_admit_date <= facts.today), facts)
-
-
-def _still(entries: Table, facts: Facts) -> Table:
-    return entries.filter(entries.removal_date.isnull() | (entries.removal_date > facts.today))
+    entries = facts.entries
+    return entries.filter(entries.decided_to_admit_date <= facts.today, stands(entries, facts.today))
 
 
 def _has_any(rows: Table, name: str) -> BooleanValue:

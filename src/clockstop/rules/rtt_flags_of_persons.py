@@ -19,13 +19,14 @@ def exact_duplicate(facts: Facts) -> Table:
 
 
 def possible_duplicate(facts: Facts) -> Table:
-    """Flag 10: one patient waits on two pathways under one reported function, from different days."""
+    """Flag 10: one patient waits on two pathways under one reported function, and flag 9 does not say so already."""
     rows = _of_persons(facts.waits, facts)
     rows = rows.filter(rows.service.notnull())
     key = ("person", "service")
-    beside = rows.select(*key, other=PATHWAY, other_start="start_date")
+    beside = rows.select(*key, other=PATHWAY, other_start="start_date", other_code="activity_treatment_function_code")
     pairs = rows.inner_join(beside, key)
-    pairs = pairs.filter(pairs[PATHWAY] != pairs.other, pairs.start_date != pairs.other_start)
+    is_exact = (pairs.start_date == pairs.other_start) & (pairs.activity_treatment_function_code == pairs.other_code)
+    pairs = pairs.filter(pairs[PATHWAY] != pairs.other, ~is_exact.fill_null(False))
     pairs = pairs.group_by(PATHWAY, "period_number").aggregate(
         other=pairs.other.argmax(pairs.other_start), other_start=pairs.other_start.max()
     )

@@ -17,7 +17,7 @@ from clockstop.rules.rtt_flag_facts import (
 )
 from clockstop.rules.treatment_functions import is_listed_function, is_seldom_rtt
 
-TRANSFER_RULE = "RTT-R15"
+TRANSFER_RULE, PLANNED_RULE = "RTT-R15", "RTT-R14"
 # Rules by which the day of a referral itself starts the clock; a decision or an attendance starts the others.
 REFERRAL_RULES = ("RTT-R01", "RTT-R02", "RTT-R03", "RTT-R05", "RTT-R06", "RTT-R09", "RTT-R12", "RTT-R13")
 SENT = "rtt_events"
@@ -68,13 +68,16 @@ def future_start(facts: Facts) -> Table:
 
 
 def start_order(facts: Facts) -> Table:
-    """Flag 4: before birth; or before the first arrival, unless a transfer form gives the start (RTT-R15)."""
+    """Flag 4: before birth; or before the first arrival, unless a transfer form or a missed planned date gives the start.
+
+    A planned patient's first referral may lie further back than the records (RTT-R15, R14).
+    """
     rows = facts.clocks.inner_join(facts.pathways.select(PATHWAY, "person_birth_date"), PATHWAY)
     unborn = rows.filter(rows.start_date < rows.person_birth_date)
     arrived = facts.past.filter(facts.past.event_type.isin(ARRIVALS))
     arrived = arrived.group_by(PATHWAY).aggregate(arrived=arrived.event_date.min())
     rows = facts.clocks.inner_join(arrived, PATHWAY)
-    early = rows.filter(rows.start_date < rows.arrived, (rows.start_rule != TRANSFER_RULE).fill_null(True))
+    early = rows.filter(rows.start_date < rows.arrived, ~rows.start_rule.isin((TRANSFER_RULE, PLANNED_RULE)).fill_null(False))
     return union(
         found(unborn, says("start ", on(unborn.start_date), ", born ", on(unborn.person_birth_date))),
         found(early, says("start ", on(early.start_date), ", referral received ", on(early.arrived))),

@@ -12,6 +12,7 @@ from ibis.expr.types import BooleanValue, DateValue, StringValue, Table
 
 from clockstop.dates import month_end, month_start, working_days_after
 from clockstop.rules import rtt_snapshot
+from clockstop.rules.admission_list import is_active, is_for_treatment, stands
 from clockstop.rules.readings import Readings
 from clockstop.rules.rtt_bands import band, days_waited
 from clockstop.rules.treatment_functions import UNLISTED_FUNCTION, reported_function
@@ -24,8 +25,6 @@ SUBMISSION_WORKING_DAYS = 13
 # A stop with no clock before it has no period; it is listed under this number.
 UNKNOWN_PERIOD = 0
 TRANSFERRED_IN = "RTT-R15"
-# Elective admission types that stand on the waiting list; type 13, planned, is outside RTT (planned-care.md 1.6).
-ACTIVE_LIST_TYPES = ("11", "12")
 # The status with which each event ends a clock; an attendance and an administrative stop carry their own.
 STOP_STATUS = {
     "admit_treat": "30",
@@ -294,12 +293,8 @@ def _function_of(events: Table) -> StringValue:
 
 def _decided(clocks: Table, entries: Table, census: date) -> Table:
     """The periods with a decision to admit for treatment, made during them, that stands at the end of `census`."""
-    on_list = entries.removal_date.isnull() | (entries.removal_date > census)
     decisions = entries.filter(
-        entries.elective_admission_type_code.isin(ACTIVE_LIST_TYPES),
-        (entries.decision_reason != "diagnostic").fill_null(True),
-        entries.decided_to_admit_date <= census,
-        on_list,
+        is_active(entries), is_for_treatment(entries), entries.decided_to_admit_date <= census, stands(entries, census)
     ).select(*PATHWAY, "decided_to_admit_date")
     rows = clocks.select(*PERIOD, "start_date").rename(began_date="start_date").inner_join(decisions, list(PATHWAY))
     return rows.filter(rows.decided_to_admit_date >= rows.began_date).select(*PERIOD).distinct().mutate(has_decision=True)

@@ -33,21 +33,26 @@ def test_9_exact_duplicate(flagged):
 
 
 def test_10_possible_duplicate(flagged):
-    """The same patient under the same reported function, from another day; the same day is an exact duplicate."""
+    """The same patient under the same reported function; the same day and code is an exact duplicate, another code is not."""
     flagged(
         "possible_duplicate",
         {"first": "also waits on third, from 2026-03-06", "second": "also waits on third, from 2026-03-06",
-         "third": "also waits on first, from 2026-03-05"},
-        pathways=PEOPLE.replace("second  | ann", "second  | ann"),
+         "third": "also waits on first, from 2026-03-05",
+         "codes 1": "also waits on codes 2, from 2026-03-05", "codes 2": "also waits on codes 1, from 2026-03-05"},
+        pathways=PEOPLE,
         waits="""
-            pathway | start_date | service
-            --------+------------+--------
-            first   | 2026-03-05 | C_110
-            second  | 2026-03-04 | C_110
-            third   | 2026-03-06 | C_110
-            other   | 2026-03-06 | C_110
-            bare 1  | 2026-03-05 | C_110
-            bare 2  | 2026-03-06 | C_300
+            pathway | start_date | service | function_code
+            --------+------------+---------+--------------
+            first   | 2026-03-05 | C_110   | 110
+            second  | 2026-03-04 | C_110   | 110
+            third   | 2026-03-06 | C_110   | 110
+            other   | 2026-03-06 | C_110   | 110
+            same 1  | 2026-03-05 | C_110   | 110
+            same 2  | 2026-03-05 | C_110   | 110
+            codes 1 | 2026-03-05 | C_110   | 110
+            codes 2 | 2026-03-05 | C_110   | 108
+            bare 1  | 2026-03-05 | C_110   | 110
+            bare 2  | 2026-03-06 | C_300   | 300
         """,
     )  # fmt: skip
 

@@ -79,6 +79,7 @@ def test_4_start_order(flagged):
             newborn  | 2026-03-05 | RTT-R01
             early    | 2026-03-05 | RTT-R08
             transfer | 2026-03-05 | RTT-R15
+            planned  | 2026-03-05 | RTT-R14
             same day | 2026-04-02 | RTT-R01
         """,
         events="""
@@ -86,6 +87,7 @@ def test_4_start_order(flagged):
             ---------+------------+------------------
             early    | 2026-04-02 | referral_received
             transfer | 2026-04-02 | transfer_in
+            planned  | 2026-04-02 | re_referral
             same day | 2026-04-02 | referral_received
         """,
     )

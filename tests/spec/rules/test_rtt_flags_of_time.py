@@ -182,7 +182,8 @@ def test_24_monitoring_review(flagged):
     flagged(
         "monitoring_review",
         {"overdue": "monitored since 2026-08-22, not seen since",
-         "seen once": "monitored since 2026-01-05, last seen 2026-03-05"},
+         "seen once": "monitored since 2026-01-05, last seen 2026-03-05",
+         "renewed": "monitored since 2026-01-05, last seen 2026-03-05"},
         clocks="""
             pathway    | period_number | start_date | end_date   | end_status
             -----------+---------------+------------+------------+-----------
@@ -191,6 +192,9 @@ def test_24_monitoring_review(flagged):
             seen once  | 1             | 2025-09-05 | 2026-01-05 | 32
             seen now   | 1             | 2025-09-05 | 2026-01-05 | 32
             discharged | 1             | 2025-09-05 | 2026-01-05 | 32
+            told       | 1             | 2025-09-05 | 2026-01-05 | 32
+            on paper   | 1             | 2025-09-05 | 2026-01-05 | 31
+            renewed    | 1             | 2025-09-05 | 2026-01-05 | 31
             again      | 1             | 2025-09-05 | 2026-01-05 | 32
             again      | 2             | 2026-06-05 |            |
             treated    | 1             | 2025-09-05 | 2026-01-05 | 30
@@ -201,6 +205,9 @@ def test_24_monitoring_review(flagged):
             seen once  | 2026-03-05 | attend           | 91
             seen now   | 2026-10-05 | attend           | 91
             discharged | 2026-03-05 | discharge_to_gp  |
+            told       | 2026-03-05 | attend           | 34
+            on paper   | 2026-03-05 | administrative_stop | 35
+            renewed    | 2026-03-05 | attend           | 31
         """,
     )  # fmt: skip
 
