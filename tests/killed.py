@@ -3,12 +3,14 @@
     with Workshop(home) as workshop:
         steps = workshop.finish("load", file=file)           # what it did, step by step: progress, renames, chmods, ...
         workshop.kill("load", Kill("os.rename", 2), file=file)   # again, and SIGKILL just before its second rename
+        workshop.finish("refresh", copies=folder, day=day)   # and at its steps the home as a death there would leave it
 
 A step is a call of the work's own `progress`, or a change of the file system as Python's audit events tell it, or the end.
 """
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,8 @@ from pathlib import Path
 
 CHANGES = ("os.rename", "os.chmod", "os.mkdir", "os.link", "os.remove")
 PROGRESS, END = "progress", "end"
+# Copies are made before each of these steps; of the others, which are many and alike, before the first and each twentieth.
+COPIED, COPIED_ONE_IN = (PROGRESS, "os.rename", END), 20
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,19 @@ class Workshop:
         self.process.wait(timeout=60)
         self.process.stdout.close()
 
-    def finish(self, job, **arguments):
-        """Do the job to its end, and give its steps in order."""
-        said = self._ask(job, None, arguments)
+    def finish(self, job, *, copies=None, **arguments):
+        """Do the job to its end, and give its steps in order; `copies` is the folder for the home as it was before its steps."""
+        said = self._ask(job, None, copies, arguments)
         assert said["status"] == 0, f"the {job} failed: {said}"
         return said["steps"]
 
     def kill(self, job, kill, **arguments):
         """Do the job until the instant; it must have been reached."""
-        said = self._ask(job, astuple(kill), arguments)
+        said = self._ask(job, astuple(kill), None, arguments)
         assert said["status"] == -signal.SIGKILL, f"the {job} was not at {kill}: {said}"
 
-    def _ask(self, job, kill, arguments):
-        self.process.stdin.write(json.dumps([job, kill, arguments], default=str) + "\n")
+    def _ask(self, *asked):
+        self.process.stdin.write(json.dumps(asked, default=str) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
@@ -65,15 +69,21 @@ class Workshop:
 class Steps(list):
     """The steps so far; the process dies instead of taking the one that `kill` names."""
 
-    def __init__(self, kill):
+    def __init__(self, home, kill, copies):
         super().__init__()
-        self.kill = tuple(kill or ())
+        self.home, self.kill, self.copies, self.is_copying = home, tuple(kill or ()), copies, False
 
     def take(self, step):
         """Note a step that is about to be taken."""
+        if self.is_copying:
+            return
         self.append(step)
         if self.kill == (step, self.count(step)):
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.copies and (step in COPIED or self.count(step) % COPIED_ONE_IN == 1):
+            self.is_copying = True
+            shutil.copytree(self.home.root, Path(self.copies) / f"{len(self):04} before {step} {self.count(step)}")
+            self.is_copying = False
 
 
 def load(home, progress, *, file):
@@ -94,9 +104,10 @@ def refresh(home, progress, *, day, rows_at_once):
 JOBS = {"load": load, "refresh": refresh}
 
 
-def _child(home, job, kill, arguments, answer):
+def _child(home, asked, answer):
     """Do one job and never come back; its steps go to `answer` where it lives."""
-    steps, status = Steps(kill), 1
+    job, kill, copies, arguments = asked
+    steps, status = Steps(home, kill, copies), 1
     sys.addaudithook(lambda event, _: event in CHANGES and steps.take(event))
     try:
         JOBS[job](home, lambda *_said: steps.take(PROGRESS), **arguments)
@@ -110,12 +121,12 @@ def _child(home, job, kill, arguments, answer):
         os._exit(status)
 
 
-def _done(home, job, kill, arguments):
+def _done(home, asked):
     ours, answer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(ours)
-        _child(home, job, kill, arguments, answer)
+        _child(home, asked, answer)
     os.close(answer)
     with os.fdopen(ours) as said:
         steps = said.read()
@@ -134,7 +145,7 @@ def _serve(root):
 
     home = Home(Path(root))
     for line in sys.stdin:
-        print(json.dumps(_done(home, *json.loads(line))), flush=True)
+        print(json.dumps(_done(home, json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":
