@@ -1,6 +1,8 @@
 """`clockstop rtt compare`: a trust's own list beside our clocks, row by row."""
 
 import json
+import sys
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -59,25 +61,18 @@ def compare(
     The list may be a PTL or a weekly national file, with its columns in any order; it needs a pathway identifier (or a hospital
     number and a treatment function) and a clock start. The exit code is 0 whenever the list could be compared, whatever differs.
     """  # fmt: skip
-    from clockstop.reports import list_comparison as report
+    from clockstop.reports.list_comparison import FORMATS
 
-    if out is not None and out.suffix.lower() not in report.FORMATS:
-        from clockstop.errors import UserError
+    _check_out(out, FORMATS)
+    _tell(_compared(ptl, org, as_of, mapping, section), out, format_)
 
-        raise UserError(
-            f"{out.name} is no kind of file that is written.", do=f"Let --out end in one of {', '.join(report.FORMATS)}."
-        )
-    found = _compared(ptl, org, as_of, mapping, section)
-    if out is not None:
-        report.write(found, out)
-    if format_ is Format.json:
-        typer.echo(json.dumps(report.values(found), indent=1))
-    elif format_ is Format.csv:
-        import sys
 
-        report.write_to(found, sys.stdout.buffer, ".csv")
-    else:
-        _print(found, out)
+def _check_out(out: Path | None, endings: Iterable[str]) -> None:
+    """Refuse a file whose ending nothing writes, before the comparison takes its time."""
+    from clockstop.errors import UserError
+
+    if out is not None and out.suffix.lower() not in endings:
+        raise UserError(f"{out.name} is no kind of file that is written.", do=f"Let --out end in one of {', '.join(endings)}.")
 
 
 def _compared(ptl: Path, org: str | None, as_of: datetime | None, mapping: Path | None, section: Section | None):
@@ -94,6 +89,20 @@ def _compared(ptl: Path, org: str | None, as_of: datetime | None, mapping: Path 
     return compare_list(
         scope, desk, listed, org=org, as_of=as_of.date() if as_of else None, section=section.value if section else None
     )
+
+
+def _tell(found, out: Path | None, format_: Format) -> None:
+    """Write the rows where they were asked for, and say the answer in the format that was."""
+    from clockstop.reports import list_comparison as report
+
+    if out is not None:
+        report.write(found, out)
+    if format_ is Format.json:
+        typer.echo(json.dumps(report.values(found), indent=1))
+    elif format_ is Format.csv:
+        report.write_to(found, sys.stdout.buffer, ".csv")
+    else:
+        _print(found, out)
 
 
 def _print(found, out: Path | None) -> None:
