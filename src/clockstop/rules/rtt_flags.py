@@ -86,7 +86,7 @@ FLAGS = (
         effect="moves the clock", owner=ADMINISTRATION,
         rules=("RTT-R51", "RTT-R15"),
         definition="The clock starts before the patient's birth, or before the first referral was received though nobody "
-        "transferred it.",
+        "transferred it and no planned date was missed.",
         why="One of the dates is wrong. If it is the start, the wait is too long.",
         do="Compare the start with the referral and the date of birth, and correct the one that is wrong.",
     ),
@@ -138,7 +138,7 @@ FLAGS = (
     Flag(
         number=10, slug="possible_duplicate", name="Possible duplicate", effect="moves the list", owner=VALIDATION,
         judged="open pathways",
-        definition="A patient waits twice under the same reported function, from different days.",
+        definition="A patient waits on two pathways under the same reported function, and they are no exact duplicate (flag 9).",
         why="It may be one condition registered twice. It may also be two conditions, which are two pathways: do not close unread.",
         do="Read both referrals. If they are for the same condition, keep the earlier clock and close the other.",
         needs="nhs_number or local_patient_identifier",
@@ -271,8 +271,8 @@ FLAGS = (
         number=24, slug="monitoring_review", name="Active monitoring not reviewed in 12 weeks",
         effect="hides a risk", owner=CLINICAL,
         rules=("RTT-R51", "RTT-R10", "RTT-R25"), mark="found", judged="pathways under active monitoring",
-        definition="The clock was stopped for active monitoring, none runs, and nobody has seen the patient for more than "
-        "{monitoring_review_days} days since.",
+        definition="The clock was stopped for active monitoring, none runs, no treatment or discharge has come since, and nobody "
+        "has seen the patient for more than {monitoring_review_days} days.",
         why="Monitoring without review is a waiting list that nobody counts.",
         do="Book the review, or discharge with the patient's knowledge.",
     ),

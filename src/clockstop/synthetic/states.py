@@ -80,7 +80,7 @@ def _came_back(found: History) -> Chosen:
 
 
 def _wait_twice(found: History) -> Chosen:
-    """Another pathway of the person waits under the same reported function, from another day."""
+    """Another pathway of the person waits under the same reported function, from another day (the same: `_registered_twice`)."""
     waiting = np.flatnonzero(found.standing.waiting_from < NEVER)
     functions = {name: place for place, name in enumerate(sorted({function_of(one) for one in found.trust.services}))}
     of_service = np.array([functions[function_of(one)] for one in found.trust.services])
