@@ -22,10 +22,13 @@ from clockstop.intake.read import SOURCE_ROW, Delivered, kind_of, open_delivered
 from clockstop.store.engine import DuckDBEngine, open_engine
 
 PATHWAY, LOCAL = "patient_pathway_identifier", "local_patient_identifier"
-# Words of the list types that are outside RTT: planned, non-RTT and diagnostic rows of the weekly file (planned-care.md 1.13).
-NOT_RTT = ("PL", "ONON", "INON", "NON", "DIAG", "DM01")
+# List types outside RTT: planned, non-RTT and diagnostic rows of the weekly file (planned-care.md 1.13). "Non-admitted" is within.
+NOT_RTT = r"^(PLN|PLAN|ONON|INON|NON([^A-Z]*RTT|$)|DIAG|DM01)"
 NOT_RTT_CODE = "not_rtt"
 AS_WRITTEN = "written_"
+# Days as lists have them beside `DATE_FORMATS`. A year of two digits is of this century: a list has no birth dates.
+LIST_FORMATS = ("%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%y", "%d/%m/%y %H:%M", "%d/%m/%y %H:%M:%S", "%d-%b-%y", "%d %b %y",
+                "%d.%m.%y", "%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%d-%B-%Y", "%d/%b/%Y")  # fmt: skip
 DAY_FIRST = "%d/%m/%Y"
 _AS_ISO = (r"^(\d{2})/(\d{2})/(\d{4})$", r"\3-\2-\1")
 
@@ -35,11 +38,7 @@ def _has_no_name(rows: Table):
 
 
 def _is_not_rtt(rows: Table):
-    kind = rows.waiting_list_type.upper()
-    found = kind.startswith(NOT_RTT[0])
-    for word in NOT_RTT[1:]:
-        found = found | kind.startswith(word)
-    return found.fill_null(False)
+    return rows.waiting_list_type.upper().re_search(NOT_RTT).fill_null(False)
 
 
 LIST = Contract(
@@ -152,7 +151,7 @@ def without(listed: ListFile, rows: pa.Array, *, code: str, column: str) -> List
 def _mapping(file: Path, mapping_file: Path | None) -> Mapping:
     """What the mapping file declares, and for the columns that it does not name what their headers say."""
     given = read_mapping(mapping_file.read_bytes(), LIST, where=str(mapping_file)) if mapping_file else Mapping()
-    formats = given.date_formats if given.date_formats != DATE_FORMATS else (*DATE_FORMATS, "%d %b %Y", "%d %B %Y", "%d.%m.%Y")
+    formats = given.date_formats if given.date_formats != DATE_FORMATS else (*DATE_FORMATS, *LIST_FORMATS)
     names = [column.name for column in LIST.columns]
     best = max(_tops(file, given), key=lambda top: top.score(names), default=None)
     if best is None:

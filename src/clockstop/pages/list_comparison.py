@@ -93,7 +93,7 @@ def _of_kept(request: HttpRequest, kept: kept_comparisons.Kept, result: str) -> 
     rows = _rows_of(kept.rows, result)
     asked = request.GET.get("page", "1")
     last = max(1, -(-rows.num_rows // ROWS_A_PAGE))
-    number = min(max(1, int(asked) if asked.isdecimal() else 1), last)
+    number = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 7 else 1), last)
     shown = rows.slice((number - 1) * ROWS_A_PAGE, ROWS_A_PAGE).to_pylist()
     for trust in kept.summary["trusts"]:
         audit.record(request, action=audit.VIEWED, what="show_list_comparison", trust=trust, rows=len(shown), detail=result)

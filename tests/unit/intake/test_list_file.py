@@ -70,6 +70,16 @@ def test_a_row_that_cannot_be_read_says_where_what_and_what_to_do(tmp_path):
     assert listed.rows_read == listed.rows.num_rows + len(listed.set_aside) == 6
 
 
+def test_rows_of_lists_outside_rtt_alone_are_set_aside(tmp_path):
+    """ "Non-admitted" is what many a PTL calls a row that is within RTT."""
+    kinds = {"ORTT": True, "IRTT": True, "Non-admitted": True, "NON ADMITTED": True, "Plastics": True, "": True,
+             "PLN": False, "Planned": False, "ONON": False, "INON": False, "Non-RTT": False, "Diagnostic": False}  # fmt: skip
+    file = tmp_path / "ptl.csv"
+    lines = [f"A-{number},2026-09-03,{kind}" for number, kind in enumerate(kinds)]
+    file.write_text("\n".join(["Pathway No,Clock Start,PTL Type", *lines]))
+    assert read_list(file).rows[PATHWAY].to_pylist() == [f"A-{number}" for number, is_rtt in enumerate(kinds.values()) if is_rtt]
+
+
 def test_a_list_without_a_start_says_how_to_name_it(tmp_path):
     file = tmp_path / "ptl.csv"
     file.write_text("Pathway No,When\nA-1,2026-09-03\n")
