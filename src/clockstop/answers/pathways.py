@@ -25,7 +25,8 @@ from clockstop.rules.rule_sentences import RULES
 from clockstop.store.buckets import bucket_of
 from clockstop.store.settings import readings
 
-BOOKING_TITLES = {"appointment": "Appointment", "tci": "Date to come in"}
+# What lies ahead is booked in these words, on the timeline and on the list (store: rtt_bookings); events sent ahead keep their own.
+BOOKING_TITLES = {"appointment": "Appointment", "tci": "To come in (TCI)"}
 MOST_FOUND = 50
 _PATHWAY = ("trust", "patient_pathway_identifier")
 
@@ -61,6 +62,12 @@ class Clock:
     end_rule: str
     start_sentence: str
     end_sentence: str
+    responsibility_passed_date: date | None = None
+
+    def has_passed(self, as_of: date) -> bool:
+        """Whether another provider answers for the wait at the end of the day, and counts it (RTT-R33)."""
+        passed = self.responsibility_passed_date
+        return passed is not None and passed <= as_of and (self.end_date is None or passed <= self.end_date)
 
 
 @dataclass(frozen=True)
@@ -234,6 +241,7 @@ def _clock(row: dict[str, Any], as_of: date) -> Clock:
         end_rule=row["end_rule"] or "",
         start_sentence=_sentence(row["start_rule"]),
         end_sentence=_sentence(row["end_rule"]),
+        responsibility_passed_date=row["responsibility_passed_date"],
     )
 
 

@@ -11,9 +11,16 @@ if TYPE_CHECKING:
 
 
 def summary_of(clocks: Sequence["Clock"], bookings: Sequence["Booking"], as_of: date) -> tuple[str, ...]:
-    """The sentences, in the order in which they are best said: since when, how long, against 18 weeks, what is next."""
-    running = [clock for clock in clocks if clock.end_date is None and clock.start_date is not None]
-    said = _of_the_running(running[-1], as_of) if running else _of_the_last(clocks)
+    """The sentences, in the order in which they are best said: since when, how long, against 18 weeks, what is next.
+
+    A wait whose responsibility has passed to another provider runs there: no length is said that we do not count.
+    """
+    started = [clock for clock in clocks if clock.start_date is not None]
+    running = [clock for clock in started if clock.end_date is None and not clock.has_passed(as_of)]
+    if running:
+        said = _of_the_running(running[-1], as_of)
+    else:
+        said = _of_the_passed(started[-1]) if started and started[-1].has_passed(as_of) else _of_the_last(clocks)
     return (*said, *_of_what_is_next(bookings, is_waiting=bool(running)))
 
 
@@ -28,6 +35,15 @@ def _of_the_running(clock: "Clock", as_of: date) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
+def _of_the_passed(clock: "Clock") -> list[str]:
+    days = (clock.responsibility_passed_date - clock.start_date).days
+    passed = f"The wait that began on {in_words(clock.start_date)} passed to another provider on"
+    return [
+        f"{passed} {in_words(clock.responsibility_passed_date)}, after {wait_in_words(days)}.",
+        "That provider now answers for it and can say how long it has lasted.",
+    ]
+
+
 def _of_the_last(clocks: Sequence["Clock"]) -> list[str]:
     counted = [clock for clock in clocks if clock.end_date is not None]
     if not counted:
@@ -39,5 +55,10 @@ def _of_the_last(clocks: Sequence["Clock"]) -> list[str]:
 
 def _of_what_is_next(bookings: Sequence["Booking"], *, is_waiting: bool) -> list[str]:
     if bookings:
-        return [f"Next: {booking.event_title.lower()} on {in_words(booking.event_date)}." for booking in bookings[:2]]
+        return [f"Next: {_aloud(booking.event_title)} on {in_words(booking.event_date)}." for booking in bookings[:2]]
     return ["Nothing is booked yet."] if is_waiting else []
+
+
+def _aloud(title: str) -> str:
+    """A title without the abbreviation that stands behind it in brackets: callers are told words."""
+    return title.partition(" (")[0].lower()

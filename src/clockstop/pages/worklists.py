@@ -13,6 +13,7 @@ from clockstop.accounts import audit
 from clockstop.accounts.roles import EXPORT_PATIENTS, WRITE_NOTES
 from clockstop.accounts.scopes import may
 from clockstop.answers import organisation, quality, worklists
+from clockstop.answers.pathways import BOOKING_TITLES
 from clockstop.answers.ptl_filters import CHANGES, NO_OWNER, SORTS, PtlFilters
 from clockstop.contracts.codes import PRIORITY_TYPE
 from clockstop.errors import NotAllowed
@@ -26,8 +27,6 @@ from clockstop.registers.pathway_notes import reading
 from clockstop.registers.saved_views.models import SavedView
 from clockstop.rules.rtt_bands import STANDARD_WEEKS
 
-# What lies ahead is booked in these words (store: rtt_bookings); events sent ahead keep their own.
-BOOKING_TYPES = {"appointment": "Appointment", "tci": "To come in"}
 TITLE = "Who breaches next with no next step?"
 MOST_ROWS_TAKEN = 500_000
 
@@ -130,7 +129,7 @@ def _href(filters: PtlFilters) -> str:
 
 def _event_words(event_type: str | None) -> str:
     """The event in a few words, as the timeline's drawing has it."""
-    words, _ = SHORT_WORDS.get(event_type or "", (BOOKING_TYPES.get(event_type or "", event_type or ""), 0))
+    words, _ = SHORT_WORDS.get(event_type or "", (BOOKING_TITLES.get(event_type or "", event_type or ""), 0))
     return words
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from clockstop.answers.pathways import Booking, Clock, Pathway, Turn
+from clockstop.answers.pathways import BOOKING_TITLES, Booking, Clock, Pathway, Turn
 from clockstop.contracts.rtt_events import EVENT_TYPES
 from clockstop.pages import timeline_words as words
 
@@ -75,7 +75,7 @@ def test_eighteen_weeks_are_said_as_people_say_them():
 
 
 def test_only_an_admission_is_said_to_stop_the_clock():
-    admission = Booking("tci", "To come in", date(2026, 11, 27))
+    admission = Booking("tci", BOOKING_TITLES["tci"], date(2026, 11, 27))
     visit = Booking("appointment", "Appointment", date(2026, 11, 27))
     assert words.stops_at(pathway(clock()), admission) == "If treated then, the clock stops at 22 weeks, 4 days."
     assert words.stops_at(pathway(clock()), visit) == ""
@@ -83,7 +83,7 @@ def test_only_an_admission_is_said_to_stop_the_clock():
 
 
 def test_the_drawing_has_every_clock_and_event_with_the_booked_ones_hollow():
-    booked = Booking("tci", "To come in", date(2026, 11, 27))
+    booked = Booking("tci", BOOKING_TITLES["tci"], date(2026, 11, 27))
     drawn = words.drawing(pathway(clock(), turns=(turn("attend"),), bookings=(booked,)))
     said = {shape.words for shape in drawn.shapes if hasattr(shape, "words")}
-    assert {"Running, 20 weeks, 6 days", "Seen", "To come in"} <= said
+    assert {"Running, 20 weeks, 6 days", "Seen", "To come in (TCI)"} <= said
