@@ -12,18 +12,17 @@ from ibis.expr.types import BooleanValue, DateValue, IntegerValue, StringValue, 
 
 from clockstop.contracts.contract import EARLIEST_DATE, Column, Contract
 from clockstop.intake.map import IS_DELETED, PROVIDER, Mapping
+from clockstop.intake.plain import FALSE, LATEST_DATE, TRUE
 from clockstop.store.buckets import bucket
 
 # 1900-01-01 stands for "missing" in national extracts (planned-care.md, conventions).
 MISSING_DATE = date(1900, 1, 1)
-# A date beyond any diary is a slip of the keyboard.
-LATEST_DATE = date(2100, 1, 1)
-ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
+ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%n", "%Y-%m-%dT%H:%M:%S.%n",
                "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d")  # fmt: skip
+# A year of two digits is only one where a format says so: the parser would take "27/10/26" for the year 27.
+SHORT_YEAR, WHOLE_YEAR = "%y", r"[0-9]{4}"
 # Excel counts days from here, so that its day 60, the 29 February 1900 that never was, costs one.
 EXCEL_EPOCH = date(1899, 12, 30)
-TRUE = ("y", "1", "true", "yes", "t")
-FALSE = ("n", "0", "false", "no", "f")
 PSEUDONYM = "nhs_number_pseudonym"
 RAW = "raw_"
 DAY = "day_"
@@ -188,8 +187,11 @@ def _date(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> Da
     # The parser takes words such as "epoch" and "infinity" for instants; a date starts with a digit.
     starts_with_digit = (text >= "0") & (text < ":")
     digits = starts_with_digit.ifelse(text, ibis.null("string"))
-    wanted = ibis.array([*ISO_FORMATS, *formats])
-    found = _try_strptime(digits, wanted).cast("date")
+    has_year = digits.re_search(WHOLE_YEAR)
+    whole = [*ISO_FORMATS, *(one for one in formats if SHORT_YEAR not in one)]
+    found = _try_strptime(has_year.ifelse(digits, ibis.null("string")), ibis.array(whole)).cast("date")
+    if short := [one for one in formats if SHORT_YEAR in one]:
+        found = found.fill_null(_try_strptime(has_year.ifelse(ibis.null("string"), digits), ibis.array(short)).cast("date"))
     if not has_serials:
         return found
     days = text.re_search(r"^[0-9]{4,5}(\.[0-9]+)?$").ifelse(text, ibis.null("string")).try_cast("float64").floor().cast("int64")

@@ -240,7 +240,8 @@ def _trimmed(delivered: Delivered, names: list[str], dates: list[str], schema: p
 
 
 def _typed(engine: DuckDBEngine, name: str, mapping: Mapping, delivered: Delivered) -> Table:
-    typed = check.typed(engine.named(name), LIST, mapping, has_serials=delivered.kind == "xlsx")
+    # A list saved as text from Excel may hold Excel's day numbers where the cells were not formatted as dates.
+    typed = check.typed(engine.named(name), LIST, mapping, has_serials=True)
     engine.view(f"{name}_typed", typed)
     engine.view(f"{name}_settled", check.settled(engine.named(f"{name}_typed"), LIST))
     return engine.named(f"{name}_settled")

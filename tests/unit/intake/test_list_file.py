@@ -39,6 +39,28 @@ def test_a_title_above_the_header_and_days_of_both_forms_are_read(tmp_path):
     assert listed.columns == {PATHWAY: "Pathway No", START: "Clock Start"}
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "03-Sep-26",
+        "03/09/26",
+        "3/9/26",
+        "03.09.26",
+        "03/09/26 00:00",
+        "2026-09-03 00:00:00.0000000",
+        "46268",
+        "03/09/2026 12:00:00 AM",
+    ],
+)
+def test_days_are_read_as_other_programs_write_them(tmp_path, cell):
+    """Short years, the seven places of a database's seconds, and Excel's number of a day."""
+    file = tmp_path / "ptl.csv"
+    file.write_text(f"Pathway No,Clock Start\nA-1,{cell}\n")
+    listed = read_list(file)
+    assert listed.set_aside == ()
+    assert listed.rows[START].to_pylist() == [date(2026, 9, 3)]
+
+
 def test_the_sheet_that_looks_like_a_list_is_read(tmp_path):
     file = tmp_path / "ptl.xlsx"
     with xlsxwriter.Workbook(str(file), {"default_date_format": "dd/mm/yyyy"}) as book:

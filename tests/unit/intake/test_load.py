@@ -210,6 +210,18 @@ def test_a_mapping_makes_their_file_ours(deliver, holds):
     assert [(row["event_type"], row["sex"], row["event_date"].isoformat()) for row in holds()] == [("attend", "1", "2026-09-03")]
 
 
+@pytest.mark.parametrize(
+    ("declared", "cell"),
+    [("dd/mm/yy", "03/09/26"), ("dd-mm-yy", "03-09-26"), ("dd-mmm-yy", "03-Sep-26"), ("", "2026-09-03 00:00:00.0000000")],
+)
+def test_a_short_year_is_read_where_the_mapping_says_so(deliver, holds, declared, cell):
+    """And is not taken for the year 3 or 26; nor do seven places of a second matter."""
+    mapping = f"date_formats = ['{declared}']\n" if declared else ""
+    receipt = deliver([event("A", event_date=cell)], mapping=mapping)
+    assert receipt.reasons == {}
+    assert [row["event_date"].isoformat() for row in holds()] == ["2026-09-03"]
+
+
 def test_a_record_id_is_the_key(deliver, holds):
     mapping = 'record_id = "Id"'
     deliver([event("A", Id="7")], mapping=mapping)
