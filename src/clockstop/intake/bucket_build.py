@@ -44,6 +44,11 @@ class Work:
     built: int = 0
     pathways_rebuilt: int = 0
 
+    @property
+    def queries(self) -> Path:
+        """Where queries are kept from one refresh to the next."""
+        return self.home.cache / "queries"
+
     def signature(self, inputs: TrustInputs, bucket: int, is_of_day: bool) -> str:
         """What the bucket's files are built from."""
         rows = inputs.signatures[bucket]
@@ -124,7 +129,7 @@ def build_series(work: Work, inputs: Sequence[TrustInputs]) -> None:
     changed = [trust for trust in signed if not work.take(trust, (SERIES_TABLE,), SERIES_BUCKET, signed[trust])]
     for trust in changed:
         clocks, waits = (work.files_of(name, trust) for name in ("rtt_clocks", "rtt_waits"))
-        rows = series(work.engine, clocks=clocks, waits=waits, as_of=work.as_of)
+        rows = series(work.engine, clocks=clocks, waits=waits, as_of=work.as_of, kept_in=work.queries)
         work.write(rows, table=SERIES_TABLE, trust=trust, bucket=SERIES_BUCKET, signature=signed[trust])
 
 
@@ -133,11 +138,11 @@ def _events(rtt_events: Table, **extracts: Table) -> Table:
 
 
 def _asked(work: Work, name: str, build: Callable[..., Table], **inputs: Table | pa.Table) -> pa.Table:
-    return results(work.engine, name, lambda **tables: [build(**tables)], **inputs)[0]
+    return results(work.engine, name, lambda **tables: [build(**tables)], kept_in=work.queries, **inputs)[0]
 
 
 def _asked_of_day(work: Work, name: str, build: Callable[..., Table], **inputs: Table | pa.Table) -> pa.Table:
-    return results(work.engine, name, lambda **tables: [build(**tables, as_of=work.as_of)], shape=work.as_of, **inputs)[0]
+    return results(work.engine, name, lambda **given: [build(**given)], as_of=work.as_of, kept_in=work.queries, **inputs)[0]
 
 
 def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int], touched: Touched | None) -> Table | pa.Table:

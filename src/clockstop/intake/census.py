@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,12 +21,14 @@ SERIES_BUCKET = 0
 _NOT_READ = ("trust", "patient_pathway_identifier", "local_patient_identifier", "nhs_number_pseudonym", "flags")
 
 
-def series(engine: DuckDBEngine, *, clocks: Sequence[Path], waits: Sequence[Path], as_of: date) -> pa.Table:
-    """A trust's series, without its code, from the files of its clocks and waiting lists."""
+def series(
+    engine: DuckDBEngine, *, clocks: Sequence[Path], waits: Sequence[Path], as_of: date, kept_in: Path | None = None
+) -> pa.Table:
+    """A trust's series, without its code, from the files of its clocks and waiting lists; its queries are `kept_in` a folder."""
     started, waiting = _read(clocks), _read(waits)
     return tally(
-        days=_encoded(engine, "days_of_clocks", days_of, started),
-        truths=_encoded(engine, "truths_of_waits", lambda waits: truths_of(waits, as_of), waiting, shape=as_of),
+        days=_encoded(engine, "days_of_clocks", days_of, started, kept_in=kept_in),
+        truths=_encoded(engine, "truths_of_waits", truths_of, waiting, as_of=as_of, kept_in=kept_in),
         clock_cells=started.select(DIMENSIONS),
         wait_cells=waiting.select(DIMENSIONS),
         as_of=as_of,
@@ -41,8 +44,8 @@ def _read(files: Sequence[Path]) -> pa.Table:
     return rows.append_column(PLACE, pa.array(np.arange(rows.num_rows, dtype=np.int32)))
 
 
-def _encoded(engine: DuckDBEngine, name: str, encode: Callable[[Table], Table], rows: pa.Table, *, shape: object = ()) -> pa.Table:
+def _encoded(engine: DuckDBEngine, name: str, encode: Callable[..., Table], rows: pa.Table, **options: Any) -> pa.Table:
     """What the expression says of each row, in their order."""
-    (found,) = results(engine, name, lambda rows: [encode(rows)], shape=shape, rows=rows)
+    (found,) = results(engine, name, lambda rows, **given: [encode(rows, **given)], rows=rows, **options)
     places = found[PLACE].to_numpy()
     return found if (np.diff(places) == 1).all() else found.sort_by(PLACE)

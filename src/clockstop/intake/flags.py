@@ -7,6 +7,7 @@ whole, in one file, and again when a list that they were compared with is anothe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -18,6 +19,7 @@ from clockstop.intake import signatures
 from clockstop.intake.bucket_build import Work
 from clockstop.intake.inputs import TrustInputs
 from clockstop.intake.queries import results
+from clockstop.rules.readings import Readings
 from clockstop.rules.rtt_flag_facts import PATHWAY, Facts
 from clockstop.rules.rtt_flag_rows import PLACES, flag_rows, judged
 from clockstop.store import snapshots
@@ -78,14 +80,15 @@ def build_flags(work: Work, inputs: TrustInputs, earlier: EarlierLists) -> None:
         "before": _counts_before(work, inputs.trust, earlier),
     }  # fmt: skip
     rows, counts = results(
-        work.engine, "rtt_flags", lambda **given: _answers(work, **given), shape=(work.as_of, work.readings), **tables, **lists
-    )
+        work.engine, "rtt_flags", partial(_answers, readings=work.readings), shape=work.readings, as_of=work.as_of,
+        kept_in=work.queries, **tables, **lists,
+    )  # fmt: skip
     for table, found in ((FLAGS_TABLE, rows), (COUNTS_TABLE, counts)):
         work.write(found, table=table, trust=inputs.trust, bucket=FLAGS_BUCKET, signature=signature)
 
 
-def _answers(work: Work, *, seen: Table, before: Table, **tables: Table) -> list[Table]:
-    facts = Facts(**tables, as_of=work.as_of, readings=work.readings)
+def _answers(*, as_of: date, readings: Readings, seen: Table, before: Table, **tables: Table) -> list[Table]:
+    facts = Facts(**tables, as_of=as_of, readings=readings)
     found = flag_rows(facts)
     rows = found.left_join(seen, [PATHWAY, "flag"]).drop(f"{PATHWAY}_right", "flag_right")
     rows = rows.mutate(first_seen_date=rows.seen_date.fill_null(facts.today)).drop("seen_date")

@@ -1,28 +1,107 @@
-"""Queries written once in a process: writing one out costs more than running it on a trust's day."""
+"""Queries written once and kept: writing one out costs more than running it on a trust's day.
 
+They are kept in the process and, where a folder is named, from one process to the next. What is kept is only ever a shortcut:
+a file that is missing, damaged or of other code is written anew.
+"""
+
+import json
+import os
+import re
+import shutil
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from clockstop.intake import signatures
 from clockstop.store.engine import DuckDBEngine
 
 # What a query says depends on its name, on what shapes it and on the columns of what it reads, never on the rows.
-_WRITTEN: dict[Hashable, tuple[str, ...]] = {}
+_WRITTEN: dict[str, tuple[str, ...]] = {}
 _MOST = 200
+# Stands for the as-of day while a query is written. No rule's date is near it, so that a date worked out from it is seen.
+STAND_IN = date(2397, 11, 23)
+_NEAR_STAND_IN = re.compile(r"\b239[0-9]\b")
 
 
 def results(
-    engine: DuckDBEngine, name: str, build: Callable[..., Sequence[Table]], *, shape: Hashable = (), **inputs: Table | pa.Table
+    engine: DuckDBEngine,
+    name: str,
+    build: Callable[..., Sequence[Table]],
+    *,
+    shape: Hashable = (),
+    as_of: date | None = None,
+    kept_in: Path | None = None,
+    **inputs: Table | pa.Table,
 ) -> list[pa.Table]:
-    """The rows of each table that `build(**inputs)` gives; `shape` is everything else that the query depends on."""
+    """The rows of each table that `build(**inputs)` gives; `shape` is everything else that the query depends on.
+
+    With `as_of`, `build` is given a day of that name to put into its expressions as it is: it must take no decision by it.
+    `kept_in`: the folder in which the queries are kept for other processes.
+    """
     tables = {key: _given(engine, f"{name}_{key}", table) for key, table in inputs.items()}
-    key = (name, shape, *((key, table.schema()) for key, table in tables.items()))
-    if key not in _WRITTEN:
-        if len(_WRITTEN) > _MOST:
-            _WRITTEN.clear()
-        _WRITTEN[key] = tuple(engine.sql(table) for table in build(**tables))
-    return [engine.run(query) for query in _WRITTEN[key]]
+    columns = [(key, [(name, str(kind)) for name, kind in table.schema().items()]) for key, table in tables.items()]
+    key = repr((_version(), engine.name, name, shape, as_of is not None, columns))
+    queries = _WRITTEN.get(key) or _read(kept_in, key)
+    if queries is None:
+        days = {} if as_of is None else {"as_of": STAND_IN}
+        queries = tuple(engine.sql(table) for table in build(**tables, **days))
+        if as_of is not None and any(_NEAR_STAND_IN.search(_on(query, as_of)) for query in queries):
+            return [engine.run(engine.sql(table)) for table in build(**tables, as_of=as_of)]
+        _keep(kept_in, key, queries)
+    if len(_WRITTEN) > _MOST:
+        _WRITTEN.clear()
+    _WRITTEN[key] = queries
+    return [engine.run(_on(query, as_of)) for query in queries]
+
+
+def _on(query: str, as_of: date | None) -> str:
+    """The query with the as-of day in the place of its stand-in."""
+    return query if as_of is None else query.replace(_literal(STAND_IN), _literal(as_of))
+
+
+def _literal(day: date) -> str:
+    return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
+
+
+@cache
+def _version() -> str:
+    """Of the code that says what a query asks, and of the libraries that write it out."""
+    return signatures.of(signatures.query_version(), *(version(name) for name in ("ibis-framework", "sqlglot", "duckdb")))
+
+
+def _file(folder: Path, key: str) -> Path:
+    return folder / _version() / f"{signatures.of(key)}.json"
+
+
+def _read(folder: Path | None, key: str) -> tuple[str, ...] | None:
+    """The queries kept for exactly this key, if they can be read."""
+    if folder is None:
+        return None
+    try:
+        kept = json.loads(_file(folder, key).read_text("utf-8"))
+        return tuple(kept["queries"]) if kept["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(folder: Path | None, key: str, queries: Sequence[str]) -> None:
+    """Keep the queries, whole or not at all, and let go of those of other code; a disk that refuses costs time alone."""
+    if folder is None:
+        return
+    file = _file(folder, key)
+    partial = file.with_name(f".partial-{os.getpid()}-{file.name}")
+    with suppress(OSError):
+        if not file.parent.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+            file.parent.mkdir(parents=True)
+        partial.write_text(json.dumps({"key": key, "queries": queries}), "utf-8")
+        partial.replace(file)
 
 
 def _given(engine: DuckDBEngine, name: str, table: Table | pa.Table) -> Table:

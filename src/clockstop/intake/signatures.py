@@ -13,6 +13,7 @@ from clockstop.store.home import Home
 # The rooms whose text decides what a fact says; a change in any of them builds everything anew.
 _ROOMS_OF_FACTS = ("contracts", "rules", "intake")
 _ROOMS_OF_SERIES = ("measures", "measures.catalogue")
+_ROOMS_OF_QUERIES = (*_ROOMS_OF_FACTS, *_ROOMS_OF_SERIES, "store")
 
 
 def of(*parts: object) -> str:
@@ -52,6 +53,12 @@ def code_version() -> str:
 def series_version() -> str:
     """The version of the code that counts."""
     return _text_of((*_ROOMS_OF_FACTS, *_ROOMS_OF_SERIES))
+
+
+@cache
+def query_version() -> str:
+    """The version of the code that says what the queries of a refresh ask."""
+    return _text_of(_ROOMS_OF_QUERIES)
 
 
 def _text_of(rooms: tuple[str, ...]) -> str:

@@ -88,9 +88,9 @@ def days_of(clocks: Table) -> Table:
     return rows.select(PLACE, *numbers, bits=_bits(_truths(kept.flows, rows)))
 
 
-def truths_of(waits: Table, day: date) -> Table:
+def truths_of(waits: Table, as_of: date) -> Table:
     """Of each wait, by its `place_in_file`: a bit a truth of the measures that have no history."""
-    rows = with_today(waits, day)
+    rows = with_today(waits, as_of)
     return rows.select(PLACE, bits=_bits(_truths(plan().now, rows)))
 
 
