@@ -36,8 +36,8 @@ def load_files(
         receipts.append(receipt)
         if format_ is Format.text:
             typer.echo(_receipt_text(receipt))
-            in_use = catalogue.revision(home, receipt.publication, receipt.month)
-            if in_use is not None and in_use.number != receipt.number:
+            in_use = catalogue.sibling_in_use(home, receipt)
+            if in_use.number != receipt.number:
                 typer.echo(
                     f"  Revision {in_use.number} ({in_use.file_name}) stays in use: it is named revised and this file is not."
                 )
@@ -60,8 +60,7 @@ def _receipt_values(home, receipt) -> dict:
 
     from clockstop.intake.published import catalogue
 
-    in_use = catalogue.revision(home, receipt.publication, receipt.month)
-    return {**asdict(receipt), "is_in_use": in_use is not None and in_use.number == receipt.number}
+    return {**asdict(receipt), "is_in_use": catalogue.sibling_in_use(home, receipt).number == receipt.number}
 
 
 @app.command("list")

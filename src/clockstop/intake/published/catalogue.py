@@ -43,6 +43,11 @@ class Revision:
     details: dict[str, int | str | bool] = field(default_factory=dict)
     already_loaded: bool = False
 
+    @property
+    def only_provider(self) -> str:
+        """The one provider that the file holds; empty where it holds several. Such a file stands beside those of others."""
+        return str(self.details.get("only_provider") or "")
+
 
 def load(home: Home, file: Path) -> Revision:
     """Recognise, read and keep one published file; the receipt says what came of it.
@@ -73,10 +78,13 @@ def in_use(found: Iterable[Revision]) -> Revision | None:
 
 
 def revision(home: Home, publication: str, month: str, number: int | None = None) -> Revision | None:
-    """A month's revision of that number, or the one in use; None where the month is not loaded."""
+    """A month's revision of that number, or the one in use; None where the month is not loaded.
+
+    A file of one provider is in use for the month only where there is none of several.
+    """
     found = revisions(home, publication, month)
     if number is None or not found:
-        return in_use(found)
+        return in_use([one for one in found if not one.only_provider] or found)
     for candidate in found:
         if candidate.number == number:
             return candidate
@@ -85,6 +93,19 @@ def revision(home: Home, publication: str, month: str, number: int | None = None
         where=f"Loaded are: {', '.join(str(one.number) for one in found)}.",
         do="`clockstop published list` shows every revision.",
     )
+
+
+def in_use_of_providers(home: Home, publication: str, month: str) -> list[Revision]:
+    """The month's files of one provider each, the one in use of each provider, the last loaded first."""
+    found = [one for one in revisions(home, publication, month) if one.only_provider]
+    chosen = [in_use(one for one in found if one.only_provider == code) for code in {one.only_provider for one in found}]
+    return sorted((one for one in chosen if one is not None), key=lambda one: one.load_number, reverse=True)
+
+
+def sibling_in_use(home: Home, of: Revision) -> Revision:
+    """The revision that holds for what `of` holds: the month, or the month of its one provider."""
+    same = [one for one in revisions(home, of.publication, of.month) if one.only_provider == of.only_provider]
+    return in_use(same) or of
 
 
 def table_file(home: Home, kept: Revision, table: str) -> Path:

@@ -38,14 +38,19 @@ def read(source: Source) -> Edition:
     rows = rtt_extract_checks.counts(rows, [*header.band_columns, "known_start", "unknown_start", "total_all"])
     rows, left_out = _of_known_parts(rtt_extract_checks.totalled(rows, header))
     rtt_extract_checks.check_arithmetic(rows, header)
-    providers = len(rows["provider"].unique())
-    notes = [*_ragged_notes(ragged), *_part_notes(left_out), *_excerpt_notes(providers)]
+    codes = rows["provider"].unique().to_pylist()
+    notes = [*_ragged_notes(ragged), *_part_notes(left_out), *_excerpt_notes(len(codes))]
     return Edition(
         month=month_read,
         tables={"rows": rows, "figures": figures(rows, header.bands, month_read)},
         rows_read=rows.num_rows + sum(left_out.values()),
         notes=tuple(notes),
-        details={"providers": providers, "closed_bands": header.bands, "is_excerpt": providers < FEWEST_PROVIDERS_OF_ENGLAND},
+        details={
+            "providers": len(codes),
+            "only_provider": codes[0] or "" if len(codes) == 1 else "",
+            "closed_bands": header.bands,
+            "is_excerpt": len(codes) < FEWEST_PROVIDERS_OF_ENGLAND,
+        },
     )
 
 

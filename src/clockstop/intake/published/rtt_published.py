@@ -24,6 +24,7 @@ class FigureSource:
     is_revised: bool = False
     loaded_at: str = ""
     is_excerpt: bool = False
+    only_provider: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -65,11 +66,12 @@ def months(home: Home) -> list[str]:
 
 
 def sources_of_month(home: Home, month: str, number: int | None = None) -> list[MonthFigures]:
-    """Each source that has the month, the best first: the full extract, the overview series, the shipped table.
+    """Each source that has the month, the best first: the full extract, one provider's, the overview series, the shipped table.
 
     `number` is a revision of the full extract, or of the overview's edition where no extract of the month is loaded.
     """
-    found = [_of_extract(home, month, number), _of_overview(home, month, number), _of_shipped(month)]
+    extract = _of_extract(home, month, number)
+    found = [extract, *_of_single_providers(home, month, extract), _of_overview(home, month, number), _of_shipped(month)]
     if number is not None:
         found = [one for one in found if one is not None and one.source.revision is not None][:1]
         if not found:
@@ -81,6 +83,17 @@ def _of_extract(home: Home, month: str, number: int | None) -> MonthFigures | No
     revision = catalogue.revision(home, rtt_full_extract.PUBLICATION.slug, month, number)
     if revision is None:
         return None
+    return _extract_figures(home, month, revision)
+
+
+def _of_single_providers(home: Home, month: str, first: MonthFigures | None) -> list[MonthFigures]:
+    """The files that hold one provider each, without the `first`, which stands before them already."""
+    known = first.source.revision if first else None
+    kept = catalogue.in_use_of_providers(home, rtt_full_extract.PUBLICATION.slug, month)
+    return [_extract_figures(home, month, revision) for revision in kept if revision.number != known]
+
+
+def _extract_figures(home: Home, month: str, revision: catalogue.Revision) -> MonthFigures:
     source = _source("full extract", rtt_full_extract.PUBLICATION.title, revision)
     return MonthFigures(month=month, source=source, table=_read(home, revision))
 
@@ -118,6 +131,7 @@ def _source(kind: str, title: str, revision: catalogue.Revision) -> FigureSource
         is_revised=revision.is_revised,
         loaded_at=revision.loaded_at,
         is_excerpt=bool(revision.details.get("is_excerpt")),
+        only_provider=revision.only_provider,
         notes=revision.notes,
     )
 
@@ -139,7 +153,7 @@ def area_figures(
     number: int | None = None,
 ) -> AreaFigures:
     """The figures of one area from the best source that has it; `UnknownName` says what there is instead."""
-    month = month or _latest(home, area_kind)
+    month = month or _latest(home, area_kind, area_code)
     found = sources_of_month(home, month, number)
     if not found:
         raise _no_month(home, month)
@@ -148,15 +162,20 @@ def area_figures(
         if rows := source.rows(**where, includes_nonc=include_nonc):
             return AreaFigures(month=month, source=source.source, row=rows[0])
         if source.source.kind == "full extract" and not source.source.is_excerpt:
-            break
+            break  # the extract of all England has no row of it, so there is none
     return _absent(home, found, where, include_nonc)
 
 
-def _latest(home: Home, area_kind: str) -> str:
-    """The last month, with figures of providers where an area smaller than England is asked for."""
+def _latest(home: Home, area_kind: str, area_code: str = ENGLAND) -> str:
+    """The last month, with figures of providers where an area smaller than England is asked for.
+
+    What one of this home's own trusts returned is a month of that trust, and of no other area.
+    """
     for month in reversed(months(home)):
-        if any(source.rows(area_kind=area_kind) for source in sources_of_month(home, month)):
-            return month
+        for source in sources_of_month(home, month):
+            is_own = source.source.only_provider and home.organisation_file(source.source.only_provider).is_file()
+            if source.rows(area_kind=area_kind) and (not is_own or area_code == source.source.only_provider):
+                return month
     raise UnknownName("No published figures are there.", do="Load some: `clockstop published load FILE`.")
 
 
@@ -172,7 +191,8 @@ def _no_month(home: Home, month: str) -> UnknownName:
 
 def _absent(home: Home, found: list[MonthFigures], where: dict[str, str], include_nonc: bool) -> AreaFigures:
     """Noughts where the area is known and the extract has no row of it; a message where it cannot be known."""
-    extracts = [one for one in found if one.rows(area_kind="provider", includes_nonc=include_nonc)]
+    whole = [one for one in found if not one.source.only_provider]
+    extracts = [one for one in whole if one.rows(area_kind="provider", includes_nonc=include_nonc)]
     if not extracts:
         what = "Figures with NONC" if include_nonc else f"Figures of {where['area_kind']} {where['area_code']}"
         raise UnknownName(
@@ -209,10 +229,13 @@ def _require_known(home: Home, extract: MonthFigures, where: dict[str, str]) -> 
 def providers(home: Home, month: str | None = None, *, treatment_function: str = TOTAL) -> list[dict[str, Any]]:
     """The providers of a month, the longest list first; of the last month that has any where none is given."""
     month = month or _latest(home, "provider")
-    for source in sources_of_month(home, month):
-        if rows := source.rows(area_kind="provider", treatment_function=treatment_function, includes_nonc=False):
-            return sorted(rows, key=lambda row: (-row["incomplete"], row["area_code"]))
-    raise _no_month(home, month)
+    where = {"area_kind": "provider", "treatment_function": treatment_function, "includes_nonc": False}
+    found = [source for source in sources_of_month(home, month) if source.rows(**where)]
+    if not found:
+        raise _no_month(home, month)
+    alike = found[:1] if not found[0].source.only_provider else [one for one in found if one.source.only_provider]
+    rows = [row for source in alike for row in source.rows(**where)]
+    return sorted(rows, key=lambda row: (-row["incomplete"], row["area_code"]))
 
 
 def ship(home: Home, out: Path, directory: Path) -> list[Path]:
@@ -251,7 +274,8 @@ def _without_months(table: pa.Table, covered: set[str]) -> pa.Table:
 def months_with_providers(home: Home) -> list[str]:
     """The months for which figures of providers are there, the first first; an excerpt is no month of England."""
     slug = rtt_full_extract.PUBLICATION.slug
-    loaded = {one.month for one in catalogue.revisions(home, slug) if not one.details.get("is_excerpt")}
+    in_use = [catalogue.revision(home, slug, month) for month in {one.month for one in catalogue.revisions(home, slug)}]
+    loaded = {one.month for one in in_use if one is not None and not one.details.get("is_excerpt")}
     table = shipped.totals()
     table = table.filter(pc.equal(table["area_kind"], "provider"))
     return sorted(loaded | set(pc.unique(table["month"]).to_pylist()))

@@ -139,3 +139,43 @@ def test_empty_months_of_the_overview_are_left_out(home, overview):
     receipt = catalogue.load(home, overview(months))
 
     assert (receipt.month, receipt.rows_read) == ("2025-12", 1)
+
+
+@pytest.fixture
+def returns(home, extract):
+    """What two trusts of this home returned for March, each in a file of its own; the first is sent twice."""
+    for code in ("RXX", "RYY"):
+        home.organisation_file(code).parent.mkdir(parents=True, exist_ok=True)
+        home.organisation_file(code).write_text("")
+    for code, count in (("RXX", 4), ("RYY", 7), ("RXX", 5)):
+        rows = both(waits={1: count}, provider=code, period="RTT-March-2026")
+        catalogue.load(home, extract(rows, name=f"{code}-{count}.csv"))
+
+
+def test_what_one_trust_returned_stands_beside_what_others_did(home, returns):
+    """Each trust has its own file in use, the last that was loaded of it."""
+    found = [waiting(home, "2026-03", area_kind="provider", area_code=code) for code in ("RXX", "RYY")]
+
+    assert found == [5, 7]
+    assert [catalogue.sibling_in_use(home, one).number for one in catalogue.revisions(home)] == [3, 2, 3]
+    assert [row["incomplete"] for row in rtt_published.providers(home, "2026-03")] == [7, 5]
+
+
+def test_what_ones_own_trust_returned_is_no_month_of_england(home, returns):
+    """England's latest month, and another trust's, stay those that ship; the trust's own is its return's."""
+    own = rtt_published.area_figures(home, area_kind="provider", area_code="RXX")
+
+    assert (own.month, rtt_published.area_figures(home).month) == ("2026-03", "2026-01")
+    assert rtt_published.area_figures(home, area_kind="provider", area_code="RJ1").month == "2026-01"
+    assert rtt_published.months_with_providers(home) == ["2026-01"]
+    with pytest.raises(UnknownName, match="none of that month is loaded"):
+        rtt_published.area_figures(home, "2026-03", area_kind="provider", area_code="RJ1")
+
+
+def test_a_trusts_own_file_never_replaces_a_file_of_several(home, load, extract, returns):
+    """Though it was loaded later."""
+    several = [*both(waits={1: 3}, period="RTT-April-2026"), *both(waits={1: 9}, provider="RZZ", period="RTT-April-2026")]
+    catalogue.load(home, extract(several, name="several.csv"))
+    catalogue.load(home, extract(both(waits={1: 4}, period="RTT-April-2026"), name="own.csv"))
+
+    assert [waiting(home, "2026-04"), rtt_published.providers(home, "2026-04")[0]["area_code"]] == [12, "RZZ"]
