@@ -68,6 +68,7 @@ def demo(
     users = add_users(home.demo)
     logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
     typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
+    typer.echo(_what_to_look_at(home.demo / "extracts"))
     if serve:
         where = address(DEFAULT_HOST, port)
         run_server(
@@ -97,6 +98,8 @@ def build(home, *, scale: float) -> None:
         if place >= len(deliveries) - 2:
             with told("Refreshing: clocks, waits, measures"):
                 _refresh(home, day)
+    with told("Loading what the trusts returned, as it was published"):
+        _load_published(home)
     (home.demo / "ready.json").write_text(json.dumps({"scale": scale, "trusts": sorted(manifest["trusts"])}) + "\n")
 
 
@@ -110,6 +113,23 @@ def add_users(folder: Path) -> tuple[DemoUser, ...]:
     for user in users:
         add_user(username=user.username, password=PASSWORD, role_slug=user.role, trust=user.trust, is_demo=True)
     return users
+
+
+def _what_to_look_at(extracts: Path) -> str:
+    """Five places to begin, and the list that the manager's trust has of its own."""
+    lists = sorted(extracts.glob("*/lists/*.csv"))
+    compared = f"; upload {lists[0].relative_to(extracts.parent.parent)}" if lists else ""
+    return "\n".join(
+        [
+            "Look at:",
+            "  Overview       every standard of the group, down to a service; each number leads to the patients behind it",
+            "  Waiting list   who breaches next with no next step; open a patient to see why the clock says so",
+            "  Monthly return what will be sent, its checks, and what was published before",
+            "  Data quality   what is wrong in the records, and whose it is to put right",
+            f"  Data           every load, and Compare with your list{compared}",
+            "",
+        ]
+    )
 
 
 @contextmanager
@@ -166,6 +186,14 @@ def _load(home, delivery: dict) -> None:
     mapping = folder / trust / "mappings" / f"{dataset}.toml"
     day = date.fromisoformat(delivery["as_of"])
     load_file(home, file=file, trust=trust, dataset=dataset, mapping=mapping, delivery=delivery["delivery"], today=day)
+
+
+def _load_published(home) -> None:
+    """Load each trust's published returns, so that the Return page shows them beside ours."""
+    from clockstop.intake.published import catalogue
+
+    for file in sorted((home.demo / "extracts").glob("*/published/*.csv")):
+        catalogue.load(home, file)
 
 
 def _refresh(home, day: date) -> None:
