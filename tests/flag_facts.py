@@ -25,7 +25,8 @@ COLUMNS = {
                 "elective_admission_list_removal_reason_code": TEXT, "last_pas_validation_date": DAY},
     "appointments": {**P, "appointment_date": DAY, "appointment_booked_date": DAY, "appointment_cancelled_date": DAY,
                      "attended_or_did_not_attend_code": TEXT},
-    "events": {**P, "event_date": DAY, "event_type": TEXT, "referral_to_treatment_period_status": TEXT, "source_dataset": TEXT,
+    "events": {**P, "event_date": DAY, "event_type": TEXT, "event_sequence": NUMBER, "referral_to_treatment_period_status": TEXT,
+               "has_safeguards": TRUTH, "source_dataset": TEXT,
                "local_patient_identifier": TEXT, "nhs_number_pseudonym": TEXT},
     "earlier": {**P, "period_number": NUMBER, "list_date": DAY, "start_date": DAY},
 }  # fmt: skip

@@ -15,6 +15,7 @@ from clockstop.rules.rtt_flag_facts import (
     says,
     union,
 )
+from clockstop.rules.rtt_return import stops_without_clock
 from clockstop.rules.treatment_functions import is_listed_function, is_seldom_rtt
 
 TRANSFER_RULE, PLANNED_RULE = "RTT-R15", "RTT-R14"
@@ -32,16 +33,15 @@ def nhs_number(facts: Facts) -> Table:
 
 
 def missing_start(facts: Facts) -> Table:
-    """Flag 2: clocks without a start, and pathways with activity where no referral ever came and no clock ever ran."""
-    ended = facts.clocks.filter(facts.clocks.start_date.isnull())
-    return union(
-        found(ended, says("stopped ", on(ended.end_date), ", start unknown"), is_current=_is_recent(ended, facts)), _lost(facts)
-    )
+    """Flag 2: stops before any clock, and pathways with activity where no referral ever came and no clock ever ran."""
+    ended = stops_without_clock(facts.clocks, facts.past)
+    text = says("stopped ", on(ended.event_date), ", start unknown")
+    return union(found(ended, text, is_current=_is_recent(ended, facts), is_of_period=False), _lost(facts))
 
 
 def _is_recent(ended: Table, facts: Facts) -> BooleanValue:
     """A stop with an unknown start matters while its month's return is still to come, or to be explained."""
-    age = facts.today.delta(ended.end_date, unit="day")
+    age = facts.today.delta(ended.event_date, unit="day")
     return (age <= facts.readings.look_back_days).fill_null(True)
 
 
@@ -87,9 +87,7 @@ def start_order(facts: Facts) -> Table:
 def end_order(facts: Facts) -> Table:
     """Flag 5: a period that ends before it starts; a stop of unknown start before an open clock; a stop that stopped nothing."""
     backward = facts.clocks.filter(facts.clocks.end_date < facts.clocks.start_date)
-    unknown = facts.clocks.filter(facts.clocks.start_date.isnull(), facts.clocks.end_date.notnull())
-    before = facts.open_with(unknown.select(PATHWAY, "end_date"))
-    before = before.filter(before.end_date <= before.start_date)
+    before = facts.open_with(stops_without_clock(facts.clocks, facts.past).select(PATHWAY, end_date="event_date"))
     void = facts.open_with(_stops(facts))
     void = void.filter(void.event_date >= void.start_date)
     return union(

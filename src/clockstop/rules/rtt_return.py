@@ -211,23 +211,9 @@ def prepared(clocks: Table, events: Table, entries: Table, *, month: ReturnMonth
 
 
 def unknown_starts(clocks: Table, events: Table, pathways: Table, *, month: ReturnMonth) -> Table:
-    """The stops of the month before which no clock is known (RTT-R47): the first of each pathway.
-
-    A death with no clock open completes nothing, and neither does what comes after the pathway's first such stop.
-    """
-    firsts = clocks.group_by(*PATHWAY).aggregate(first_start_date=clocks.start_date.min())
-    stops = events.mutate(end_status=stop_status(events))
-    stops = stops.filter(
-        stops.end_status.notnull(),
-        ~stops.end_status.isin(["36"]),
-        stops.event_type != "decision_not_to_admit",
-        stops.has_safeguards.fill_null(True),
-    )
-    stops = _joined(stops, firsts, PATHWAY)
-    stops = stops.filter(stops.first_start_date.isnull() | (stops.event_date < stops.first_start_date))
-    first = ibis.window(group_by=PATHWAY, order_by=["event_date", "event_sequence"])
-    stops = stops.mutate(place=ibis.row_number().over(first))
-    stops = stops.filter(stops.place == 0, stops.event_date.between(month.first_day, month.census))
+    """The stops of the month before which no clock is known (RTT-R47), as completed pathways."""
+    stops = stops_without_clock(clocks, events)
+    stops = stops.filter(stops.event_date.between(month.first_day, month.census))
     placed = pathways.select(*PATHWAY, commissioner_of=pathways.commissioner, service_of=pathways.service)
     rows = _joined(stops, placed, PATHWAY)
     listed_function = rows.service_of.fill_null(UNLISTED_FUNCTION)
@@ -241,6 +227,27 @@ def unknown_starts(clocks: Table, events: Table, pathways: Table, *, month: Retu
         commissioner=rows.commissioner_of.fill_null(""),
         stop_function=_function_of(rows).fill_null(listed_function),
     )
+
+
+def stops_without_clock(clocks: Table, events: Table) -> Table:
+    """The first stop of each pathway before which no clock is known (RTT-R47), with `end_status`. `trust` may be left out.
+
+    A death with no clock open completes nothing, and neither does what comes after the pathway's first such stop.
+    """
+    key = tuple(name for name in PATHWAY if name in clocks.columns)
+    firsts = clocks.group_by(*key).aggregate(first_start_date=clocks.start_date.min())
+    stops = events.mutate(end_status=stop_status(events))
+    stops = stops.filter(
+        stops.end_status.notnull(),
+        ~stops.end_status.isin(["36"]),
+        stops.event_type != "decision_not_to_admit",
+        stops.has_safeguards.fill_null(True),
+    )
+    stops = _joined(stops, firsts, key)
+    stops = stops.filter(stops.first_start_date.isnull() | (stops.event_date < stops.first_start_date))
+    first = ibis.window(group_by=key, order_by=["event_date", "event_sequence"])
+    stops = stops.mutate(place=ibis.row_number().over(first))
+    return stops.filter(stops.place == 0)
 
 
 def stop_status(events: Table) -> StringValue:

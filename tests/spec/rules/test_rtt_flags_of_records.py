@@ -27,17 +27,22 @@ def test_2_missing_start(flagged):
     """A stop with no start; activity that no referral explains. A self-referral not accepted, or care outside RTT, is neither."""
     flagged(
         "missing_start",
-        {"stopped": "stopped 2026-11-02, start unknown",
+        {"stopped": "stopped 2026-11-02, start unknown", "re-referred": "stopped 2026-05-02, start unknown",
          "seen": "activity from 2026-10-05 to 2026-10-05, no referral on record"},
         clocks="""
             pathway | start_date | end_date
             --------+------------+-----------
-            stopped |            | 2026-11-02
-            usual   | 2026-10-01 |
+            re-referred | 2026-10-01 |
+            usual   | 2026-10-01 | 2026-10-20
         """,
         events="""
             pathway | event_date | event_type             | status
             --------+------------+------------------------+-------
+            stopped | 2026-11-02 | no_treatment_communicated |
+            stopped | 2026-11-03 | discharge_to_gp        |
+            re-referred | 2026-05-02 | attend             | 34
+            died    | 2026-05-02 | death                  |
+            usual   | 2026-10-20 | attend                 | 34
             seen    | 2026-10-05 | attend                 | 10
             self    | 2026-10-05 | self_referral_received |
             outside | 2026-10-05 | attend                 | 98
@@ -100,8 +105,7 @@ def test_5_end_order(flagged):
         ---------+---------------+------------+-----------
         backward | 1             | 2026-03-05 | 2026-03-04
         one day  | 1             | 2026-03-05 | 2026-03-05
-        before   | 1             |            | 2026-02-02
-        before   | 2             | 2026-03-05 |
+        before   | 1             | 2026-03-05 |
         void     | 1             | 2026-03-05 |
         stopping | 1             | 2026-03-05 |
     """
@@ -113,13 +117,14 @@ def test_5_end_order(flagged):
         waits="""
             pathway  | period_number | start_date
             ---------+---------------+-----------
-            before   | 2             | 2026-03-05
+            before   | 1             | 2026-03-05
             void     | 1             | 2026-03-05
             stopping | 1             | 2026-03-05
         """,
         events="""
             pathway  | event_date | event_type          | status
             ---------+------------+---------------------+-------
+            before   | 2026-02-02 | attend              | 30
             void     | 2026-05-01 | administrative_stop | 20
             stopping | 2026-05-01 | administrative_stop | 34
         """,
