@@ -1,6 +1,7 @@
 """Runs a job: its data are made in one process, it is measured in another, and its folder goes away at the end."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +22,8 @@ def run(job: Job, *, size: int, home: Home, progress: Progress = lambda message:
     job.load()
     place = home.cache / "bench"
     place.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=f"{job.name}-", dir=place))
+    clear(place)
+    folder = Path(mkdtemp(prefix=f"{job.name}-{os.getpid()}-", dir=place))
     try:
         progress(f"{job.name}: making data for {size:,} {job.unit}".rstrip())
         _half("prepare", job, size, folder)
@@ -33,6 +35,25 @@ def run(job: Job, *, size: int, home: Home, progress: Progress = lambda message:
     for note in figures.notes:
         progress(f"{job.name}: {note}")
     return figures
+
+
+def clear(place: Path) -> None:
+    """Remove what runs that were killed left behind: the folders of processes that are no more."""
+    for folder in place.iterdir():
+        words = folder.name.rsplit("-", 2)
+        owner = words[1] if len(words) == 3 else ""
+        if not (owner.isdecimal() and _runs(int(owner))):
+            rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _half(half: str, job: Job, size: int, folder: Path) -> None:

@@ -1,12 +1,16 @@
 """The bench: one JSON object and nothing else, every job at a tiny size, and what is not built says so. Never timings."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from clockstop.bench import jobs
 from clockstop.bench.histories import EVENTS_A_PATHWAY, events_of, parts, pathways_for
 from clockstop.bench.meter import Meter
+from clockstop.bench.run import clear
 from clockstop.cli.main import run
 from clockstop.errors import UnknownName, UserError
 
@@ -60,6 +64,16 @@ def test_an_unknown_job_and_a_size_for_all_are_refused(capfd):
 def test_the_jobs_are_those_of_the_design():
     names = ["rtt-clocks", "intake", "weekly-series", "refresh", "spc", "simulation", "ptl", "version"]
     assert [job.name for job in jobs.JOBS] == names
+
+
+def test_what_a_killed_run_left_is_removed_and_a_running_one_is_not(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", "pass"])
+    ended.wait()
+    left, running = tmp_path / f"rtt-clocks-{ended.pid}-abc", tmp_path / f"rtt-clocks-{os.getpid()}-abc"
+    for folder in (left, running):
+        (folder / "events").mkdir(parents=True)
+    clear(tmp_path)
+    assert list(tmp_path.iterdir()) == [running]
 
 
 def test_histories_have_the_shape_of_a_national_list():
