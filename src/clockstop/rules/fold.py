@@ -140,7 +140,7 @@ class Fold:
 
     def _folded(self, rows: Rows, census_day: int, *, is_stored: bool = False) -> pa.RecordBatch:
         found, _trace = fold_kernel.run(self.compiled, rows.events, rows.starts, census_day)
-        keys = rows.keys_at(found[:, fold_kernel.ROW])
+        keys = rows.keys_at(found[fold_kernel.ROW])
         return as_batch(keys, found, rules=self.rules, census_day=census_day, is_stored=is_stored)
 
 

@@ -304,6 +304,13 @@ def _fold_pathways(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915, P
     return periods, traced
 
 
+def _columns_of(out, columns):  # type: ignore[no-untyped-def]
+    """Write each period's run of numbers as one item of every column."""
+    for period in range(columns.shape[1]):
+        for number in range(WIDTH):
+            columns[number, period] = out[period * WIDTH + number]
+
+
 @cache
 def _compiled_loop() -> Any:
     """The loop as machine code, kept between processes in `NUMBA_CACHE_DIR`; it lets other threads run."""
@@ -312,10 +319,17 @@ def _compiled_loop() -> Any:
     return njit(_fold_pathways, cache=True, nogil=True)
 
 
+@cache
+def _compiled_columns() -> Any:
+    from numba import njit
+
+    return njit(_columns_of, cache=True, nogil=True)
+
+
 def run(
     program: Program, events: Events, starts: np.ndarray, census_day: int, *, is_traced: bool = False
 ) -> tuple[np.ndarray, Trace]:
-    """The periods, a row of `WIDTH` numbers each, and the trace where asked for, of events sorted by pathway, day and sequence."""
+    """The periods, a column each of `WIDTH` rows, and the trace where asked for, of events sorted by pathway, day and sequence."""
     rows = len(events.symbol)
     is_loaded = _compiled_loop.cache_info().currsize > 0
     folded = _run_compiled if is_loaded or rows >= COMPILE_FROM else _run_plain
@@ -331,7 +345,9 @@ def _run_compiled(
     out = np.empty(rows * WIDTH, dtype=np.int32)
     trace = np.empty(rows * TRACE_WIDTH if is_traced else 0, dtype=np.int64)
     periods, traced = _compiled_loop()(*program, *events, starts, census_day, out, trace, is_traced)
-    return out[: periods * WIDTH].reshape(-1, WIDTH), trace[: traced * TRACE_WIDTH].reshape(-1, TRACE_WIDTH)
+    columns = np.empty((WIDTH, periods), dtype=np.int32)
+    _compiled_columns()(out, columns)
+    return columns, trace[: traced * TRACE_WIDTH].reshape(-1, TRACE_WIDTH)
 
 
 def _run_plain(
@@ -345,4 +361,5 @@ def _run_plain(
     loop: Any = _fold_pathways
     periods, traced = loop(*table, *columns, census_day, out, trace, is_traced)
     found = np.array(out[: periods * WIDTH], dtype=np.int32).reshape(-1, WIDTH)
-    return found, np.array(trace[: traced * TRACE_WIDTH], dtype=np.int64).reshape(-1, TRACE_WIDTH)
+    traced_rows = np.array(trace[: traced * TRACE_WIDTH], dtype=np.int64).reshape(-1, TRACE_WIDTH)
+    return np.ascontiguousarray(found.T), traced_rows
