@@ -17,10 +17,11 @@ def test_the_own_trust_sees_parts_checks_and_flow(reader):
     assert response.status_code == 200
     shown = BeautifulSoup(response.content, "html.parser")
     parts = {row.th.get_text(strip=True)[:7].strip(): row.find_all("td") for row in shown.select("table")[0].select("tbody tr")}
-    waiting = int(parts["Part 2:"][1].get_text().replace(",", ""))
+    waiting = int(parts["Part 2:"][0].get_text().replace(",", ""))
     flow = shown.select("table")[2].select("tbody tr")[-1].find_all("td")
     assert waiting > 0
     assert int(flow[9].get_text()) == waiting
+    assert "October 2026, not closed" in shown.select_one("h1").parent.get_text()
     assert "Passes" in shown.select("table")[1].get_text()
 
 
@@ -32,8 +33,17 @@ def test_the_return_is_taken_away_in_the_published_layout_and_recorded(reader):
     assert AccessRecord.objects.filter(action="exported", what="show_return", trust="QQA").exists()
 
 
-def test_a_reader_of_another_trust_is_refused_and_the_group_sees_totals_only(reader):
+def test_a_reader_of_another_trust_is_refused(reader):
     assert reader("information_analyst", trust="QQB").get("/returns/QQA").status_code == 403
+
+
+def test_the_group_sees_totals_only(reader):
+    group = reader("group_operations_director", trust="*")
+    text = group.get("/returns/QQA?month=2026-10").content.decode()
+    assert "Part 2: Incomplete Pathways" in text
+    assert "are for those cleared for this trust’s patients" in text
+    assert "Flow of Part 2" not in text
+    assert group.get("/returns/QQA?month=2026-10&format=csv").status_code == 403
 
 
 def test_a_month_that_is_none_is_told(reader):
