@@ -1,11 +1,14 @@
 """What a contract is: the columns, key and checks that one dataset's rows must meet."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ibis.expr.types import BooleanValue, Table
+if TYPE_CHECKING:
+    from ibis.expr.types import BooleanValue, Table
 
 ColumnType = Literal["text", "code", "integer", "date", "truth"]
 

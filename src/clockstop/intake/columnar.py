@@ -24,7 +24,13 @@ def open_parquet(file: Path, contract: Contract, mapping: Mapping) -> Delivered:
     matched = match(schema.names, contract, mapping, file_name=file.name)
     for place in matched.places.values():
         _must_be_plain(schema.field(place), file)
-    return Delivered(kind="parquet", matched=matched, batches=lambda: _batches(parquet, matched, mapping, file), has_nul=True)
+    return Delivered(
+        kind="parquet",
+        matched=matched,
+        batches=lambda: _batches(parquet, matched, mapping, file),
+        as_kept=lambda: _as_kept(parquet, matched, file),
+        has_nul=True,
+    )
 
 
 def parquet_headers(file: Path) -> list[str]:
@@ -75,21 +81,37 @@ def _must_be_plain(field: pa.Field, file: Path) -> None:
 
 
 def _batches(parquet: pq.ParquetFile, matched: Matched, mapping: Mapping, file: Path) -> Iterator[pa.RecordBatch]:
-    names = [parquet.schema_arrow.names[place] for place in matched.places.values()]
     missing = pa.array(sorted(set(mapping.missing)), pa.string())
     done = 0
     try:
+        for batch in _as_kept(parquet, matched, file):
+            texts = {name: as_text(batch.column(name)) for name in matched.places}
+            columns = {name: pc.if_else(pc.is_in(text, value_set=missing), None, text) for name, text in texts.items()}
+            yield pa.RecordBatch.from_pydict({**columns, SOURCE_ROW: batch.column(SOURCE_ROW)})
+            done += len(batch)
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _damaged(file, done, error) from None
+
+
+def _as_kept(parquet: pq.ParquetFile, matched: Matched, file: Path) -> Iterator[pa.RecordBatch]:
+    """The rows under our names, of the types in which the file keeps them."""
+    names = [parquet.schema_arrow.names[place] for place in matched.places.values()]
+    done = 0
+    try:
         for batch in parquet.iter_batches(batch_size=BATCH_ROWS, columns=names):
-            columns = {}
-            for name, header in zip(matched.places, names, strict=True):
-                text = as_text(batch.column(batch.schema.get_field_index(header)))
-                columns[name] = pc.if_else(pc.is_in(text, value_set=missing), None, text)
-            columns[SOURCE_ROW] = pa.array(range(done + 1, done + 1 + len(batch)), pa.int64())
+            columns = {
+                name: batch.column(batch.schema.get_field_index(header)) for name, header in zip(matched.places, names, strict=True)
+            }
+            columns[SOURCE_ROW] = pa.arange(done + 1, done + 1 + len(batch))
             done += len(batch)
             yield pa.RecordBatch.from_pydict(columns)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(
-            f"{file.name} is a damaged Parquet file.",
-            where=f"After row {done:,}: {str(error).splitlines()[0][:200]}",
-            do="Copy or write it again; nothing was loaded.",
-        ) from None
+        raise _damaged(file, done, error) from None
+
+
+def _damaged(file: Path, done: int, error: Exception) -> UnreadableFile:
+    return UnreadableFile(
+        f"{file.name} is a damaged Parquet file.",
+        where=f"After row {done:,}: {str(error).splitlines()[0][:200]}",
+        do="Copy or write it again; nothing was loaded.",
+    )

@@ -32,11 +32,15 @@ class Ragged:
 
 @dataclass(kw_only=True)
 class Delivered:
-    """A file that has been opened: what it is, and its rows to be read once. `ragged` fills while `batches` is read."""
+    """A file that has been opened: what it is, and its rows to be read once. `ragged` fills while `batches` is read.
+
+    `as_kept` gives the same rows with the values of the types in which the file keeps them, where it keeps types.
+    """
 
     kind: str
     matched: Matched
     batches: Callable[[], Iterator[pa.RecordBatch]]
+    as_kept: Callable[[], Iterator[pa.RecordBatch]] | None = None
     notes: list[str] = field(default_factory=list)
     ragged: list[Ragged] = field(default_factory=list)
     has_nul: bool = False

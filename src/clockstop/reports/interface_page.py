@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 
 from clockstop.accounts.roles import PERMISSIONS, ROLES
 from clockstop.answers.ptl_filters import PtlFilters
-from clockstop.intake.event_file import DIMENSIONS, PERIOD_COLUMNS
+from clockstop.intake.event_clocks import PERIOD_COLUMNS
+from clockstop.intake.event_file import DIMENSIONS
 from clockstop.intake.ledger import Receipt
 from clockstop.intake.map import PROVIDER
 from clockstop.intake.organisation import Organisation

@@ -5,17 +5,21 @@ readings where these leave room are numbered as in the domain reference, 1.15 (c
 choice where no reading is settled: the record is flagged).
 """
 
+from __future__ import annotations
+
 from datetime import date
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from ibis import _, literal
-from ibis.expr.types import Table
 
 from clockstop.rules import rtt_events
 from clockstop.rules.fold import Fold, Refinement
 from clockstop.rules.fold_rows import dates
 from clockstop.rules.readings import Readings
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 STATES = {
     "none": "no clock yet",
@@ -281,6 +285,8 @@ def waits(clocks: Table, as_of: date) -> Table:
     A clock that stops on `as_of` has stopped (RTT-R42: open means `end > D`). A nullified period is no wait once nullified, and
     one whose responsibility has passed to another provider is reported there (RTT-R33).
     """
+    from ibis import _, literal
+
     has_stopped = (_.end_date <= as_of).fill_null(False)
     has_passed = (_.responsibility_passed_date <= as_of).fill_null(False)
     last_day = has_stopped.ifelse(_.end_date, literal(as_of))

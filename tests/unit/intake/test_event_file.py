@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from clockstop.errors import MissingColumn, UnreadableFile, UserError
-from clockstop.intake.event_file import write_clocks
+from clockstop.intake import event_spill
+from clockstop.intake.event_clocks import whole_pathways
+from clockstop.intake.event_file import read_events, write_clocks
 
 CENSUS = date(2026, 9, 30)
 PATHWAYS = ["P2", "P3", "", "P5"]
@@ -156,3 +158,69 @@ def test_a_device_is_never_replaced_by_the_result(tmp_path):
     with pytest.raises(UserError, match="a device"):
         write_clocks(events=events, census=CENSUS, out=pipe)
     assert pipe.is_fifo()
+
+
+def several_pathways():
+    """Events of three providers and of none, shuffled, with dimensions, odd names and rows that cannot be read."""
+    kinds = ("referral_received", "attend", "admit_treat")
+    rows = [
+        [f"{name} {n}", f"2026-0{1 + m}-05", str(m + 1), kind, provider, sex]
+        for n in range(12)
+        for name in ("p,1", 'q"2', "#3", "ü", "=4")
+        for provider in ("RXA", "RXB", "")
+        for m, (kind, sex) in enumerate(zip(kinds, ("1", "2", ""), strict=True))
+    ]
+    rows[7][1], rows[70][2] = "never", "x"
+    random.Random(3).shuffle(rows)
+    return rows
+
+
+def write_events(file, rows):
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([[*REQUIRED.split(","), "organisation_code_code_of_provider", "sex"], *rows])
+    return file
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_more_rows_than_memory_may_hold_give_the_same_file(ending, tmp_path, monkeypatch):
+    events = write_events(tmp_path / "events.csv", several_pathways())
+    few = write_clocks(events=events, census=CENSUS, out=tmp_path / f"few.{ending}")
+    monkeypatch.setattr(event_spill, "ROWS_IN_MEMORY", 100)
+    many = write_clocks(events=events, census=CENSUS, out=tmp_path / f"many.{ending}")
+    assert (few.periods, few.reasons) == (many.periods, many.reasons)
+    assert few.periods > 170
+    if ending == "csv":
+        assert (tmp_path / "few.csv").read_bytes() == (tmp_path / "many.csv").read_bytes()
+    else:
+        assert pq.read_table(tmp_path / "few.parquet").equals(pq.read_table(tmp_path / "many.parquet"))
+
+
+def test_cells_that_would_break_a_line_are_quoted(tmp_path):
+    events = write_events(tmp_path / "events.csv", several_pathways())
+    write_clocks(events=events, census=CENSUS, out=tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    names = {row["patient_pathway_identifier"] for row in rows}
+    assert names == {f"{name} {n}" for n in range(12) for name in ("p,1", 'q"2', "#3", "ü", "=4")}
+    assert {row["sex"] for row in rows} == {"2", "1"}
+    assert [row["organisation_code_code_of_provider"] for row in rows] == sorted(
+        (row["organisation_code_code_of_provider"] for row in rows), key=lambda one: one or "~"
+    )
+
+
+def test_sorted_batches_are_cut_between_pathways():
+    letters = ["aab", "b", "b", "", "bc", "c", "d", "de"]
+    batches = [pa.RecordBatch.from_pydict({"name": pa.array(list(each), pa.string())}) for each in letters]
+    found = ["".join(table["name"].to_pylist()) for table in whole_pathways(batches, ["name"])]
+    assert "".join(found) == "".join(letters)
+    assert all(len({part.find(letter) >= 0 for part in found if letter in part}) == 1 for letter in "abcde")
+    assert sum(letter in part for part in found for letter in "abcde") == 5
+
+
+def test_the_events_of_one_pathway_come_in_order(tmp_path):
+    events = write_events(tmp_path / "events.csv", several_pathways())
+    rows = read_events(events, pathway="ü 3", provider="RXB")
+    assert rows["event_type"].to_pylist() == ["referral_received", "attend", "admit_treat"]
+    assert rows["event_date"].to_pylist() == [date(2026, 1, 5), date(2026, 2, 5), date(2026, 3, 5)]
+    assert set(rows["organisation_code_code_of_provider"].to_pylist()) == {"RXB"}
+    assert read_events(events, pathway="ü 3").num_rows == 9
