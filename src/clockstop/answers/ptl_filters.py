@@ -28,6 +28,8 @@ CHANGES = {
     "lost_next_step": "Lost their next step",
     "came_back": "Came back or came late",
 }
+# Whether a pathway has a next step (answers/ptl_query.py `with_notes` says which): every row is exactly one of these.
+STEPS = {"yes": "Yes", "overdue": "Overdue", "no": "No"}
 PAGE_SIZES = (25, 50, 100, 250)
 # In an address, the owner of pathways that nobody owns.
 NO_OWNER = "-"
@@ -41,7 +43,7 @@ class PtlFilters:
     breach_of              the threshold in weeks that the next three speak of; alone it lists those past it
     breach_from, breach_to days to that breach, negative when past: -7 and 28 for last week to the next four
     will_breach_by         who will be over the threshold at the end of that day if not treated (RTT-R56)
-    has_next_step          one is booked in the records, or somebody wrote one; is_noted asks for the written ones alone
+    has_next_step          one of STEPS: yes, no, or overdue; is_noted asks for the written ones alone
     change                 one of CHANGES, since the snapshot of an earlier day
     measure                the rows behind a measure's number: `slug` (denominator) or `slug:numerator`
     """
@@ -59,7 +61,7 @@ class PtlFilters:
     breach_from: int | None = None
     breach_to: int | None = None
     will_breach_by: date | None = None
-    has_next_step: bool | None = None
+    has_next_step: str = ""
     is_noted: bool | None = None
     owner: str = ""
     text: str = ""
@@ -93,6 +95,7 @@ class PtlFilters:
             self,
             sort=self.sort if self.sort in SORTS else "days_to_breach",
             direction=self.direction if self.direction in ("up", "down") else "up",
+            has_next_step=self.has_next_step if self.has_next_step in STEPS else "",
             change=self.change if self.change in CHANGES else "",
             page=max(1, self.page),
             page_size=self.page_size if self.page_size in PAGE_SIZES else 50,

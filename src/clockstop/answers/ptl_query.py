@@ -1,5 +1,6 @@
 """The list narrowed and ordered as its filters ask, as one query over the list and the notes."""
 
+from datetime import date
 from functools import reduce
 
 import ibis
@@ -15,20 +16,18 @@ from clockstop.rules.rtt_bands import DAYS_IN_WEEK, STANDARD_WEEKS, is_over_week
 PATHWAY = ("trust", "patient_pathway_identifier")
 PERIOD = (*PATHWAY, "period_number")
 NOTED = ("owner", "next_step", "next_step_date", "comment", "updated_at", "updated_by")
+_OTHER_TYPES = {"next_step_date": "date"}
 _PLAIN = ("trust", "division", "service", "site", "consultant", "priority")
 _NUMERATOR = ":numerator"
 
 
 def narrowed(scope: Scope, desk: Desk, notes: Table | None, filters: PtlFilters) -> Table:
-    """The rows that the filters leave, of trusts whose patients the reader may see, each with its note.
-
-    `is_without_next_step`: none is booked in the records, and nobody wrote one.
-    """
+    """The rows that the filters leave, of trusts whose patients the reader may see, each with its note."""
     waits = _of_change(scope, desk, filters.change) if filters.change else scope.patients(desk.table("rtt_waits"))
     for name in _PLAIN:
         if getattr(filters, name):
             waits = waits.filter(waits[name] == getattr(filters, name))
-    rows = with_notes(waits, notes)
+    rows = with_notes(waits, notes, desk.as_of)
     found = [*_waiting(rows, filters), *_breaching(rows, filters, desk), *_steps(rows, filters), *_said(rows, filters)]
     rows = rows.filter(*found) if found else rows
     return _behind(rows, desk, filters.measure) if filters.measure else rows
@@ -37,22 +36,34 @@ def narrowed(scope: Scope, desk: Desk, notes: Table | None, filters: PtlFilters)
 def ordered(rows: Table, filters: PtlFilters) -> Table:
     """The rows in the order asked for, nulls last, ties by pathway so that a page never repeats a row.
 
-    By days to breach, those without a next step come before everything else.
+    By days to breach, those without a next step come before everything else, and after them those whose next step is overdue.
     """
     key = rows[filters.sort]
     asked = key.desc(nulls_first=False) if filters.direction == "down" else key.asc(nulls_first=False)
-    first = [rows.is_without_next_step.desc()] if (filters.sort, filters.direction) == ("days_to_breach", "up") else []
+    first = (
+        [rows.is_without_next_step.desc(), rows.is_next_step_overdue.desc()]
+        if (filters.sort, filters.direction) == ("days_to_breach", "up")
+        else []
+    )
     return rows.order_by(*first, asked, *(rows[name] for name in PERIOD if name != filters.sort))
 
 
-def with_notes(waits: Table, notes: Table | None) -> Table:
-    """The rows with what was written on them, and whether they are without a next step."""
+def with_notes(waits: Table, notes: Table | None, as_of: date) -> Table:
+    """The rows with what was written on them, and how their next step stands.
+
+    `is_without_next_step`: none is booked in the records, and nobody wrote one. `is_next_step_overdue`: none is booked, and the
+    day by which the written one was to be done lies before `as_of`. All others have a next step; one without a day never ages.
+    """
     if notes is None:
-        rows = waits.mutate(**{name: ibis.null("string") for name in NOTED})
+        rows = waits.mutate(**{name: ibis.null(_OTHER_TYPES.get(name, "string")) for name in NOTED})
     else:
         rows = waits.left_join(notes.select(*PATHWAY, *NOTED), PATHWAY).drop(*(f"{name}_right" for name in PATHWAY))
     is_booked = rows.has_next_step.fill_null(False)
-    return rows.mutate(is_without_next_step=~is_booked & ~_is_written(rows.next_step))
+    is_past = (rows.next_step_date < ibis.date(as_of)).fill_null(False)
+    return rows.mutate(
+        is_without_next_step=~is_booked & ~_is_written(rows.next_step),
+        is_next_step_overdue=~is_booked & _is_written(rows.next_step) & is_past,
+    )
 
 
 def _is_written(text: StringValue) -> BooleanValue:
@@ -88,8 +99,10 @@ def _breaching(rows: Table, filters: PtlFilters, desk: Desk) -> list[BooleanValu
 
 def _steps(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
     found = []
-    if filters.has_next_step is not None:
-        found.append(rows.is_without_next_step != filters.has_next_step)
+    if filters.has_next_step:
+        stands = {"no": rows.is_without_next_step, "overdue": rows.is_next_step_overdue}
+        stands["yes"] = ~stands["no"] & ~stands["overdue"]
+        found.append(stands[filters.has_next_step])
     if filters.is_noted is not None:
         found.append(_is_written(rows.next_step) == filters.is_noted)
     if filters.owner:

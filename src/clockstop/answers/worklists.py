@@ -46,6 +46,8 @@ class PtlRow:
     procedure_priority_code: str | None
     last_pas_validation_date: date | None
     has_next_step: bool | None
+    is_without_next_step: bool
+    is_next_step_overdue: bool
     start_rule: str | None
     flags: str | None
     owner: str | None
@@ -72,6 +74,7 @@ class PtlPage:
     rows: tuple[PtlRow, ...]
     total: int
     without_next_step: int
+    next_step_overdue: int
     over_18_weeks: int
     over_52_weeks: int
     breach_in_4_weeks: int
@@ -195,7 +198,7 @@ def _page(scope: Scope, desk: Desk, filters: PtlFilters) -> Table:
     if filters.change:
         return ordered(rows, filters).limit(filters.page_size, offset=start).select(*_COLUMNS)
     chosen = ordered(rows, filters).limit(filters.page_size, offset=start).select(ROW_PLACE)
-    fetched = with_notes(desk.table("rtt_waits").semi_join(chosen, ROW_PLACE), notes)
+    fetched = with_notes(desk.table("rtt_waits").semi_join(chosen, ROW_PLACE), notes, desk.as_of)
     return ordered(fetched, filters).select(*_COLUMNS)
 
 
@@ -203,6 +206,7 @@ def _counts(rows: Table) -> Table:
     return rows.aggregate(
         total=rows.count(),
         without_next_step=rows.count(where=rows.is_without_next_step),
+        next_step_overdue=rows.count(where=rows.is_next_step_overdue),
         over_18_weeks=rows.count(where=is_over_weeks(rows.days_waited, STANDARD_WEEKS)),
         over_52_weeks=rows.count(where=is_over_weeks(rows.days_waited, 52)),
         breach_in_4_weeks=rows.count(where=rows.days_to_breach.between(0, 27)),

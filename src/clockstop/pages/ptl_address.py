@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from clockstop.answers.ptl_filters import BREACHES, PAGE_SIZES, PtlFilters
+from clockstop.answers.ptl_filters import BREACHES, PAGE_SIZES, STEPS, PtlFilters
 from clockstop.answers.scope import Scope
 
 # What can be chosen under "Breaches": the days to the breach, from and to; past ones are negative.
@@ -67,7 +67,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "breach_of": [("", "Any wait"), *((str(weeks), f"{weeks} weeks") for weeks in BREACHES)],
         "admitted": list(YES_OR_NO.items()),
-        "has_next_step": list(YES_OR_NO.items()),
+        "has_next_step": [("", "Either"), *STEPS.items()],
         "priority": list(PRIORITIES.items()),
         "page_size": [(str(size), str(size)) for size in PAGE_SIZES],
     }

@@ -147,13 +147,17 @@ def _windows(filters: PtlFilters) -> list[tuple[str, str]]:
 
 
 def _groups(filters: PtlFilters, shown: worklists.PtlPage) -> list[Group]:
-    """The page's rows under "no next step" and "with a next step"; under no heading where they are sorted another way."""
+    """The page's rows by how their next step stands; under no heading where they are sorted another way."""
     if filters.sort != "days_to_breach" or filters.direction != "up":
         return [Group("", shown.rows)] if shown.rows else []
-    without = [row for row in shown.rows if not row.has_next_step and not row.next_step]
-    others = [row for row in shown.rows if row.has_next_step or row.next_step]
-    rest = shown.total - shown.without_next_step
-    groups = [(f"No next step: {number(shown.without_next_step)}", without), (f"With a next step: {number(rest)}", others)]
+    without = [row for row in shown.rows if row.is_without_next_step]
+    overdue = [row for row in shown.rows if row.is_next_step_overdue]
+    others = [row for row in shown.rows if not row.is_without_next_step and not row.is_next_step_overdue]
+    groups = [
+        (f"No next step: {number(shown.without_next_step)}", without),
+        (f"Next step overdue: {number(shown.next_step_overdue)}", overdue),
+        (f"With a next step: {number(shown.total - shown.without_next_step - shown.next_step_overdue)}", others),
+    ]
     return [Group(f"{heading}, {len(rows)} on this page", rows) for heading, rows in groups if rows]
 
 

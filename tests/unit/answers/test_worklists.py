@@ -1,6 +1,6 @@
 """The list: narrowed, ordered, paged, joined with notes that were written a second ago, and compared with last week's."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_those_without_a_next_step_come_first_then_the_next_to_breach(desk, mana
         ({"breach_of": 18, "breach_from": -7, "breach_to": 28}, ["passed", "soon"]),
         ({"will_breach_by": date(2026, 11, 21)}, ["long", "passed"]),
         ({"will_breach_by": date(2026, 11, 22)}, ["long", "passed", "soon"]),
-        ({"has_next_step": False}, ["late", "lost"]),
+        ({"has_next_step": "no"}, ["late", "lost"]),
         ({"search": "HLO"}, ["long", "lost"]),
         ({"admitted": True}, []),
         ({"measure": "rtt_over_52_weeks:numerator"}, ["long"]),
@@ -54,6 +54,28 @@ def test_a_note_written_a_second_ago_is_found_by_its_owner_and_its_words(desk, m
     assert pathways(worklists.ptl(manager, desk, written, PtlFilters(is_noted=True))) == ["lost"]
     assert worklists.ptl(manager, desk, written, PtlFilters(owner=NO_OWNER)).total == 5
     assert worklists.ptl(manager, desk, written, PtlFilters()).without_next_step == 1
+
+
+def test_a_written_step_whose_day_has_passed_is_overdue_and_no_next_step(desk, manager, notes):
+    day = desk.as_of
+    written = notes(
+        {"patient_pathway_identifier": "lost", "next_step": "chase", "next_step_date": day - timedelta(days=1)},
+        {"patient_pathway_identifier": "late", "next_step": "ring", "next_step_date": day},  # until its day ends it is still a step
+        {"patient_pathway_identifier": "soon", "next_step": "ring", "next_step_date": day - timedelta(days=9)},  # is booked as well
+    )
+    stand = {
+        step: sorted(pathways(worklists.ptl(manager, desk, written, PtlFilters(has_next_step=step))))
+        for step in ("yes", "no", "overdue")
+    }
+    found = worklists.ptl(manager, desk, written, PtlFilters())
+    assert (stand["overdue"], stand["no"]) == (["lost"], [])
+    assert sorted(name for names in stand.values() for name in names) == sorted(
+        pathways(worklists.ptl(manager, desk, written, PtlFilters()))
+    )
+    found = worklists.ptl(manager, desk, written, PtlFilters())
+    assert (found.without_next_step, found.next_step_overdue, pathways(found)[0]) == (0, 1, "lost")
+    undated = notes({"patient_pathway_identifier": "lost", "next_step": "chase"})
+    assert pathways(worklists.ptl(manager, desk, undated, PtlFilters(has_next_step="overdue"))) == []
 
 
 def test_a_note_on_a_pathway_of_the_same_name_in_another_trust_is_not_shown(desk, manager, notes):

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockstop.answers.ptl_filters import SORTS, PtlFilters
+from clockstop.answers.ptl_filters import SORTS, STEPS, PtlFilters
 from clockstop.answers.scope import Scope
 from clockstop.pages import ptl_address
 
@@ -54,7 +54,7 @@ def test_a_column_sorts_up_first_then_down():
         breach_of=st.sampled_from([None, 18, 52]),
         breach_from=st.none() | st.integers(-400, 400),
         breach_to=st.none() | st.integers(-400, 400),
-        has_next_step=st.sampled_from([None, True, False]),
+        has_next_step=st.sampled_from(["", *STEPS]),
         will_breach_by=st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1)),
         sort=st.sampled_from(list(SORTS)),
         page=st.integers(1, 9),

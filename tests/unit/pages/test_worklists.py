@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -66,6 +67,16 @@ def test_those_with_no_next_step_come_first_and_fewest_days_first(reader):
     assert booked == sorted(booked)
     assert rows[0] == "QQA-P039"
     assert "QQA-P003" in rows[18:]
+
+
+def test_a_step_whose_day_has_passed_stands_under_its_own_heading(reader):
+    client = reader()
+    write(client, "QQA-P003", next_step="Ring the patient", next_step_date=date(2026, 1, 5))
+    page = page_of(client.get(EVERY_ROW))
+    headings = [row.get_text() for row in page.select(".cs-split")]
+    assert [heading.split(":")[0] for heading in headings] == ["No next step", "Next step overdue", "With a next step"]
+    assert "1 with one overdue" in page.select_one(".cs-sub").get_text()
+    assert shown(client.get(EVERY_ROW + "&has_next_step=overdue")) == ["QQA-P003"]
 
 
 def test_an_owner_written_a_moment_ago_filters_the_list(reader):
