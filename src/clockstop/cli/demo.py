@@ -18,6 +18,7 @@ app = typer.Typer()
 
 # About 10,000 open pathways and 400,000 events: a newcomer waits about two minutes, and every page has something to show.
 DEFAULT_SCALE = 0.04
+MONTHS_PUBLISHED = 2  # the last month beside ours, and the one before it as its opening
 PASSWORD = "clockstop-demo"  # noqa: S105 of made-up data on this machine's own address only, and printed
 
 
@@ -68,7 +69,7 @@ def demo(
     users = add_users(home.demo)
     logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
     typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
-    typer.echo(_what_to_look_at(home.demo / "extracts"))
+    typer.echo(_what_to_look_at(home.demo / "extracts", users[-1].trust))
     if serve:
         where = address(DEFAULT_HOST, port)
         run_server(
@@ -115,16 +116,16 @@ def add_users(folder: Path) -> tuple[DemoUser, ...]:
     return users
 
 
-def _what_to_look_at(extracts: Path) -> str:
-    """Five places to begin, and the list that the manager's trust has of its own."""
-    lists = sorted(extracts.glob("*/lists/*.csv"))
-    compared = f"; upload {lists[0].relative_to(extracts.parent.parent)}" if lists else ""
+def _what_to_look_at(extracts: Path, trust: str) -> str:
+    """Five places to begin, and the list that the manager's and the analyst's trust has of its own."""
+    lists = sorted((extracts / trust / "lists").glob("*.csv"))
+    compared = f" (upload {lists[0]})" if lists else ""
     return "\n".join(
         [
             "Look at:",
             "  Overview       every standard of the group, down to a service; each number leads to the patients behind it",
-            "  Waiting list   who breaches next with no next step; open a patient to see why the clock says so",
-            "  Monthly return what will be sent, its checks, and what was published before",
+            "  Waiting lists  who breaches next with no next step; open a patient to see why the clock says so",
+            "  Return         the monthly return as it would be sent, its checks, and what was published before",
             "  Data quality   what is wrong in the records, and whose it is to put right",
             f"  Data           every load, and Compare with your list{compared}",
             "",
@@ -189,11 +190,12 @@ def _load(home, delivery: dict) -> None:
 
 
 def _load_published(home) -> None:
-    """Load each trust's published returns, so that the Return page shows them beside ours."""
+    """Load each trust's last published returns, so that the Return page shows them beside ours."""
     from clockstop.intake.published import catalogue
 
-    for file in sorted((home.demo / "extracts").glob("*/published/*.csv")):
-        catalogue.load(home, file)
+    for trust in sorted((home.demo / "extracts").glob("*/published")):
+        for file in sorted(trust.glob("*.csv"))[-MONTHS_PUBLISHED:]:
+            catalogue.load(home, file)
 
 
 def _refresh(home, day: date) -> None:
