@@ -4,24 +4,28 @@ Files whose inputs have not changed are linked from the snapshot before. Tables 
 pathways, list entries, appointments) are kept apart from those that do (clocks, waits, bookings, series): a new day reads no load.
 """
 
-from collections.abc import Callable, Iterable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from pathlib import Path
 from time import monotonic
 
 from clockstop import __version__
-from clockstop.errors import UnknownName
+from clockstop.errors import UnknownName, UserError
 from clockstop.intake import signatures
 from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work, build_day, build_rows, build_series
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
 from clockstop.intake.flags import FLAG_TABLES, FLAGS_BUCKET, EarlierLists, build_flags, earlier_lists
 from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
+from clockstop.intake.ledger import is_no_room
 from clockstop.intake.part_build import Part, build_day_part, build_rows_part, part_of
 from clockstop.rules.readings import Readings
 from clockstop.store import snapshots
 from clockstop.store.buckets import BUCKETS
-from clockstop.store.engine import DuckDBEngine, open_engine
+from clockstop.store.engine import OUT_OF_MEMORY, DuckDBEngine, open_engine
 from clockstop.store.home import Home
 from clockstop.store.lock import writer
 from clockstop.store.manifest import Manifest, SnapshotFile, SnapshotTrust
@@ -78,14 +82,32 @@ def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | No
             before=before,
             files=[],
         )
-        try:
-            _build(work, inputs, earlier, progress)
-        finally:
-            work.engine.close()
-        account = _account(work, inputs, snapshot_id, now, monotonic() - started)
-        snapshots.publish(home, work.folder, account)
+        with _whole_or_gone(work.folder):
+            try:
+                _build(work, inputs, earlier, progress)
+            finally:
+                work.engine.close()
+            account = _account(work, inputs, snapshot_id, now, monotonic() - started)
+            snapshots.publish(home, work.folder, account)
         snapshots.prune(home, now=now)
     return account
+
+
+@contextmanager
+def _whole_or_gone(folder: Path) -> Iterator[None]:
+    """Take away what could not be finished, and say in words where disk or memory came to its end."""
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, (MemoryError, OUT_OF_MEMORY)):
+            what, do = "Memory came to its end.", "Run the refresh where less else runs, or on a machine with more memory."
+        elif is_no_room(error):
+            what = "There is no room to write the snapshot: the disk is full, or a limit on files is reached."
+            do = "Make room there (or raise the limit: ulimit -f, or the quota) and refresh again."
+        else:
+            raise
+        raise UserError(what, where=f"In {folder.parent}.", do=f"{do} What was published before still stands.") from None
 
 
 def _engine(home: Home) -> DuckDBEngine:

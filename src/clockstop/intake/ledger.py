@@ -146,14 +146,19 @@ def room_in_words(place: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, *REFUSALS) as error:
-        says = str(error)
-        if getattr(error, "errno", None) not in _NO_ROOM and not any(os.strerror(number) in says for number in _NO_ROOM):
+        if not is_no_room(error):
             raise
         raise UserError(
             "There is no room to write the load: the disk is full, or a limit on files is reached.",
             where=f"In {place.parent}.",
             do="Make room there (or raise the limit: ulimit -f, or the quota) and load the file again; nothing was loaded.",
         ) from None
+
+
+def is_no_room(error: BaseException) -> bool:
+    """Whether the disk, or what may be written to it, came to its end; engines say so in their text alone."""
+    says = str(error)
+    return getattr(error, "errno", None) in _NO_ROOM or any(os.strerror(number) in says for number in _NO_ROOM)
 
 
 def write_whole(file: Path, content: bytes) -> None:

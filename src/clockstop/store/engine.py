@@ -26,7 +26,8 @@ from clockstop.rules.fold import Fold
 
 DEFAULT_THREADS = 2
 # What the engine raises where the disk or the memory is at its end, or a file is damaged; the data are not at fault.
-REFUSALS = (duckdb.IOException, duckdb.OutOfMemoryException)
+OUT_OF_MEMORY = duckdb.OutOfMemoryException
+REFUSALS = (duckdb.IOException, OUT_OF_MEMORY)
 
 
 class DuckDBEngine:
