@@ -75,25 +75,26 @@ def build_flags(work: Work, inputs: TrustInputs, earlier: EarlierLists) -> None:
     if work.take(inputs.trust, FLAG_TABLES, FLAGS_BUCKET, signature):
         return
     tables = {name: work.engine.parquet(work.files_of(table, inputs.trust)).drop("trust") for name, table in SOURCES.items()}
-    lists = {
-        "earlier": _lists(work, inputs.trust, earlier), "seen": _seen(work, inputs.trust, earlier),
-        "before": _counts_before(work, inputs.trust, earlier),
-    }  # fmt: skip
-    rows, counts = results(
-        work.engine, "rtt_flags", partial(_answers, readings=work.readings), shape=work.readings, as_of=work.as_of,
-        kept_in=work.queries, **tables, **lists,
-    )  # fmt: skip
+    ask = partial(results, work.engine, shape=work.readings, as_of=work.as_of, kept_in=work.queries, **tables)
+    earlier_rows, seen = _lists(work, inputs.trust, earlier), _seen(work, inputs.trust, earlier)
+    (rows,) = ask(FLAGS_TABLE, partial(_flagged, work.readings), earlier=earlier_rows, seen=seen)
+    before = _counts_before(work, inputs.trust, earlier)
+    (counts,) = ask(COUNTS_TABLE, partial(_counts, work.readings), earlier=earlier_rows, rows=rows, before=before)
     for table, found in ((FLAGS_TABLE, rows), (COUNTS_TABLE, counts)):
         work.write(found, table=table, trust=inputs.trust, bucket=FLAGS_BUCKET, signature=signature)
 
 
-def _answers(*, as_of: date, readings: Readings, seen: Table, before: Table, **tables: Table) -> list[Table]:
+def _flagged(readings: Readings, *, as_of: date, seen: Table, **tables: Table) -> list[Table]:
     facts = Facts(**tables, as_of=as_of, readings=readings)
-    found = flag_rows(facts)
-    rows = found.left_join(seen, [PATHWAY, "flag"]).drop(f"{PATHWAY}_right", "flag_right")
+    rows = flag_rows(facts).left_join(seen, [PATHWAY, "flag"]).drop(f"{PATHWAY}_right", "flag_right")
     rows = rows.mutate(first_seen_date=rows.seen_date.fill_null(facts.today)).drop("seen_date")
-    rows = rows.order_by("flag", PATHWAY, "period_number")
-    return [rows, _counted(found, facts).union(before).order_by("as_of_date", "flag", *PLACES)]
+    return [rows.order_by("flag", PATHWAY, "period_number")]
+
+
+def _counts(readings: Readings, *, as_of: date, rows: Table, before: Table, **tables: Table) -> list[Table]:
+    """The day's counts after those before, of the flags' rows as they were found: the tests are not asked twice."""
+    facts = Facts(**tables, as_of=as_of, readings=readings)
+    return [_counted(rows, facts).union(before).order_by("as_of_date", "flag", *PLACES, "rows")]
 
 
 def _counted(rows: Table, facts: Facts) -> Table:

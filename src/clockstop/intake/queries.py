@@ -102,6 +102,8 @@ def _keep(folder: Path | None, key: str, queries: Sequence[str]) -> None:
             file.parent.mkdir(parents=True)
         partial.write_text(json.dumps({"key": key, "queries": queries}), "utf-8")
         partial.replace(file)
+    with suppress(OSError):
+        partial.unlink(missing_ok=True)
 
 
 def _given(engine: DuckDBEngine, name: str, table: Table | pa.Table) -> Table:

@@ -111,4 +111,4 @@ def test_every_query_of_a_refresh_says_with_the_stand_in_what_it_says_of_the_day
                     "R1,P1,2026-01-05,letter\n")  # fmt: skip
     load_file(home, file=file, trust="RXX", dataset="referrals", today=day)
     refresh(home, as_of=day)
-    assert checked == {"rtt_clocks", "rtt_bookings", "rtt_waits", "rtt_flags", "truths_of_waits"}
+    assert checked == {"rtt_clocks", "rtt_bookings", "rtt_waits", "rtt_flags", "rtt_flag_counts", "truths_of_waits"}
