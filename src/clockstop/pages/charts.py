@@ -12,7 +12,8 @@ from clockstop.measures.targets import Target
 from clockstop.nhsuk.presenters import day, month
 
 INK, SECOND_INK, GRID, BLUE, DARK_BLUE, COMMON = "#212b32", "#4c6272", "#d8dde0", "#005eb8", "#003087", "#a6a6a6"
-WIDTH, HEIGHT, ROOM_FOR_WORDS = 1000, 300, 190
+# Vega finds the room for the words beyond the plot by itself (autosize pad); the page draws the whole as wide as it is.
+WIDTH, HEIGHT, MARGIN = 1000, 300, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ def run_chart(run: Run) -> dict[str, Any]:
         "description": run.title,
         "width": WIDTH,
         "height": HEIGHT,
-        "padding": {"left": 5, "right": ROOM_FOR_WORDS, "top": 10, "bottom": 5},
+        "padding": {"left": MARGIN, "right": MARGIN, "top": 2 * MARGIN, "bottom": MARGIN},
         "autosize": {"type": "pad"},
         "data": {"values": rows},
         "layer": layers,

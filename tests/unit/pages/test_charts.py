@@ -37,6 +37,11 @@ def test_a_period_without_a_value_leaves_a_gap_and_is_never_the_labelled_point()
     assert words(found) == ["January 2026: 62%"]
 
 
+def test_no_room_is_kept_for_words_that_vega_finds_room_for():
+    found = chart([0.62])
+    assert (found["autosize"], found["padding"]["left"]) == ({"type": "pad"}, found["padding"]["right"])
+
+
 def test_no_points_draw_nothing():
     assert words(chart([], average=None)) == []
     assert chart([])["width"] == WIDTH
