@@ -28,7 +28,7 @@ def test_what_changed_is_said_in_sentences_whose_numbers_lead_to_what_is_behind_
     sign_in("director")
     page.goto(site.address("/"))
     sentences = page.locator(".cs-changed li")
-    assert sentences.count() >= 1  # a small group withholds small numbers, and the sentences about them
+    assert sentences.count() >= 1  # the second is withheld in so small a group: unit/pages/test_whats_changed.py asks for both
     for number in range(sentences.count()):
         assert sentences.nth(number).inner_text().endswith(".")
     page.locator(".cs-changed a").first.click()
