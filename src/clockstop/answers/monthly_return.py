@@ -263,12 +263,16 @@ def _counts(functions) -> dict[str, int]:
     return found
 
 
+def _words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _notes(desk: Desk, trust: str, month: ReturnMonth):
     """What a reader of the return should know of its data."""
     if not month.is_over:
-        yield f"Provisional: the data end on {desk.as_of.isoformat()}, before the month does; its list is counted on that day."
+        yield f"Provisional: the data end on {_words(desk.as_of)}, before the month does; its list is counted on that day."
     elif desk.as_of < month.deadline:
-        yield f"The data end on {desk.as_of.isoformat()}; what is known by {month.deadline.isoformat()} may still be used."
+        yield f"The data end on {_words(desk.as_of)}; what is known by {_words(month.deadline)} may still be used."
     host, without = host_commissioner(desk, trust)
     if host and without:
         yield f"Pathways without a commissioner are returned under {host}, the trust's most frequent, as its host."

@@ -1,6 +1,7 @@
 """The monthly return: what it says, whether its checks pass, how the list flowed, and how it stands beside what was published."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.reconciliation import Reconciliation, reconciliation
 from clockstop.dates import add_months, month_start
 from clockstop.errors import NotAllowed, UnknownName
+from clockstop.nhsuk import presenters
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.context import crumbs_to, desk, page
@@ -54,8 +56,11 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
         may_export=is_own and may(request.user, EXPORT_PATIENTS, trust),
         path=url("show_return", trust),
         query={"month": month, "part": part},
-        trust_options=[(code, code) for code in trusts],
-        month_options=[(one, one) for one in _months(open_desk)],
+        trust_options=[(code, open_desk.manifest.trusts[code].name) for code in trusts],
+        month_options=[(one, presenters.month(date.fromisoformat(f"{one}-01"))) for one in _months(open_desk)],
+        month_words=presenters.month(answer.today.month.first_day),
+        closed_on=date.fromisoformat(answer.kept.closed_at[:10]) if answer.kept else None,
+        answered=_answered(answer, is_own=is_own),
         part_options=[(one, f"{PART_CODES[one].replace('_', ' ')}: {PART_TITLES[one]}") for one in PART_CODES],
         names=lambda function: REPORTED_FUNCTIONS.get(function, function),
         codes=PART_CODES,
@@ -79,6 +84,22 @@ def _months(open_desk: Desk) -> list[str]:
     """The months that may be asked for, the newest first."""
     newest = month_start(open_desk.as_of)
     return [f"{add_months(newest, -back):%Y-%m}" for back in range(MONTHS_OFFERED)]
+
+
+def _answered(answer: MonthAsSent, *, is_own: bool) -> str:
+    """What the page's question comes to: how many checks want something, and what the flow leaves unexplained."""
+    failing = [one for one in answer.today.checks if not one.is_passed]
+    errors = sum(one.check.kind != "query" for one in failing)
+    said = [f"All {len(answer.today.checks)} central checks pass."] if not failing else []
+    if errors:
+        said.append(f"It would be sent back: {presenters.count(errors, 'check fails', 'checks fail')}.")
+    if len(failing) > errors:
+        said.append(f"{presenters.count(len(failing) - errors, 'unusual figure', 'unusual figures')} to be explained.")
+    unexplained = int(answer.today.flows[-1].unexplained)
+    if is_own and unexplained:
+        way = "left the list" if unexplained > 0 else "came onto the list"
+        said.append(f"{presenters.count(abs(unexplained), 'pathway', 'pathways')} {way} and no start, stop or transfer says why.")
+    return " ".join(said)
 
 
 def _beside(request: HttpRequest, open_desk: Desk, trust: str, month: str) -> Reconciliation | None:
