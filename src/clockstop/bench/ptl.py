@@ -4,7 +4,6 @@ The list is a real snapshot of a trust whose pathways are all open. The users sh
 not what is measured, and ask for what people ask for: the next page, one service, long waits, another order.
 """
 
-import os
 import socket
 import subprocess
 import sys
@@ -29,7 +28,7 @@ from clockstop.bench.people import service_columns
 from clockstop.errors import UserError
 from clockstop.intake.build import refresh
 from clockstop.intake.load import load_file
-from clockstop.store.home import Home
+from clockstop.store.home import Home, environment_for
 
 TRUST = "RXP"
 USERS, EVERY_SECONDS, ROUNDS = 50, 5, 6
@@ -134,7 +133,7 @@ def _cookies(headers: list[tuple[str, str]]) -> str:
 @contextmanager
 def _served(home: Home, port: int) -> Iterator[None]:
     """The site of that home, answering, until the end."""
-    server = subprocess.Popen(_line("serve", "--port", str(port)), env=_environment(home), stdout=sys.stderr)
+    server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment_for(home), stdout=sys.stderr)
     try:
         _wait_for(server, port)
         yield
@@ -163,15 +162,11 @@ def _free_port() -> int:
 
 
 def _command(home: Home, *words: str) -> None:
-    subprocess.run(_line(*words), env=_environment(home), check=True, stdout=sys.stderr)
+    subprocess.run(_line(*words), env=environment_for(home), check=True, stdout=sys.stderr)
 
 
 def _line(*words: str) -> list[str]:
     return [sys.executable, "-c", "from clockstop.cli.main import run; run()", *words]
-
-
-def _environment(home: Home) -> dict[str, str]:
-    return {**os.environ, "CLOCKSTOP_HOME": str(home.root)}
 
 
 def _with_services(events: pa.Table) -> pa.Table:

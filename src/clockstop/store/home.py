@@ -87,6 +87,11 @@ def home_from_environment() -> Home:
     return Home(root)
 
 
+def environment_for(home: Home) -> dict[str, str]:
+    """The environment of a process that is started to work on this home."""
+    return {**os.environ, "CLOCKSTOP_HOME": str(home.root)}
+
+
 def shared_folder() -> Path:
     """The folder of shared reference files, `CLOCKSTOP_SHARED` or `../shared`; it need not exist."""
     return Path(os.environ.get("CLOCKSTOP_SHARED") or "../shared").resolve()
