@@ -69,5 +69,8 @@ def _change(home: Home, whole: Manifest, trust: str, folder: Path, day: date) ->
     })  # fmt: skip
     file = folder / f"changes-{trust}.csv"
     arrow_csv.write_csv(rows, file)
-    load_file(home, file=file, trust=trust, dataset="rtt_events", delivery="changes", today=day)
+    # The trust may have a mapping for the events that it sends itself: these are written in our own names.
+    mapping = file.with_suffix(".toml")
+    mapping.write_text("[columns]\n" + "".join(f'{name} = "{name}"\n' for name in rows.column_names))
+    load_file(home, file=file, trust=trust, dataset="rtt_events", mapping=mapping, delivery="changes", today=day)
     return len(chosen)
