@@ -101,6 +101,12 @@ def _refuse(found: MonthlyReturn, earlier: list[FrozenReturn], reason: str) -> N
             where=f"Snapshot {found.snapshot_id} is as of {found.as_of.isoformat()}.",
             do="Load files that reach the month's end, refresh, and close it then.",
         )
+    if not any(row.total for row in found.rows):
+        raise UserError(
+            f"The data have nothing in {found.month.name}, so there is no return to close.",
+            where=f"Snapshot {found.snapshot_id} of {found.trust}.",
+            do="Choose a month that the loaded files reach.",
+        )
     failed = [one.check.title for one in found.checks if not one.is_passed]
     if failed and not reason.strip():
         raise UserError(

@@ -115,6 +115,14 @@ def test_a_closed_month_stays_as_it_was_and_is_shown_beside_todays(typed, trust,
     assert october["is_provisional"]
 
 
+def test_a_month_of_which_the_data_have_nothing_is_not_closed(typed, trust, home):
+    """An empty return kept for ever would stand as what was sent."""
+    code, _, err = typed("return", "--org", "QQA", "--month", "1999-01", "--close", "--by", "A", "--reason", "B")
+    assert code == 2
+    assert "The data have nothing in 1999-01" in err
+    assert not list(home.root.rglob("*1999-01*"))
+
+
 def test_what_cannot_be_made_is_told(typed, trust, tmp_path):
     for org, month in (("QQA", "2026-13"), ("QQA", "2027-01"), ("QQX", "2026-09"), ("QQA", "September")):
         code, _, error = typed("return", "--org", org, "--month", month, "--out", tmp_path / "x.csv")
