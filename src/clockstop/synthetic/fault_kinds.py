@@ -7,7 +7,9 @@ LOST_STOP = (
     "no_next_step", "validation", "priority", "status_contradicts", "closed_but_open", "possible_duplicate", "treatment_given",
     "past_without_outcome", "monitoring_review", "planned", "decision_mismatch", "missing_start", "status_missing",
 )  # fmt: skip
-LOST_START = ("missing_start", "end_order", "not_on_list", "monitoring_review", "start_order", "default_date", "planned")
+# Without its referral a pathway has no start, and nobody is named as the issuer of its identifier.
+LOST_START = ("missing_start", "end_order", "not_on_list", "monitoring_review", "start_order", "default_date", "planned",
+              "identifier")  # fmt: skip
 DUPLICATE = ("no_next_step", "validation", "possible_duplicate", "not_on_list", "closed_but_open")
 
 

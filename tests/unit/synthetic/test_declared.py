@@ -80,3 +80,12 @@ def test_few_referrals_come_on_a_bank_holiday():
 def test_each_kind_of_fault_is_declared_once():
     assert len({fault.kind for fault in FAULTS}) == len(FAULTS)
     assert all(0 < fault.rate <= 0.05 for fault in FAULTS)
+
+
+def test_a_lost_referral_explains_an_identifier_without_its_issuer():
+    """Else the flag of identifiers is blamed for what a row stopped at the door brought about."""
+    from clockstop.synthetic.fault_kinds import FAULTS
+
+    lost = [fault for fault in FAULTS if fault.dataset == "referrals" and fault.reason and "missing_start" in fault.also]
+    assert len(lost) > 1
+    assert all("identifier" in fault.also for fault in lost)
