@@ -96,3 +96,18 @@ def test_a_list_that_does_not_say_whose_it_is_ends_with_2(loaded, monkeypatch, c
         run(["rtt", "compare", "--ptl", str(file)])
     assert ended.value.code == 2
     assert "--org" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("", "The list has no rows."), (",2026-09-03\n", "No row of the list could be compared")]
+)
+def test_a_list_without_rows_to_compare_leaves_all_of_ours_alone(loaded, tmp_path, text, says):
+    """Who waits on the day is missing from it, and that is said."""
+    file = tmp_path / "ptl.csv"
+    file.write_text("Pathway ID,Clock Start\n" + text)
+    desk = Desk(loaded.home).refreshed()
+    found = compare(SCOPE, desk, read_list(file), org="ZZC")
+    waits = desk.table("rtt_waits", trusts=["ZZC"])
+    assert found.counts[ONLY_HERE] == desk.rows(waits.filter(waits.is_waiting)).num_rows > 0
+    assert found.rows_read == found.rows_set_aside
+    assert any(says in message for message in found.messages)

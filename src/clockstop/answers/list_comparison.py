@@ -80,7 +80,7 @@ def compare(
     trust_of_rows = trust_of_rows.filter(kept)
     desk.lend("list_cells", listed.rows.append_column("trust", trust_of_rows))
     desk.lend("list_rows", _sectioned(desk, section))
-    asked = Asked(trusts=trusts, as_of=day, sections=_sections(desk, listed, day))
+    asked = Asked(trusts=trusts, as_of=day, sections=_sections(desk, listed, day) or _without_rows(section or "list", day))
     outcomes(scope, desk, asked)
     lend_elsewhere(scope, desk, asked, listed.set_aside)
     rows = _finished(desk, explained(scope, desk, asked), listed, asked)
@@ -156,14 +156,18 @@ def _sections(desk: Desk, listed: ListFile, day: date) -> dict[str, date | None]
     summed = desk.rows(
         rows.group_by("section").aggregate(n=rows.count(), stopped=rows[END].count(), first=rows[END].min())
     ).to_pylist()
-    week = day - timedelta(days=6)
     found: dict[str, date | None] = {}
     for one in sorted(summed, key=lambda one: rule.SECTIONS.index(one["section"])):
-        found[one["section"]] = week if one["section"] in ("starts", "stops") else None
+        found |= _without_rows(one["section"], day)
     whole = next((one for one in summed if one["section"] == "list"), None)
     if whole and whole["stopped"] >= rule.CLOSED_SHARE * whole["n"] and whole["first"]:
         found["list"] = whole["first"]
     return found
+
+
+def _without_rows(section: str, day: date) -> dict[str, date | None]:
+    """A section, and the first day for which ours are asked whatever its rows say."""
+    return {section: day - timedelta(days=6) if section in ("starts", "stops") else None}
 
 
 def _finished(desk: Desk, rows: pa.Table, listed: ListFile, asked: Asked) -> pa.Table:
@@ -217,6 +221,10 @@ def _reasons(rows: pa.Table) -> tuple[tuple[str, str, int], ...]:
 
 def _messages(desk: Desk, listed: ListFile, asked: Asked) -> Iterator[str]:
     yield from listed.notes
+    if not listed.rows.num_rows:
+        yield (
+            "No row of the list could be compared: all that we have stands alone." if listed.rows_read else "The list has no rows."
+        )
     if asked.as_of > desk.as_of:
         yield (
             f"The list is of {asked.as_of.isoformat()}, our data end on {desk.as_of.isoformat()}: "
