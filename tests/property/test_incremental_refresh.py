@@ -19,7 +19,7 @@ TRUST = "RXX"
 ORGANISATION = (
     'code = "RXX"\nname = "Made-up Hospitals"\nis_synthetic = true\n[[divisions]]\nname = "Surgery"\nservices = ["110"]\n'
 )
-PATHWAYS = [f"P{number:03}" for number in range(80)]
+PATHWAYS = [f"P{number:03}" for number in range(160)]
 
 
 class Days:
@@ -110,7 +110,8 @@ class Days:
         self.send("rtt_events", [{**event, "event_type": self.random.choice(["attend", "discharge_to_gp"])}], "changes")
 
 
-RARER = [(Days.correct, Days.send_events), (Days.move, Days.leave_out), (Days.take_back,)]
+# Each day costs two refreshes, so each has several of the rarer things.
+RARER = [(Days.correct, Days.send_events, Days.move), (Days.leave_out, Days.take_back)]
 
 
 def _files(manifest):
@@ -132,7 +133,7 @@ def _built_anew(days, place):
     return manifest, tables
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_what_is_rebuilt_in_part_is_what_building_everything_gives(tmp_path, seed):
     days = Days(tmp_path, seed)
     days.start()
