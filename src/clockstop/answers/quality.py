@@ -180,8 +180,33 @@ def _lines(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[int, tup
     counts = _counts(scope, desk, where)
     door = _at_door(scope, desk, where)
     cleared = all(scope.is_own(trust) for trust in _trusts(scope, where))
-    lines = (_line(desk, one, counts.get(one.slug, []), open_pathways, door[one.slug], is_cleared=cleared) for one in FLAGS[:24])
+    told = frozenset() if cleared else _told_by_others(scope, desk, where)
+    lines = (
+        _line(desk, one, counts.get(one.slug, []), open_pathways, door[one.slug], is_cleared=cleared, is_told=one.slug in told)
+        for one in FLAGS[:24]
+    )
     return open_pathways, tuple(lines)
+
+
+def _told_by_others(scope: Scope, desk: Desk, where: Mapping[str, str]) -> frozenset[str]:
+    """The flags whose number would, beside those of other addresses of the page, give away a small one (profile k5).
+
+    Narrowed by places, that is where any part by these places of a trust not one's own is small: the parts and their total
+    could be had one after another. Of several trusts together, where exactly one has a small number.
+    """
+    if not desk.has(COUNTS_TABLE):
+        return frozenset()
+    by = ["flag", "trust", *(name for name in PLACES if where.get(name))]
+    rows = scope.totals(desk.table(COUNTS_TABLE))
+    rows = rows.filter(rows.as_of_date == desk.as_of, rows.trust.isin(_trusts(scope, where)))
+    found = rows.group_by(*by).aggregate(current=rows.current_rows.sum().cast("int64"), every=rows.rows.sum().cast("int64"))
+    small = Counter(
+        row["flag"]
+        for row in desk.rows(found).to_pylist()
+        if not scope.is_own(row["trust"]) and (is_small(row["current"], "k5") or is_small(row["every"] - row["current"], "k5"))
+    )
+    is_narrowed = len(by) > 2
+    return frozenset(flag for flag, number in small.items() if is_narrowed or number == 1)
 
 
 def _trusts(scope: Scope, where: Mapping[str, str]) -> Sequence[str]:
@@ -219,11 +244,12 @@ def _counts(scope: Scope, desk: Desk, where: Mapping[str, str]) -> dict[str, lis
     return answers
 
 
-def _line(desk: Desk, one: Flag, counts: list[dict], whole: int, at_door: int, *, is_cleared: bool) -> FlagLine:
+def _line(desk: Desk, one: Flag, counts: list[dict], whole: int, at_door: int, *, is_cleared: bool, is_told: bool) -> FlagLine:
     latest = counts[-1] if counts and counts[-1]["as_of_date"] == desk.as_of else None
     is_judged = bool(latest and latest["is_judged"])
     number = latest["current"] if latest else 0
-    is_hidden = is_judged and not is_cleared and (is_small(number, "k5") or is_small(latest["every"] - number, "k5"))
+    is_small_here = is_judged and (is_small(number, "k5") or is_small(latest["every"] - number, "k5"))
+    is_hidden = is_judged and not is_cleared and (is_small_here or is_told)
     shown = is_judged and not is_hidden
     known = [row for row in counts if row["is_judged"]]
     return FlagLine(

@@ -227,7 +227,7 @@ def _export_return(request: HttpRequest, opened: Desk, where: dict[str, str]) ->
 
 def _count_cells(line: quality.FlagLine) -> tuple[Any, ...]:
     judged = "yes" if line.is_judged else f"cannot be judged: needs {line.flag.needs}"
-    number = "fewer than 5" if line.is_hidden else line.number
+    number = "withheld" if line.is_hidden else line.number
     return (
         line.flag.number, line.flag.slug, line.flag.name, judged, number, line.closed, line.share, line.change, line.at_door,
         line.flag.effect, line.flag.owner, line.definition,

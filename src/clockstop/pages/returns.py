@@ -13,6 +13,7 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.reconciliation import Reconciliation, reconciliation
 from clockstop.dates import add_months, month_start
 from clockstop.errors import NotAllowed, UnknownName
+from clockstop.measures.suppress import is_small
 from clockstop.nhsuk import presenters
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
@@ -24,6 +25,7 @@ from clockstop.rules.rtt_return_rows import PART_CODES, PART_TITLES, totals
 from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS
 
 MONTHS_OFFERED = 18
+FEW = "fewer than 5"
 MOST_CHANGES = 200
 
 
@@ -65,7 +67,7 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
         names=lambda function: REPORTED_FUNCTIONS.get(function, function),
         codes=PART_CODES,
         **_shown(answer, beside if is_own else None, part),
-        lines=_lines(answer, beside),
+        lines=_lines(answer, beside, is_own=is_own),
     )
 
 
@@ -110,22 +112,34 @@ def _beside(request: HttpRequest, open_desk: Desk, trust: str, month: str) -> Re
         return None
 
 
-def _lines(answer: MonthAsSent, beside: Reconciliation | None) -> list[dict]:
-    """One line a part: as sent, today, last month, published."""
+def _lines(answer: MonthAsSent, beside: Reconciliation | None, *, is_own: bool) -> list[dict]:
+    """One line a part: as sent, today, last month, published. The trust's own small figures only for those cleared."""
     now, before = answer.today.totals, totals(answer.today.last_month.rows)
     published = beside.totals if beside else {}
     return [
         {
             "part": part,
             "title": f"{PART_CODES[part].replace('_', ' ')}: {PART_TITLES[part]}",
-            "sent": answer.kept.totals.get(part, 0) if answer.kept else None,
-            "today": now[part],
-            "before": before.get(part, 0),
-            "published": published[part][1] if part in published else None,
-            "difference": now[part] - published[part][1] if part in published else None,
+            "sent": _figure(answer.kept.totals.get(part, 0), is_own=is_own) if answer.kept else None,
+            "today": _figure(now[part], is_own=is_own),
+            "before": _figure(before.get(part, 0), is_own=is_own),
+            "published": presenters.number(published[part][1]) if part in published else "",
+            "difference": _difference(now[part], published.get(part), is_own=is_own),
         }
         for part in PART_CODES
     ]
+
+
+def _figure(count: int, *, is_own: bool) -> str:
+    """A part's count in words; the parts have no total in common, so hiding the small one is enough."""
+    return presenters.number(count) if is_own or not is_small(count, "k5") else FEW
+
+
+def _difference(now: int, published: tuple[int, int] | None, *, is_own: bool) -> str:
+    """Today's count less the published one; nothing where it would give away a count that is not shown."""
+    if published is None or not (is_own or not is_small(now, "k5")):
+        return ""
+    return presenters.signed(now - published[1])
 
 
 def _differences(beside: Reconciliation | None, part: str) -> list[dict]:

@@ -46,5 +46,20 @@ def test_the_group_sees_totals_only(reader):
     assert group.get("/returns/QQA?month=2026-10&format=csv").status_code == 403
 
 
+def test_the_group_sees_no_small_figure_of_a_part(reader):
+    own, group = (
+        [cell for row in _parts(client.get("/returns/QQA?month=2026-11")) for cell in row]
+        for client in (reader("information_analyst"), reader("group_operations_director", trust="*", username="kim"))
+    )
+    small = {"1", "2", "3", "4"}
+    assert small & set(own)
+    assert group == ["fewer than 5" if cell in small else cell for cell in own]
+
+
+def _parts(response) -> list[list[str]]:
+    rows = BeautifulSoup(response.content, "html.parser").select("table")[0].select("tbody tr")
+    return [[cell.get_text(strip=True) for cell in row.find_all("td")] for row in rows]
+
+
 def test_a_month_that_is_none_is_told(reader):
     assert reader("information_analyst").get("/returns/QQA?month=2026-13").status_code == 400
