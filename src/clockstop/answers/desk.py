@@ -88,7 +88,8 @@ class Desk:
     def table(self, name: str, *, bucket: int | None = None, trusts: Collection[str] | None = None) -> Table:
         """A table of the snapshot on this thread's connection; one bucket, of some trusts, where a single pathway is wanted."""
         if name in HELD and bucket is None and self.has(name):
-            return self._engine().named(name)
+            held = self._engine().named(name)
+            return held if trusts is None else held.filter(held.trust.isin(sorted(trusts)))
         engine = self._engine()
         return snapshots.table(self.home, self.snapshot_id, name, bucket=bucket, trusts=trusts, engine=engine)
 

@@ -41,7 +41,7 @@ def test_another_trusts_pathway_is_never_shown(reader, path, status, kind):
 
 def test_what_is_booked_comes_next(reader):
     said = text_of(reader().get("/pathways/QQA/timeline/QQA-P009"))
-    assert "Friday 27 November 2026 : date to come in. If treated then, the clock stops at 9 weeks, 6 days." in said
+    assert "Friday 27 November 2026 : to come in (TCI). If treated then, the clock stops at 9 weeks, 6 days." in said
 
 
 def test_the_words_for_a_caller_are_there_as_plain_text(reader):
