@@ -350,7 +350,8 @@ FLOWS = (
         denominator=_is_completed,
         numerator=_.start_date.isnull(),
         improvement="down",
-        definition="Clocks that ended in the period and whose start nobody has recorded. The date must be traced, never invented.",
+        definition="Clocks that ended in the period and whose start nobody has recorded. The date must be traced, never invented. "
+        "A stop before which no clock is known makes no clock and is not counted here; the monthly return and flag 2 count it.",
         source=GUIDANCE,
         rules=("RTT-R47",),
     ),
