@@ -20,11 +20,6 @@ app.command("check-return")(check_file)
 app.command("reconcile")(reconcile)
 
 
-@app.callback()
-def rtt() -> None:
-    """Keep `clocks` a command of its own, though it is the only one."""
-
-
 @app.command("clocks")
 def write_clocks(
     events: Annotated[Path, typer.Option("--events", metavar="FILE", help="Canonical events, CSV or Parquet, in any order.")],
