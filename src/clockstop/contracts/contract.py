@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, Table
 
-ColumnType = Literal["text", "code", "integer", "date", "truth"]
+# An `instant` is a local date and time of day, Europe/London, without a zone; a `number` may have decimals.
+ColumnType = Literal["text", "code", "integer", "number", "date", "instant", "truth"]
 
 # Real extracts hold nothing older; 1900-01-01 stands for "missing" in national extracts (planned-care.md, conventions).
 EARLIEST_DATE = date(1900, 1, 2)
@@ -49,6 +50,7 @@ class Check:
 class Contract:
     """One dataset: `key` names a row for ever, `window` is the date by which a full delivery covers its rows.
 
+    `grouped_by` is the column by whose value rows are laid into buckets: the pathway, or what else its rows belong to.
     `sequence` fills a null `key` column from the row's place in the file only where the contract says so.
     """
 
@@ -57,6 +59,7 @@ class Contract:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     window: str
+    grouped_by: str = "patient_pathway_identifier"
     checks: tuple[Check, ...] = ()
 
     def column(self, name: str) -> Column:

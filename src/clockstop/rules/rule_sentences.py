@@ -5,17 +5,7 @@ Sources: S1 is NHS England, Recording and Reporting RTT waiting times, v5.0 (Feb
 letter (December 2022). A reading completes the guidance where it leaves room (domain reference 1.15).
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A rule's id, what it says to a patient or a manager, and where it comes from."""
-
-    id: str
-    sentence: str
-    source: str
-
+from clockstop.rules.rule import Rule
 
 _CLOCK_STARTS = {
     "R01": ("S1, S3", "The wait starts on the day the hospital received the referral."),
