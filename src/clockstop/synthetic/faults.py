@@ -9,10 +9,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clockstop.synthetic.admissions import TREATED
+from clockstop.synthetic.extract_columns import FIRST_RECORD, pathway_identifiers
 from clockstop.synthetic.fault_kinds import FAULTS, Fault
 from clockstop.synthetic.organisations import TRUSTS, FileForm
 from clockstop.synthetic.pathways import NEVER, Route
-from clockstop.synthetic.records import FIRST_RECORD, History, pathway_identifiers
+from clockstop.synthetic.records import History
 from clockstop.synthetic.working_calendar import Calendar
 
 __all__ = ["FAULTS", "Fault", "Marks", "fault_rows", "faulted_pathways", "marks"]

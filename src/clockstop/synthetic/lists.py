@@ -15,12 +15,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clockstop.synthetic import forms
+from clockstop.synthetic.extract_columns import pathway_identifiers
 from clockstop.synthetic.faults import Marks, faulted_pathways
 from clockstop.synthetic.histories import Truth
 from clockstop.synthetic.pathways import NEVER
 from clockstop.synthetic.periods import Ending
 from clockstop.synthetic.population import Wanted, generator
-from clockstop.synthetic.records import History, pathway_identifiers
+from clockstop.synthetic.records import History
 from clockstop.synthetic.truth import known_periods
 from clockstop.synthetic.working_calendar import day_number
 

@@ -8,10 +8,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clockstop.contracts import contracts
+from clockstop.synthetic.extract_columns import FIRST_PATHWAY, FIRST_RECORD
 from clockstop.synthetic.fault_kinds import FAULTS, Fault
 from clockstop.synthetic.faults import CLOSED_DAYS, MOVED_DAYS, Marks, first_visits
 from clockstop.synthetic.organisations import FileForm
-from clockstop.synthetic.records import FIRST_PATHWAY, FIRST_RECORD, History
+from clockstop.synthetic.records import History
 
 ANOTHER_CONSULTANT = "C9999999"
 TOO_LATE = date(2206, 2, 1)  # where a file's dates are typed, 30 February cannot be written

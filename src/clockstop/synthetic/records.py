@@ -8,22 +8,30 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clockstop.contracts.codes import INTENDED_MANAGEMENT
 from clockstop.synthetic.admissions import REASONS, RESULTS, Entries, Spells
 from clockstop.synthetic.appointments import Appointments
+from clockstop.synthetic.extract_columns import (
+    clinic_codes,
+    dates,
+    named,
+    numbers,
+    pathway_columns,
+    person_columns,
+    prefixed,
+    record_identifiers,
+    service_columns,
+)
 from clockstop.synthetic.open_pathways import VALID_DAYS
 from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER, Pathways
-from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES, People
+from clockstop.synthetic.people import People
 from clockstop.synthetic.referrals import DISCHARGE_REASONS, ROUTES, Referrals
 from clockstop.synthetic.standing import Standing
 
 Days = NDArray[np.int32]
-FIRST_RECORD = 10_000_000  # the number of each dataset's first record
-FIRST_PATHWAY = 400_000
 assert set(INTENDED_MANAGEMENT) >= {"1", "2", "4"}
 
 
@@ -90,24 +98,24 @@ def _referrals(history: History, day: int, since: int | None) -> pa.Table:
     rows = rows.only(chosen)
     is_discharged, is_transferred = rows.discharged <= day, rows.transferred <= day
     columns = {
-        "referral_identifier": _record_ids(history.trust, "R", chosen),
-        **_pathway(history, rows.pathway),
-        "referral_route": _named(ROUTES, rows.route),
-        "referral_request_received_date": _dates(rows.received),
-        "ratified_date": _dates(rows.ratified, day),
-        "rejected_date": _dates(rows.rejected, day),
-        "emergency_presentation_date": _dates(rows.presented),
-        "original_start_date": _dates(rows.original_start),
-        "transferred_out_date": _dates(rows.transferred, day),
+        "referral_identifier": record_identifiers(history.trust, "R", chosen),
+        **pathway_columns(history, rows.pathway),
+        "referral_route": named(ROUTES, rows.route),
+        "referral_request_received_date": dates(rows.received),
+        "ratified_date": dates(rows.ratified, day),
+        "rejected_date": dates(rows.rejected, day),
+        "emergency_presentation_date": dates(rows.presented),
+        "original_start_date": dates(rows.original_start),
+        "transferred_out_date": dates(rows.transferred, day),
         "is_responsibility_passed": pa.array(is_transferred, mask=~is_transferred),
-        "discharge_date": _dates(rows.discharged, day),
-        "discharge_reason": _named(DISCHARGE_REASONS, np.where(is_discharged, rows.reason, -1)),
+        "discharge_date": dates(rows.discharged, day),
+        "discharge_reason": named(DISCHARGE_REASONS, np.where(is_discharged, rows.reason, -1)),
         "has_safeguards": pa.array(np.ones(len(chosen), dtype=bool), mask=~(is_discharged & rows.has_safeguards)),
-        "person_death_date": _dates(np.where(rows.death_notified <= day, rows.died, NEVER)),
-        "death_notified_date": _dates(rows.death_notified, day),
-        "last_pas_validation_date": _dates(_validated(rows, day)),
-        **_service(history, rows.pathway),
-        **_person(history, rows.pathway),
+        "person_death_date": dates(np.where(rows.death_notified <= day, rows.died, NEVER)),
+        "death_notified_date": dates(rows.death_notified, day),
+        "last_pas_validation_date": dates(_validated(rows, day)),
+        **service_columns(history, rows.pathway),
+        **person_columns(history, rows.pathway),
     }
     return pa.table(columns)
 
@@ -131,21 +139,21 @@ def _appointments(history: History, day: int, since: int | None) -> pa.Table:
     is_known = rows.known <= day
     status = np.where(corrected_on > day, np.where(corrected_from > 0, corrected_from, rows.status), rows.status)
     columns = {
-        "appointment_identifier": _record_ids(history.trust, "A", chosen),
-        **_pathway(history, rows.pathway),
-        "appointment_date": _dates(rows.day),
-        "appointment_booked_date": _dates(np.where(rows.first == 5, NEVER, rows.booked)),
-        "appointment_cancelled_date": _dates(np.where(is_known, rows.cancelled, NEVER)),
-        "attended_or_did_not_attend_code": _numbers(np.where(is_known, rows.outcome, 0)),
-        "first_attendance_code": _numbers(rows.first),
-        "outcome_of_attendance_code": _numbers(rows.next_step, hidden=~is_known | (rows.next_step == 0)),
-        "referral_to_treatment_period_status": _numbers(status, hidden=~is_known | (status == 0)),
+        "appointment_identifier": record_identifiers(history.trust, "A", chosen),
+        **pathway_columns(history, rows.pathway),
+        "appointment_date": dates(rows.day),
+        "appointment_booked_date": dates(np.where(rows.first == 5, NEVER, rows.booked)),
+        "appointment_cancelled_date": dates(np.where(is_known, rows.cancelled, NEVER)),
+        "attended_or_did_not_attend_code": numbers(np.where(is_known, rows.outcome, 0)),
+        "first_attendance_code": numbers(rows.first),
+        "outcome_of_attendance_code": numbers(rows.next_step, hidden=~is_known | (rows.next_step == 0)),
+        "referral_to_treatment_period_status": numbers(status, hidden=~is_known | (status == 0)),
         "is_communicated": pa.array(rows.is_communicated),
-        "rebook_contact_date": _dates(rows.rebook_contact, day),
-        "clinician_offer_decision_date": _dates(rows.clinician_offer, day),
-        "clinic_code": _clinics(history, rows.pathway),
+        "rebook_contact_date": dates(rows.rebook_contact, day),
+        "clinician_offer_decision_date": dates(rows.clinician_offer, day),
+        "clinic_code": clinic_codes(history, rows.pathway),
         "is_deleted": pa.array(history.withdrawn_on[chosen] <= day),
-        **_service(history, rows.pathway),
+        **service_columns(history, rows.pathway),
     }
     return pa.table(columns)
 
@@ -159,21 +167,21 @@ def _entries(history: History, day: int, since: int | None) -> pa.Table:
     rows = rows.only(chosen)
     is_removed = rows.removed <= day
     columns = {
-        "waiting_list_entry_identifier": _record_ids(history.trust, "W", chosen),
-        **_pathway(history, rows.pathway),
-        "decided_to_admit_date": _dates(rows.decided),
-        "decision_reason": _named(REASONS, rows.reason),
-        "elective_admission_type_code": _numbers(rows.kind),
-        "intended_management_code": _numbers(rows.management),
-        "offered_for_admission_date": _dates(np.where(rows.to_come_in_known <= day, rows.to_come_in, NEVER)),
-        "planned_due_date": _dates(rows.planned_due),
-        "procedure_priority_code": _prefixed("P", rows.priority, hidden=rows.priority == 0),
-        "date_declined_date": _dates(rows.date_declined, day),
-        "treatment_declined_date": _dates(rows.treatment_declined, day),
-        "removal_date": _dates(rows.removed, day),
-        "elective_admission_list_removal_reason_code": _numbers(rows.removal_reason, hidden=~is_removed),
-        "last_pas_validation_date": _dates(rows.validated, day),
-        **_service(history, rows.pathway),
+        "waiting_list_entry_identifier": record_identifiers(history.trust, "W", chosen),
+        **pathway_columns(history, rows.pathway),
+        "decided_to_admit_date": dates(rows.decided),
+        "decision_reason": named(REASONS, rows.reason),
+        "elective_admission_type_code": numbers(rows.kind),
+        "intended_management_code": numbers(rows.management),
+        "offered_for_admission_date": dates(np.where(rows.to_come_in_known <= day, rows.to_come_in, NEVER)),
+        "planned_due_date": dates(rows.planned_due),
+        "procedure_priority_code": prefixed("P", rows.priority, hidden=rows.priority == 0),
+        "date_declined_date": dates(rows.date_declined, day),
+        "treatment_declined_date": dates(rows.treatment_declined, day),
+        "removal_date": dates(rows.removed, day),
+        "elective_admission_list_removal_reason_code": numbers(rows.removal_reason, hidden=~is_removed),
+        "last_pas_validation_date": dates(rows.validated, day),
+        **service_columns(history, rows.pathway),
     }
     return pa.table(columns)
 
@@ -184,84 +192,14 @@ def _spells(history: History, day: int, since: int | None) -> pa.Table:
     rows = rows.only(chosen)
     is_open_question = (rows.not_needed < NEVER) & (rows.not_needed > day)
     columns = {
-        "hospital_provider_spell_identifier": _record_ids(history.trust, "S", chosen),
-        **_pathway(history, rows.pathway),
-        "start_date_hospital_provider_spell": _dates(rows.admitted),
-        "discharge_date_hospital_provider_spell": _dates(rows.left, day),
-        "admission_method_code": _numbers(rows.method),
-        "spell_result": _named(RESULTS, np.where(is_open_question, -1, rows.result)),
-        "no_admission_needed_date": _dates(rows.not_needed, day),
-        "referral_to_treatment_period_status": _numbers(rows.status, hidden=is_open_question),
-        **_service(history, rows.pathway),
+        "hospital_provider_spell_identifier": record_identifiers(history.trust, "S", chosen),
+        **pathway_columns(history, rows.pathway),
+        "start_date_hospital_provider_spell": dates(rows.admitted),
+        "discharge_date_hospital_provider_spell": dates(rows.left, day),
+        "admission_method_code": numbers(rows.method),
+        "spell_result": named(RESULTS, np.where(is_open_question, -1, rows.result)),
+        "no_admission_needed_date": dates(rows.not_needed, day),
+        "referral_to_treatment_period_status": numbers(rows.status, hidden=is_open_question),
+        **service_columns(history, rows.pathway),
     }
     return pa.table(columns)
-
-
-def _pathway(history: History, pathway: NDArray[np.int32]) -> dict[str, pa.Array]:
-    return {
-        "patient_pathway_identifier": pathway_identifiers(history.trust, pathway),
-        "organisation_identifier_patient_pathway_identifier_issuer": _constant(history.trust.code, len(pathway)),
-    }
-
-
-def pathway_identifiers(trust: Trust, pathway: NDArray[np.int32]) -> pa.Array:
-    """The identifiers, as in BKF-400027."""
-    return _prefixed(f"{trust.prefix}-", FIRST_PATHWAY + pathway.astype(np.int64))
-
-
-def _service(history: History, pathway: NDArray[np.int32]) -> dict[str, pa.Array]:
-    trust, services = history.trust, history.services
-    return {
-        "activity_treatment_function_code": _named(trust.services, history.own.service[pathway]),
-        "organisation_site_identifier_of_treatment": _named(tuple(trust.sites), services.site[pathway]),
-        "consultant_code": _prefixed("C", 9_900_000 + services.consultant[pathway].astype(np.int64)),
-        "priority_type_code": _numbers(services.priority[pathway]),
-    }
-
-
-def _person(history: History, pathway: NDArray[np.int32]) -> dict[str, pa.Array]:
-    persons, person = history.persons, history.own.person[pathway]
-    return {
-        "nhs_number": _prefixed("", persons.nhs_number[person]),
-        "local_patient_identifier": _prefixed("", persons.hospital_number[person].astype(np.int64)),
-        "person_birth_date": _dates(persons.birth_day[person]),
-        "sex": _named(SEXES, persons.sex[person]),
-        "ethnic_category": _named(ETHNIC, persons.ethnic[person]),
-        "index_of_multiple_deprivation_decile": pa.array(persons.decile[person].astype(np.int64)),
-        "neighbourhood": _named(NEIGHBOURHOODS, persons.neighbourhood[person]),
-        "referring_practice": _named(PRACTICES, persons.practice[person]),
-        "commissioner": _named(COMMISSIONERS, persons.commissioner[person]),
-    }
-
-
-def _clinics(history: History, pathway: NDArray[np.int32]) -> pa.Array:
-    codes = tuple(f"{history.trust.prefix}{service}{letter}" for service in history.trust.services for letter in "AB")
-    return _named(codes, history.own.service[pathway].astype(np.int32) * 2 + pathway % 2)
-
-
-def _record_ids(trust: Trust, letter: str, place: NDArray[np.int64]) -> pa.Array:
-    return _prefixed(f"{trust.prefix}{letter}", FIRST_RECORD + place)
-
-
-def _prefixed(prefix: str, numbers: NDArray[np.int64], hidden: NDArray[np.bool_] | None = None) -> pa.Array:
-    text = pc.cast(pa.array(numbers, mask=hidden), pa.string())
-    return pc.binary_join_element_wise(prefix, text, "") if prefix else text
-
-
-def _numbers(values: NDArray[np.int64], hidden: NDArray[np.bool_] | None = None) -> pa.Array:
-    return pc.cast(pa.array(values, mask=hidden), pa.string())
-
-
-def _named(names: tuple[str, ...], places: NDArray[np.int64]) -> pa.Array:
-    """The name at each place; null at -1."""
-    indices = pa.array(places.astype(np.int32), mask=places < 0)
-    return pc.take(pa.array(list(names), pa.string()), indices)
-
-
-def _dates(values: Days, day: int = NEVER - 1) -> pa.Array:
-    """The days as dates, null where they never come or lie after `day`."""
-    return pa.array(values.astype(np.int32), mask=values > min(day, NEVER - 1)).cast(pa.int32()).view(pa.date32())
-
-
-def _constant(text: str, number: int) -> pa.Array:
-    return pa.repeat(pa.scalar(text), number)

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clockstop.synthetic.extract_columns import pathway_identifiers
 from clockstop.synthetic.pathways import NEVER, function_of
-from clockstop.synthetic.records import History, pathway_identifiers
+from clockstop.synthetic.records import History
 
 Days = NDArray[np.int32]
 Chosen = NDArray[np.bool_]

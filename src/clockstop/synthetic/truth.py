@@ -4,11 +4,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clockstop.synthetic.extract_columns import pathway_identifiers
 from clockstop.synthetic.histories import Truth
 from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER, Pathways, function_of
 from clockstop.synthetic.periods import Ending, Periods
-from clockstop.synthetic.records import pathway_identifiers
 
 EVENT_NUMBERS_FROM = 9001  # the trust's own numbering of the events that it sends itself
 
