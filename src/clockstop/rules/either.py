@@ -108,3 +108,40 @@ def either(left: Any, right: Any) -> Any:
 def is_not(condition: Any) -> Any:
     """Whether the condition does not hold."""
     return not condition if is_plain(condition) else ~condition
+
+
+def least(left: Any, right: Any) -> Any:
+    """The smaller of two; the other one where one is null.
+
+    >>> least(3, None), least(3, 2)
+    (3, 2)
+    """
+    if not is_plain(left, right):
+        import ibis
+
+        return ibis.least(left, right)
+    known = [value for value in (left, right) if value is not None]
+    return min(known, default=None)
+
+
+def greatest(left: Any, right: Any) -> Any:
+    """The larger of two; the other one where one is null."""
+    if not is_plain(left, right):
+        import ibis
+
+        return ibis.greatest(left, right)
+    known = [value for value in (left, right) if value is not None]
+    return max(known, default=None)
+
+
+def or_else(value: Any, otherwise: Any) -> Any:
+    """The value, or the other one where it is null.
+
+    >>> or_else(None, 0), or_else(5, 0)
+    (0, 5)
+    """
+    if not is_plain(value, otherwise):
+        import ibis
+
+        return ibis.coalesce(value, otherwise)
+    return otherwise if value is None else value

@@ -40,6 +40,15 @@ class Readings:
     # RTT-R51, flag 25: how far list and return may be apart, in pathways in a thousand of the return and in pathways. Unsure.
     return_tolerance_per_thousand: int = 10
     return_tolerance_pathways: int = 10
+    # planned-care.md 2.2: whether interval scanning (end reason 04) is a stop that counts in the FDS ratio. Unsure; it counts.
+    fds_interval_scanning_counts: bool = True
+    # planned-care.md 2.4: an all-clear told by letter; how many days after the letter's date the patient is told. Unsure; that day.
+    fds_letter_days: int = 0
+    # CWT-R17, last row: transfer after day 38, treated within 24 days and by day 62. Some texts share the credit half and half.
+    # Unsure; the treating trust has it whole.
+    late_transfer_in_time_is_shared: bool = False
+    # planned-care.md 2.4: some trusts review from day 104 (>= 104) instead of from day 105 (> 104).
+    cancer_backstop_from_day: int = 105
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 
