@@ -11,13 +11,19 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from clockstop.errors import UserError
-from clockstop.rules import calendar_cases, cancer_cases, rtt_cases
+from clockstop.rules import calendar_cases, cancer_cases, diagnostic_cases, rtt_cases, theatre_cases
 
 Status = Literal["pass", "fail", "not supported"]
 Kind = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 # One line a family of kinds; each module's docstrings say which inputs it takes.
-KINDS: dict[str, Kind] = {**rtt_cases.KINDS, **calendar_cases.KINDS, **cancer_cases.KINDS}
+KINDS: dict[str, Kind] = {
+    **rtt_cases.KINDS,
+    **calendar_cases.KINDS,
+    **cancer_cases.KINDS,
+    **diagnostic_cases.KINDS,
+    **theatre_cases.KINDS,
+}
 NOT_GIVEN = "nothing"
 
 

@@ -49,6 +49,37 @@ class Readings:
     late_transfer_in_time_is_shared: bool = False
     # planned-care.md 2.4: some trusts review from day 104 (>= 104) instead of from day 105 (> 104).
     cancer_backstop_from_day: int = 105
+    # DM-R03: known practice; whether guidance since 2015 changed the resets is unsure (9).
+    diagnostic_dna_resets: bool = True
+    diagnostic_patient_cancellation_resets: bool = True
+    # DM-R03: a cancellation ahead of the appointment restarts the wait from the day of the "appointment" (0 days until then) or
+    # from that of the "cancellation". Unsure (3.2, edge cases).
+    diagnostic_cancellation_restarts_on: str = "appointment"
+    # DM-R04: three weeks' notice make an offered date reasonable.
+    diagnostic_notice_days: int = 21
+    # DM-R07: a test that was abandoned or inadequate and is repeated keeps its clock. Unsure.
+    diagnostic_abandoned_keeps_clock: bool = True
+    # TH-R01, R02: whether cases in one theatre at once count once. Capped counts the union, and the sum is held beside it; which of
+    # the two the national system uses is unsure (planned-care.md 7.2 and 9).
+    theatre_capped_overlaps_count_once: bool = True
+    theatre_uncapped_overlaps_count_once: bool = False
+    # 7.2: which timestamps start and end touch time, the first that is there; the national fallback list is not published. Unsure.
+    theatre_touch_starts: str = "anaesthetic_start_at into_theatre_at knife_to_skin_at"
+    theatre_touch_ends: str = "out_of_theatre_at into_recovery_at closure_at"
+    # 7.2, edge cases: an emergency case on an elective list is left out of touch time and of cases. Unsure.
+    theatre_emergency_cases_count: bool = False
+    # 7.2, edge cases: planned times that were changed on or after the day are read as they stood before. Unsure.
+    theatre_original_plan_counts: bool = True
+    # 7.2, edge cases: how far apart two sessions of one team in one theatre may lie and still be one all-day list. Unsure.
+    theatre_halves_apart_minutes: int = 90
+    # 7.2, booking fill: the time between two cases that a booking allows for. No national figure. Unsure.
+    theatre_turnaround_minutes: int = 15
+    # OP-R16: the working days in which an outcome is to be recorded. The last of them is still in time. Known.
+    outcome_working_days: int = 5
+    # OP-R10: how long after advice a referral counts as following it. The rule says N days; three months are ours. Unsure.
+    advice_diversion_days: int = 90
+    # OP-R13: the hour at which a room's afternoon begins, for the heat map. Ours.
+    afternoon_from_hour: int = 13
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 
