@@ -34,6 +34,15 @@ READING_SENTENCES = {
     "monitoring_review_days": "After how many days active monitoring is reviewed (RTT-R51, flag 24).",
     "return_tolerance_per_thousand": "How far list and return may be apart, in a thousand of the return (RTT-R51, flag 25).",
     "return_tolerance_pathways": "How far list and return may be apart, in pathways (RTT-R51, flag 25).",
+    "theatre_capped_overlaps_count_once":
+        "Whether two cases in one theatre at once count once in capped utilisation (TH-R01); the sum is held beside it.",
+    "theatre_uncapped_overlaps_count_once": "Whether they count once in uncapped utilisation too (TH-R02).",
+    "theatre_touch_starts": "Which timestamps start touch time, the first that is there.",
+    "theatre_touch_ends": "Which timestamps end touch time, the first that is there.",
+    "theatre_emergency_cases_count": "Whether an emergency case on an elective list counts in its touch time and cases.",
+    "theatre_original_plan_counts": "Whether planned times changed on or after the day are read as they stood before.",
+    "theatre_halves_apart_minutes": "How many minutes two sessions may lie apart and still be the halves of one all-day list.",
+    "theatre_turnaround_minutes": "The minutes between two cases that a booking allows for.",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 
