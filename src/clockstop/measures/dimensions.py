@@ -17,6 +17,7 @@ class Dimension:
 
     `is_stored`: every refresh keeps its monthly series. The others are worked out when asked for.
     `is_personal`: about people, so its small numbers are the most telling.
+    `tables`: the facts that have it; empty where it is place or person, which every fact may have.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Dimension:
     titles: dict[str, str] = field(default_factory=dict)
     is_stored: bool = False
     is_personal: bool = False
+    tables: tuple[str, ...] = ()
 
     def title_of(self, value: str) -> str:
         """The value in words."""
@@ -55,3 +57,8 @@ _ALL = (
 
 DIMENSIONS = {dimension.name: dimension for dimension in _ALL}
 STORED_CUTS = tuple(dimension.name for dimension in _ALL if dimension.is_stored)
+
+
+def dimensions_of(table: str) -> tuple[Dimension, ...]:
+    """What can cut a measure of that table: place and person, then the table's own."""
+    return tuple(dimension for dimension in _ALL if not dimension.tables or table in dimension.tables)

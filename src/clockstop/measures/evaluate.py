@@ -5,11 +5,11 @@ from datetime import date
 
 import ibis
 from ibis import Deferred
-from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table
+from ibis.expr.types import BooleanValue, DateValue, IntegerValue, NumericValue, Table
 
 from clockstop.measures.census import CELL, PLACE, censuses
 from clockstop.measures.dimensions import UNKNOWN
-from clockstop.measures.measure import Counted, Measure, Truth
+from clockstop.measures.measure import Counted, Measure, Side
 from clockstop.measures.periods import Periods
 from clockstop.measures.spans import at_census, span_of
 from clockstop.rules.rtt_bands import OPEN_BAND, band
@@ -26,25 +26,25 @@ def evaluate(measures: Sequence[Measure], clocks: Table, *, periods: Sequence[Pe
     """
     clocks, cells = _in_cells(clocks, by)
     census = [measure for measure in measures if has_history(measure, clocks)]
-    sums = [measure for measure in census if measure.kind != "quantile"]
+    counted = [measure for measure in census if measure.kind != "quantile"]
     histograms = {measure.histogram: measure for measure in census if measure.kind == "quantile"}
-    tables = [_long(sums, censuses(sums, clocks, periods))] if sums else []
+    tables = [long(counted, censuses(counted, clocks, periods), (CELL,))] if counted else []
     whole = [each for each in periods if each.kind != "now"]
     for group in _by_date([measure for measure in measures if measure.counted != "at census"]):
-        tables += [_long(group, _flows(group, clocks, each)) for each in whole]
+        tables += [long(group, _flows(group, clocks, each), (CELL,)) for each in whole]
     tables += [_bands(measure, clocks, each) for measure in histograms.values() for each in periods]
     return [_named(table, cells, by) for table in tables]
 
 
 def current(measures: Sequence[Measure], waits: Table, *, day: date, by: Sequence[str]) -> list[Table]:
     """The same for census measures on the day of the list itself, `waits` being rtt_waits, whose every column they may read."""
-    sums = [measure for measure in measures if measure.counted == "at census" and measure.kind != "quantile"]
-    if not sums:
+    counted = [measure for measure in measures if measure.counted == "at census" and measure.kind != "quantile"]
+    if not counted:
         return []
     waits, cells = _in_cells(with_today(waits, day), by)
-    wide = waits.group_by(CELL).aggregate(**_sums(sums, waits))
+    wide = waits.group_by(CELL).aggregate(**sums(counted, waits))
     wide = wide.mutate(period_kind=ibis.literal("now"), period_end=ibis.date(day))
-    return [_named(_long(sums, wide), cells, by)]
+    return [_named(long(counted, wide, (CELL,)), cells, by)]
 
 
 def with_today(waits: Table, day: date) -> Table:
@@ -54,7 +54,7 @@ def with_today(waits: Table, day: date) -> Table:
     return at_census(waits, day).mutate(census_date=today, year_end_date=year_end)
 
 
-def truth_of(rows: Table, truth: Truth) -> BooleanValue:
+def truth_of(rows: Table, truth: Side) -> BooleanValue:
     """The declared truth about each row; false where it cannot be known."""
     return rows.bind(truth)[0].fill_null(False)
 
@@ -98,7 +98,7 @@ def _flows(measures: Sequence[Measure], clocks: Table, periods: Periods) -> Tabl
     clocks = clocks.mutate(flow_day=flow_day(clocks, measures[0].counted))
     counted = clocks.filter(clocks.flow_day.between(ibis.date(periods.first_day()), ibis.date(periods.ends[-1])))
     counted = with_days_run(counted.mutate(**{PLACE: periods.index_of(counted.flow_day)}))
-    wide = counted.group_by(CELL, PLACE).aggregate(**_sums(measures, counted))
+    wide = counted.group_by(CELL, PLACE).aggregate(**sums(measures, counted))
     return wide.mutate(period_kind=ibis.literal(periods.kind), period_end=periods.end_of(wide[PLACE]))
 
 
@@ -114,14 +114,37 @@ def with_days_run(clocks: Table) -> Table:
     return clocks.mutate(days_waited=clocks.end_date.delta(clocks.start_date, unit="day"))
 
 
-def _sums(measures: Sequence[Measure], rows: Table) -> dict[str, IntegerValue]:
-    """For each measure, the rows of its denominator and, among them, those of its numerator."""
-    sums = {}
+def sums(measures: Sequence[Measure], rows: Table) -> dict[str, NumericValue]:
+    """For each measure, the rows of its denominator (or their amounts) and, among them, those of its numerator."""
+    found = {}
     for place, measure in enumerate(measures):
-        whole, part = truth_of(rows, measure.denominator), truth_of(rows, measure.numerator)
-        sums[f"numerator_{place}"] = (part if measure.kind == "rate" else part & whole).cast("int64").sum()
-        sums[f"denominator_{place}"] = whole.cast("int64").sum()
-    return sums
+        part, whole = _sides(measure, rows)
+        found[f"numerator_{place}"] = part.sum()
+        found[f"denominator_{place}"] = whole.sum()
+    return found
+
+
+def _sides(measure: Measure, rows: Table) -> tuple[NumericValue, NumericValue]:
+    """What each row adds to the numerator and to the denominator; what cannot be known adds nothing.
+
+    The numerator lies within the rows of the denominator, but for a rate, and where the denominator is an amount.
+    """
+    part, whole = (rows.bind(side)[0] for side in (measure.numerator, measure.denominator))
+    is_within = whole.type().is_boolean() and measure.kind != "rate"
+    number = _number(part)
+    if is_within:
+        within = whole.fill_null(False)
+        number = _number(part.fill_null(False) & within) if part.type().is_boolean() else within.ifelse(number, 0.0)
+    if not measure.weight:
+        return number, _number(whole)
+    weight = rows[measure.weight].cast("float64").fill_null(0.0)
+    return number * weight, _number(whole) * weight
+
+
+def _number(side: ibis.Value) -> NumericValue:
+    if side.type().is_boolean():
+        return side.fill_null(False).cast("int64")
+    return side.cast("float64").fill_null(0.0)
 
 
 def _bands(measure: Measure, clocks: Table, periods: Periods) -> Table:
@@ -166,8 +189,8 @@ def _band_then(waits: Table, periods: Periods) -> IntegerValue:
     return band(waits.offset + since_first)
 
 
-def _long(measures: Sequence[Measure], wide: Table) -> Table:
-    """One row a measure from one column a measure, cells of nothing left out."""
+def long(measures: Sequence[Measure], wide: Table, keys: Sequence[str]) -> Table:
+    """One row a measure from one column a measure, beside the keys of its cell; cells of nothing left out."""
     parts = [
         ibis.struct(
             {
@@ -178,14 +201,14 @@ def _long(measures: Sequence[Measure], wide: Table) -> Table:
         )
         for place, measure in enumerate(measures)
     ]
-    rows = wide.select("period_kind", "period_end", CELL, part=ibis.array(parts).unnest())
+    rows = wide.select("period_kind", "period_end", *keys, part=ibis.array(parts).unnest())
     rows = rows.select(
         "period_kind",
         "period_end",
-        CELL,
+        *keys,
         measure=rows.part["measure"],
         band=ibis.null("int32"),
         numerator=rows.part["numerator"],
         denominator=rows.part["denominator"],
     )
-    return rows.filter((rows.numerator > 0) | (rows.denominator > 0))
+    return rows.filter((rows.numerator != 0) | (rows.denominator != 0))

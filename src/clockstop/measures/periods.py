@@ -52,6 +52,39 @@ class Periods:
         return month_start(self.first_end) if self.kind == "month" else self.first_end
 
 
+@dataclass(frozen=True)
+class Running:
+    """The last `count` whole periods up to the day `to`, which is only ever put into expressions: a query of them can be kept.
+
+    A period has a place, a whole number that grows by one from each period to the next.
+    """
+
+    kind: PeriodKind
+    to: date
+    count: int
+
+    def place_of(self, day: DateValue) -> IntegerValue:
+        """The place of the period that holds the day; null where there is no day."""
+        if self.kind == "month":
+            return (day.year() * 12 + day.month() - 1).cast("int64")
+        days = day.epoch_days().cast("int64")
+        # The first day of 1970 was a Thursday, and weeks begin on Mondays.
+        return (days + 3) // 7 if self.kind == "week" else days
+
+    @property
+    def after(self) -> IntegerValue:
+        """The place after that of the last whole period."""
+        return self.place_of(_as_day(ibis.date(self.to) + ibis.interval(days=1)))
+
+    def end_of(self, place: IntegerValue) -> DateValue:
+        """The last day of the period at that place."""
+        epoch = ibis.date(1970, 1, 1)
+        if self.kind == "month":
+            months = (place + 1 - 1970 * 12).as_interval("M")
+            return _as_day(_as_day(epoch + months) - ibis.interval(days=1))
+        return _as_day(epoch + (place * 7 + 3 if self.kind == "week" else place).as_interval("D"))
+
+
 def _as_day(instant: DateValue) -> DateValue:
     # Engines give an instant for a day plus an interval, and Ibis takes it for a day: hence the two casts.
     return instant.cast("timestamp").cast("date")

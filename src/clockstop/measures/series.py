@@ -1,4 +1,4 @@
-"""The table `series` of a snapshot: every measure, week and month, by unit and by each cut that is kept.
+"""The table `series` of a snapshot: every measure of RTT, week and month, by unit and by each cut that is kept.
 
 This is the form as expressions, which any engine runs. A refresh counts with measures/tally.py, which gives the same rows.
 """
@@ -9,7 +9,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from clockstop.measures.catalogue import measures
+from clockstop.measures.catalogue import clock_measures
 from clockstop.measures.dimensions import CUT_UNITS, STORED_CUTS, UNITS, UNKNOWN
 from clockstop.measures.evaluate import current, evaluate
 from clockstop.measures.measure import Measure
@@ -26,13 +26,13 @@ def series_of(clocks: Table, *, as_of: date, weeks: int = WEEKS, waits: Table | 
     itself, of the kind `now`, with the measures that have no history where `waits` are given.
     """
     kinds = (weeks_to(as_of, weeks), months_to(as_of, months_in(weeks)), on_day(as_of))
-    every = tuple(measures().values())
+    every = clock_measures()
     # All measures by every cut would be many times the rest; the others are worked out when asked for.
     headlines = tuple(measure for measure in every if is_kept_by_cut(measure))
     tables = _of(every, clocks, waits, kinds, by=UNITS)
-    stacked_waits = None if waits is None else _stacked(waits)
-    tables += _of(headlines, _stacked(clocks), stacked_waits, kinds[1:], by=(*CUT_UNITS, *CUT))
-    return [_as_stored(table) for table in tables]
+    stacked_waits = None if waits is None else stacked(waits, STORED_CUTS)
+    tables += _of(headlines, stacked(clocks, STORED_CUTS), stacked_waits, kinds[1:], by=(*CUT_UNITS, *CUT))
+    return [as_stored(table) for table in tables]
 
 
 def is_kept_by_cut(measure: Measure) -> bool:
@@ -55,16 +55,15 @@ def _of(
     return tables
 
 
-def _stacked(rows: Table) -> Table:
-    """Every row once for each cut that is kept, so that all cuts are counted in one query."""
-    pairs = [
-        ibis.struct({"cut": ibis.literal(cut), "cut_value": rows[cut].cast("string").fill_null(UNKNOWN)}) for cut in STORED_CUTS
-    ]
-    stacked = rows.mutate(pair=ibis.array(pairs).unnest())
-    return stacked.mutate(cut=stacked.pair["cut"], cut_value=stacked.pair["cut_value"]).drop("pair")
+def stacked(rows: Table, cuts: Sequence[str]) -> Table:
+    """Every row once for each of the cuts, so that all cuts are counted in one query."""
+    pairs = [ibis.struct({"cut": ibis.literal(cut), "cut_value": rows[cut].cast("string").fill_null(UNKNOWN)}) for cut in cuts]
+    paired = rows.mutate(pair=ibis.array(pairs).unnest())
+    return paired.mutate(cut=paired.pair["cut"], cut_value=paired.pair["cut_value"]).drop("pair")
 
 
-def _as_stored(table: Table) -> Table:
+def as_stored(table: Table) -> Table:
+    """The counts in the columns of `series`, whether they are by unit or by cut."""
     empty = ibis.literal("")
     has_cut = "cut" in table.columns
     return table.select(

@@ -63,6 +63,19 @@ STATES = {
     "has_stopped_in_13_weeks": State(_stopped, lambda clocks: days_after(_stopped(clocks), STOPS_WINDOW_DAYS), is_wait=False),
 }
 
+# The states of rows that have a start and an end and no clock's other days. A table has those whose columns it has.
+FACT_STATES = {
+    "is_open": State(lambda rows: rows.start_date, lambda rows: rows.end_date.fill_null(FAR), needs=("start_date", "end_date")),
+    "is_overdue": State(
+        lambda rows: days_after(rows.due_date, 1), lambda rows: rows.end_date.fill_null(FAR), needs=("due_date", "end_date")
+    ),
+}
+
+
+def states_of(rows: Table) -> dict[str, State]:
+    """The states that a fact's rows can tell."""
+    return {name: state for name, state in FACT_STATES.items() if set(state.needs) <= set(rows.columns)}
+
 
 @dataclass(frozen=True)
 class Span:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from ibis.expr.types import BooleanValue, DateValue, Table
 
 from clockstop.measures import tally_kernel
-from clockstop.measures.catalogue import measures
+from clockstop.measures.catalogue import clock_measures
 from clockstop.measures.census import spans_of
 from clockstop.measures.dimensions import CUT_UNITS, STORED_CUTS, UNITS, UNKNOWN
 from clockstop.measures.evaluate import flow_day, truth_of, with_days_run, with_today
@@ -64,8 +64,8 @@ class Plan:
 
 @cache
 def plan() -> Plan:
-    """The catalogue as it is counted."""
-    every = tuple(measures().values())
+    """RTT's part of the catalogue as it is counted."""
+    every = clock_measures()
     census = [one for one in every if one.counted == "at census" and not one.is_current_only]
     histograms = {one.histogram: one for one in census if one.kind == "quantile"}
     return Plan(

@@ -7,12 +7,34 @@ from pkgutil import iter_modules
 from clockstop.errors import UnknownName
 from clockstop.measures.measure import Measure
 
+# A family is a file of this folder. Those named here come first and in this order on every page.
+_TITLES = {
+    "rtt": "Referral to treatment",
+    "cancer": "Cancer",
+    "diagnostics": "Diagnostics",
+    "emergency": "Emergency care",
+    "outpatients": "Outpatients",
+    "theatres": "Theatres",
+}
+
+
+@cache
+def families() -> dict[str, tuple[Measure, ...]]:
+    """The measures of each family by the family's name, in the order of pages."""
+    found = {module.name: import_module(f"{__name__}.{module.name}").MEASURES for module in iter_modules(__path__)}
+    order = [*(name for name in _TITLES if name in found), *sorted(found.keys() - _TITLES.keys())]
+    return {name: tuple(found[name]) for name in order}
+
+
+def family_title(family: str) -> str:
+    """A family in words."""
+    return _TITLES.get(family, family.replace("_", " ").capitalize())
+
 
 @cache
 def measures() -> dict[str, Measure]:
     """Every measure by its slug."""
-    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
-    found = [measure for module in modules for measure in module.MEASURES]
+    found = [measure for family in families().values() for measure in family]
     assert len({measure.slug for measure in found}) == len(found), "two measures have one slug"
     return {measure.slug: measure for measure in found}
 
@@ -24,3 +46,13 @@ def measure(slug: str) -> Measure:
             f"There is no measure {slug}.", where="The catalogue of measures.", do="Choose one from the list of measures."
         )
     return measures()[slug]
+
+
+def clock_measures() -> tuple[Measure, ...]:
+    """The measures of RTT's own tables."""
+    return tuple(measure for measure in measures().values() if measure.is_of_clocks)
+
+
+def measures_of(table: str) -> tuple[Measure, ...]:
+    """The measures of one fact table."""
+    return tuple(measure for measure in measures().values() if measure.table == table)
