@@ -118,13 +118,13 @@ def sums(measures: Sequence[Measure], rows: Table) -> dict[str, NumericValue]:
     """For each measure, the rows of its denominator (or their amounts) and, among them, those of its numerator."""
     found = {}
     for place, measure in enumerate(measures):
-        part, whole = _sides(measure, rows)
+        part, whole = sides(measure, rows)
         found[f"numerator_{place}"] = part.sum()
         found[f"denominator_{place}"] = whole.sum()
     return found
 
 
-def _sides(measure: Measure, rows: Table) -> tuple[NumericValue, NumericValue]:
+def sides(measure: Measure, rows: Table) -> tuple[NumericValue, NumericValue]:
     """What each row adds to the numerator and to the denominator; what cannot be known adds nothing.
 
     The numerator lies within the rows of the denominator, but for a rate, and where the denominator is an amount.

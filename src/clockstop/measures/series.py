@@ -30,8 +30,8 @@ def series_of(clocks: Table, *, as_of: date, weeks: int = WEEKS, waits: Table | 
     # All measures by every cut would be many times the rest; the others are worked out when asked for.
     headlines = tuple(measure for measure in every if is_kept_by_cut(measure))
     tables = _of(every, clocks, waits, kinds, by=UNITS)
-    stacked_waits = None if waits is None else stacked(waits, STORED_CUTS)
-    tables += _of(headlines, stacked(clocks, STORED_CUTS), stacked_waits, kinds[1:], by=(*CUT_UNITS, *CUT))
+    stacked_waits = None if waits is None else _stacked(waits)
+    tables += _of(headlines, _stacked(clocks), stacked_waits, kinds[1:], by=(*CUT_UNITS, *CUT))
     return [as_stored(table) for table in tables]
 
 
@@ -55,11 +55,13 @@ def _of(
     return tables
 
 
-def stacked(rows: Table, cuts: Sequence[str]) -> Table:
-    """Every row once for each of the cuts, so that all cuts are counted in one query."""
-    pairs = [ibis.struct({"cut": ibis.literal(cut), "cut_value": rows[cut].cast("string").fill_null(UNKNOWN)}) for cut in cuts]
-    paired = rows.mutate(pair=ibis.array(pairs).unnest())
-    return paired.mutate(cut=paired.pair["cut"], cut_value=paired.pair["cut_value"]).drop("pair")
+def _stacked(rows: Table) -> Table:
+    """Every row once for each cut that is kept, so that all cuts are counted in one query."""
+    pairs = [
+        ibis.struct({"cut": ibis.literal(cut), "cut_value": rows[cut].cast("string").fill_null(UNKNOWN)}) for cut in STORED_CUTS
+    ]
+    stacked = rows.mutate(pair=ibis.array(pairs).unnest())
+    return stacked.mutate(cut=stacked.pair["cut"], cut_value=stacked.pair["cut_value"]).drop("pair")
 
 
 def as_stored(table: Table) -> Table:
