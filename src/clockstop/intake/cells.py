@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from clockstop.contracts.contract import Contract
 from clockstop.intake import check
-from clockstop.intake.check import DAY, MISSING_DATE, NHS_FAULT, PSEUDONYM, RAW
+from clockstop.intake.check import DAY, NHS_FAULT, PSEUDONYM, RAW
 from clockstop.intake.map import IS_DELETED, PROVIDER
 from clockstop.intake.map import Mapping as Declared
 from clockstop.store.engine import DuckDBEngine
 
 NHS_NUMBER = "nhs_number"
-PATHWAY = "patient_pathway_identifier"
 # Columns of more distinct texts than this are held as plain text, and are worked out apart from the others.
 FEW = 16_384
 _PLACE = "place_among_words"
@@ -75,6 +74,11 @@ class Rulebook:
         return check.key_columns(self.contract, self.mapping)
 
     @property
+    def group(self) -> str:
+        """The column by which rows lie in buckets."""
+        return self.contract.grouped_by
+
+    @property
     def columns(self) -> list[str]:
         """The columns of typed cells, in the order in which they are kept."""
         names = [column.name for column in self.contract.columns if not column.is_nhs_number]
@@ -124,7 +128,7 @@ class Checker:
     def checked(self, cells: Mapping[str, Coded], nhs_faults: pa.Array | None, rows: int) -> Checked:
         """The piece's cells, typed and checked."""
         found = self._words(cells, nhs_faults)
-        bucket = _numpy(found[PATHWAY]["bucket"])[cells[PATHWAY].codes]
+        bucket = _numpy(found[self.rules.group]["bucket"])[cells[self.rules.group].codes]
         order = np.argsort(bucket, kind="stable")
         codes = {name: cells[name].codes[order] if name in cells else np.zeros(rows, np.int32) for name in found}
         is_deleted = _flags(found[IS_DELETED][IS_DELETED], codes[IS_DELETED])
@@ -155,7 +159,7 @@ class Checker:
                 typed = self._typed(group, cells, nhs_faults)
                 for name in group:
                     names = [one for one in (name, _wrong(name), _missing(name), _hash(name)) if one in typed.column_names]
-                    names += ["bucket"] if name == PATHWAY else []
+                    names += ["bucket"] if name == self.rules.group else []
                     found[name] = typed.select(names).slice(0, len(cells[name].words) + 1 if name in cells else 1)
         return found
 
@@ -187,10 +191,10 @@ class Checker:
             if column in self.rules.columns:
                 columns[column] = rows[column] if column in rows.columns else ibis.null("string")
             if f"{DAY}{column}" in rows.columns:
-                columns[_missing(column)] = (rows[f"{DAY}{column}"] == MISSING_DATE).fill_null(False)
+                columns[_missing(column)] = check.is_missing_day(rows, column)
             if column in self.rules.key:
                 columns[_hash(column)] = rows[column].hash()
-        if PATHWAY in group:
+        if self.rules.group in group:
             columns["bucket"] = rows.bucket
         return rows.select(_PLACE, **columns)
 

@@ -8,7 +8,17 @@ from operator import or_
 
 import ibis
 import ibis.expr.datatypes as dt
-from ibis.expr.types import BooleanValue, DateValue, IntegerValue, StringValue, Table, Value
+from ibis.expr.types import (
+    BooleanValue,
+    DateValue,
+    FloatingValue,
+    IntegerValue,
+    IntervalValue,
+    StringValue,
+    Table,
+    TimestampValue,
+    Value,
+)
 
 from clockstop.contracts.contract import EARLIEST_DATE, Column, Contract
 from clockstop.intake.map import IS_DELETED, PROVIDER, Mapping
@@ -19,12 +29,20 @@ from clockstop.store.buckets import bucket
 MISSING_DATE = date(1900, 1, 1)
 ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%n", "%Y-%m-%dT%H:%M:%S.%n",
                "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d")  # fmt: skip
+# With the time of day, to the minute; a declared date format is tried with these times after it too.
+ISO_INSTANTS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%MZ")
+TIMES = ("%H:%M", "%H:%M:%S")
+TIME = "%H"
+# How an instant says its zone: Z, +01:00 or +0100 after the time.
+ZONE = r":[0-9]{2}(?:\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$"
 # A year of two digits is only one where a format says so: the parser would take "27/10/26" for the year 27.
 SHORT_YEAR, WHOLE_YEAR = "%y", r"[0-9]{4}"
 # Excel counts days from here, so that its day 60, the 29 February 1900 that never was, costs one.
 EXCEL_EPOCH = date(1899, 12, 30)
 PSEUDONYM = "nhs_number_pseudonym"
 RAW = "raw_"
+# The types of column that hold days.
+DATED = ("date", "instant")
 DAY = "day_"
 NHS_FAULT = "nhs_number_is_invalid"
 # Tests of a cell; where the column was not delivered they need not be run.
@@ -41,7 +59,7 @@ REASONS = {
     "date_too_early": ("The date is before 1900", "fix at source"),
     "date_too_late": ("The date is after 2099", "fix at source"),
     "date_in_future": ("The date has not come yet", "fix at source"),
-    "number_unreadable": ("Not a whole number", "fix the extract"),
+    "number_unreadable": ("The number cannot be read", "fix the extract"),
     "truth_unreadable": ("Neither yes nor no", "map the code"),
     "unknown_code": ("The code is not in the list", "map the code"),
     "too_long": ("The text is too long", "fix the extract"),
@@ -80,12 +98,12 @@ class Fault:
 def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: bool) -> Table:
     """The delivered cells, `raw_...`, with the contract's columns beside them; one that was not delivered is null.
 
-    A date stands as `day_...`: 1900-01-01 has not yet been taken for "missing" there.
+    A date or instant stands as `day_...`: 1900-01-01 has not yet been taken for "missing" there.
     """
     plain = [column for column in contract.columns if not column.is_nhs_number]
     return rows.mutate(
         **{
-            f"{DAY}{column.name}" if column.type == "date" else column.name: _typed(rows, column, mapping, has_serials)
+            f"{DAY}{column.name}" if column.type in DATED else column.name: _typed(rows, column, mapping, has_serials)
             for column in plain
         },
         **{IS_DELETED: _truth(_cell(rows, IS_DELETED)).fill_null(False)},
@@ -93,12 +111,17 @@ def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: boo
 
 
 def settled(rows: Table, contract: Contract) -> Table:
-    """The `typed` rows with their dates, 1900-01-01 made null, and their bucket."""
-    missing = ibis.literal(MISSING_DATE)
+    """The `typed` rows with their dates and instants, 1900-01-01 made null, and their bucket."""
+    dated = [column for column in contract.columns if column.type in DATED]
     return rows.mutate(
-        **{column.name: rows[f"{DAY}{column.name}"].nullif(missing) for column in contract.columns if column.type == "date"},
-        bucket=bucket(rows.patient_pathway_identifier.fill_null("")).cast("int8"),
+        **{one.name: is_missing_day(rows, one.name).ifelse(ibis.null(), rows[f"{DAY}{one.name}"]) for one in dated},
+        bucket=bucket(rows[contract.grouped_by].fill_null("")).cast("int8"),
     )
+
+
+def is_missing_day(rows: Table, name: str) -> BooleanValue:
+    """Whether a date or instant of `typed` is the 1900-01-01 that stands for "missing"."""
+    return (rows[f"{DAY}{name}"].cast("date") == MISSING_DATE).fill_null(False)
 
 
 def faults(rows: Table, contract: Contract, mapping: Mapping, *, trust: str, today: date, has_nul: bool) -> list[Fault]:
@@ -147,8 +170,8 @@ def key_columns(contract: Contract, mapping: Mapping) -> tuple[str, ...]:
 
 def missing_dates(rows: Table, contract: Contract) -> IntegerValue:
     """How many cells of a row held 1900-01-01."""
-    flags = [(rows[f"{DAY}{column.name}"] == MISSING_DATE).ifelse(1, 0) for column in contract.columns if column.type == "date"]
-    return reduce(lambda total, flag: total + flag.fill_null(0), flags, ibis.literal(0))
+    flags = [is_missing_day(rows, column.name).ifelse(1, 0) for column in contract.columns if column.type in DATED]
+    return reduce(lambda total, flag: total + flag, flags, ibis.literal(0))
 
 
 def fault_rows(bad: Table, fault: Fault) -> Table:
@@ -176,31 +199,82 @@ def _typed(rows: Table, column: Column, mapping: Mapping, has_serials: bool) -> 
         text = text.substitute(codes).nullif("")
     if column.type == "date":
         return _date(text, mapping.date_formats, has_serials=has_serials)
+    if column.type == "instant":
+        return _instant(text, mapping.date_formats, has_serials=has_serials)
     if column.type == "integer":
         return _integer(text)
+    if column.type == "number":
+        return _number(text)
     if column.type == "truth":
         return _truth(text)
     return _code(text) if column.codes and all(code.isdecimal() for code in column.codes) else text
 
 
 def _date(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> DateValue:
+    found = _parsed(text, (*ISO_FORMATS, *formats)).cast("date")
+    if not has_serials:
+        return found
+    days = _serial(text).floor().cast("int64")
+    return ibis.coalesce(found, (ibis.literal(EXCEL_EPOCH).cast("timestamp") + days.as_interval("D")).cast("date"))
+
+
+def _instant(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> TimestampValue:
+    """The local time that a cell says; a time of another zone is made local, and a day alone is its midnight."""
+    zone = text.re_extract(ZONE, 1)
+    is_zoned = (zone != "").fill_null(False)
+    bare = is_zoned.ifelse(text.left(text.length() - zone.length()), text)
+    declared = [one if TIME in one else f"{one} {time}" for one in formats for time in TIMES]
+    found = _parsed(bare, tuple(dict.fromkeys((*ISO_FORMATS, *ISO_INSTANTS, *declared, *formats))))
+    found = is_zoned.ifelse(_local(found - _offset(zone)), found)
+    if not has_serials:
+        return found
+    seconds = (_serial(text) * 86_400).round().cast("int64")
+    return ibis.coalesce(found, ibis.literal(EXCEL_EPOCH).cast("timestamp") + seconds.as_interval("s"))
+
+
+def _parsed(text: StringValue, formats: Sequence[str]) -> TimestampValue:
     # The parser takes words such as "epoch" and "infinity" for instants; a date starts with a digit.
     starts_with_digit = (text >= "0") & (text < ":")
     digits = starts_with_digit.ifelse(text, ibis.null("string"))
     has_year = digits.re_search(WHOLE_YEAR)
-    whole = [*ISO_FORMATS, *(one for one in formats if SHORT_YEAR not in one)]
-    found = _try_strptime(has_year.ifelse(digits, ibis.null("string")), ibis.array(whole)).cast("date")
+    whole = [one for one in formats if SHORT_YEAR not in one]
+    found = _try_strptime(has_year.ifelse(digits, ibis.null("string")), ibis.array(whole))
     if short := [one for one in formats if SHORT_YEAR in one]:
-        found = found.fill_null(_try_strptime(has_year.ifelse(ibis.null("string"), digits), ibis.array(short)).cast("date"))
-    if not has_serials:
-        return found
-    days = text.re_search(r"^[0-9]{4,5}(\.[0-9]+)?$").ifelse(text, ibis.null("string")).try_cast("float64").floor().cast("int64")
-    return ibis.coalesce(found, (ibis.literal(EXCEL_EPOCH).cast("timestamp") + days.as_interval("D")).cast("date"))
+        found = found.fill_null(_try_strptime(has_year.ifelse(ibis.null("string"), digits), ibis.array(short)))
+    return found
+
+
+def _serial(text: StringValue) -> FloatingValue:
+    """Excel's count of days, with its fraction."""
+    return text.re_search(r"^[0-9]{4,5}(\.[0-9]+)?$").ifelse(text, ibis.null("string")).try_cast("float64")
+
+
+def _offset(zone: StringValue) -> IntervalValue:
+    """How far a zone lies before Greenwich's time; nothing for Z."""
+    minutes = zone.substr(1, 2).try_cast("int64").fill_null(0) * 60 + zone.right(2).try_cast("int64").fill_null(0)
+    return (zone.startswith("-").ifelse(-minutes, minutes)).as_interval("m")
+
+
+def _local(utc: TimestampValue) -> TimestampValue:
+    """London's time: an hour later from the last Sunday of March to that of October, each time from 01:00 of Greenwich's."""
+    is_summer = (utc >= _last_sunday(utc, 3)) & (utc < _last_sunday(utc, 10))
+    return utc + is_summer.ifelse(1, 0).cast("int64").as_interval("h")
+
+
+def _last_sunday(of: TimestampValue, month: int) -> TimestampValue:
+    last = ibis.date(of.year(), month, 31)
+    return (last - ((last.day_of_week.index() + 1) % 7).cast("int64").as_interval("D")).cast("timestamp") + ibis.interval(hours=1)
 
 
 def _integer(text: StringValue) -> IntegerValue:
     # A bare cast would round 3.7 to 4; "3.0" is what some programs write for 3.
     return text.re_extract(r"^([+-]?[0-9]{1,18})(\.0*)?$", 1).nullif("").try_cast("int64")
+
+
+def _number(text: StringValue) -> FloatingValue:
+    # The engine's cast takes "nan" and "infinity" too; thousands may be parted by commas, as reports write them.
+    digits = r"^[+-]?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})?(\.[0-9]{0,17})?([eE][+-]?[0-9]{1,2})?$"
+    return text.re_search(digits).ifelse(text.replace(",", ""), ibis.null("string")).try_cast("float64")
 
 
 def _code(text: StringValue) -> StringValue:
@@ -219,11 +293,11 @@ def _column_faults(rows: Table, column: Column, mapping: Mapping, today: date, h
         is_strict = mapping.strict_nhs_numbers and NHS_FAULT in rows.columns
         return [Fault("nhs_number_invalid", name, rows[NHS_FAULT], "fails modulus 11")] if is_strict else []
     text = _cell(rows, name)
-    found = _date_faults(rows, column, text, today) if column.type == "date" else _value_faults(rows, column, text)
+    found = _date_faults(rows, column, text, today) if column.type in DATED else _value_faults(rows, column, text)
     if column.is_required:
         is_empty = text.isnull() & rows[name].isnull()
-        if column.type == "date":
-            is_empty = is_empty | (rows[f"{DAY}{name}"] == MISSING_DATE).fill_null(False)
+        if column.type in DATED:
+            is_empty = is_empty | is_missing_day(rows, name)
         found.append(Fault("missing", name, is_empty, "empty"))
     if has_nul and f"{RAW}{name}" in rows.columns:
         found.append(Fault("nul_character", name, rows[f"{RAW}{name}"].re_search(r"\x00"), "holds a NUL byte"))
@@ -231,10 +305,11 @@ def _column_faults(rows: Table, column: Column, mapping: Mapping, today: date, h
 
 
 def _date_faults(rows: Table, column: Column, text: StringValue, today: date) -> list[Fault]:
-    name, day = column.name, rows[f"{DAY}{column.name}"]
+    name, day = column.name, rows[f"{DAY}{column.name}"].cast("date")
     is_early = (day < EARLIEST_DATE) & (day != MISSING_DATE)
+    kind = "a date and time" if column.type == "instant" else "a date"
     found = [
-        Fault("date_unreadable", name, text.notnull() & day.isnull(), "{} is not a date", _quoted(text)),
+        Fault("date_unreadable", name, text.notnull() & day.isnull(), f"{{}} is not {kind}", _quoted(text)),
         Fault("date_too_early", name, is_early, "{} is before 1900; a year of two digits needs its own date format", _quoted(text)),
         Fault("date_too_late", name, day >= LATEST_DATE, "{} is beyond any diary", _quoted(text)),
     ]
@@ -248,8 +323,9 @@ def _date_faults(rows: Table, column: Column, text: StringValue, today: date) ->
 
 def _value_faults(rows: Table, column: Column, text: StringValue) -> list[Fault]:
     name, value = column.name, rows[column.name]
-    if column.type == "integer":
-        return [Fault("number_unreadable", name, text.notnull() & value.isnull(), "{} is not a whole number", _quoted(text))]
+    if column.type in ("integer", "number"):
+        kind = "a whole number" if column.type == "integer" else "a number"
+        return [Fault("number_unreadable", name, text.notnull() & value.isnull(), f"{{}} is not {kind}", _quoted(text))]
     if column.type == "truth":
         return [Fault("truth_unreadable", name, text.notnull() & value.isnull(), "{} is neither Y nor N", _quoted(text))]
     if column.codes:

@@ -1,6 +1,6 @@
 """Parquet deliveries: any column type, given as the text that a person would type."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,10 +24,11 @@ def open_parquet(file: Path, contract: Contract, mapping: Mapping) -> Delivered:
     matched = match(schema.names, contract, mapping, file_name=file.name)
     for place in matched.places.values():
         _must_be_plain(schema.field(place), file)
+    instants = frozenset(column.name for column in contract.columns if column.type == "instant")
     return Delivered(
         kind="parquet",
         matched=matched,
-        batches=lambda: _batches(parquet, matched, mapping, file),
+        batches=lambda: _batches(parquet, matched, mapping, file, instants),
         as_kept=lambda: _as_kept(parquet, matched, file),
         has_nul=True,
     )
@@ -38,13 +39,16 @@ def parquet_headers(file: Path) -> list[str]:
     return list(_opened(file).schema_arrow.names)
 
 
-def as_text(values: pa.Array) -> pa.Array:
-    """The values as text: days as 2026-09-03, truths as true and false, whole decimals without a fraction."""
+def as_text(values: pa.Array, *, has_time: bool = False) -> pa.Array:
+    """The values as text: days as 2026-09-03, truths as true and false, whole decimals without a fraction.
+
+    Of an instant only its day matters to most columns; `has_time` gives its time too.
+    """
     kind = values.type
     if pa.types.is_dictionary(kind):
-        return as_text(values.dictionary_decode())
+        return as_text(values.dictionary_decode(), has_time=has_time)
     if pa.types.is_timestamp(kind):
-        return _day(values)
+        return pc.cast(pc.cast(_local(values), pa.timestamp("us"), safe=False), pa.string()) if has_time else _day(values)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return pc.replace_substring_regex(pc.cast(values, pa.string()), pattern=r"\.0*$", replacement="")
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
@@ -53,9 +57,11 @@ def as_text(values: pa.Array) -> pa.Array:
 
 
 def _day(values: pa.Array) -> pa.Array:
-    if values.type.tz is not None:
-        values = pc.local_timestamp(pc.cast(values, pa.timestamp(values.type.unit, ZONE)))
-    return pc.cast(pc.cast(pc.floor_temporal(values, unit="day"), pa.date32()), pa.string())
+    return pc.cast(pc.cast(pc.floor_temporal(_local(values), unit="day"), pa.date32()), pa.string())
+
+
+def _local(values: pa.Array) -> pa.Array:
+    return values if values.type.tz is None else pc.local_timestamp(pc.cast(values, pa.timestamp(values.type.unit, ZONE)))
 
 
 def _opened(file: Path) -> pq.ParquetFile:
@@ -80,12 +86,14 @@ def _must_be_plain(field: pa.Field, file: Path) -> None:
         )
 
 
-def _batches(parquet: pq.ParquetFile, matched: Matched, mapping: Mapping, file: Path) -> Iterator[pa.RecordBatch]:
+def _batches(
+    parquet: pq.ParquetFile, matched: Matched, mapping: Mapping, file: Path, instants: Collection[str]
+) -> Iterator[pa.RecordBatch]:
     missing = pa.array(sorted(set(mapping.missing)), pa.string())
     done = 0
     try:
         for batch in _as_kept(parquet, matched, file):
-            texts = {name: as_text(batch.column(name)) for name in matched.places}
+            texts = {name: as_text(batch.column(name), has_time=name in instants) for name in matched.places}
             columns = {name: pc.if_else(pc.is_in(text, value_set=missing), None, text) for name, text in texts.items()}
             yield pa.RecordBatch.from_pydict({**columns, SOURCE_ROW: batch.column(SOURCE_ROW)})
             done += len(batch)

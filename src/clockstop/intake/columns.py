@@ -6,7 +6,10 @@ from ibis.expr.types import Table
 
 from clockstop.contracts.contract import Contract
 
-TYPES = {"text": "string", "code": "string", "integer": "int64", "date": "date", "truth": "boolean"}
+TYPES = {
+    "text": "string", "code": "string", "integer": "int64", "number": "float64", "date": "date", "instant": "timestamp(6)",
+    "truth": "boolean",
+}  # fmt: skip
 # What intake keeps beside a contract's columns.
 KEPT = {"source_load": "string", "source_row": "int64"}
 

@@ -1,4 +1,4 @@
-"""The kept rows of a load, each bucket sorted by pathway and day and written as one file."""
+"""The kept rows of a load, each bucket sorted by what groups its rows and by day, and written as one file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from clockstop.intake.cells import NHS_NUMBER, PATHWAY, Rulebook
+from clockstop.intake.cells import NHS_NUMBER, Rulebook
 from clockstop.intake.check import PSEUDONYM
 from clockstop.intake.map import IS_DELETED
+from clockstop.intake.plain import TYPES
 from clockstop.intake.read import SOURCE_ROW
 from clockstop.intake.spill import IS_BAD, Spill, in_order, united
 
 ROW_GROUP_ROWS = 122_880
-# A larger bucket is sorted a range of pathways at a time.
+# A larger bucket is sorted a range of groups at a time.
 ROWS_AT_A_TIME = 2_000_000
-_TYPES = {"text": pa.string(), "code": pa.string(), "integer": pa.int64(), "date": pa.date32(), "truth": pa.bool_()}
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,12 @@ class Kept:
                 yield ordered.cast(self._schema()) if edges else ordered
 
     def _edges(self, bucket: int) -> list[str]:
-        """The pathways at which a large bucket is parted."""
+        """The groups at which a large bucket is parted."""
         number = -(-self.spill.rows_in(bucket) // ROWS_AT_A_TIME)
         if number < 2:
             return []
         batches = self.spill.batches([bucket])
-        samples = [batch[PATHWAY].take(pa.array(np.arange(0, len(batch), 1_000))).to_pylist() for batch in batches]
+        samples = [batch[self.rules.group].take(pa.array(np.arange(0, len(batch), 1_000))).to_pylist() for batch in batches]
         seen = sorted(text for sample in samples for text in sample if text is not None)
         return sorted({seen[len(seen) * part // number] for part in range(1, number)}) if seen else []
 
@@ -92,20 +92,20 @@ class Kept:
         if len(self.losers):
             wanted = pc.and_(wanted, pa.array(~np.isin(batch[SOURCE_ROW].to_numpy(), self.losers)))
         if lowest is not None or beyond is not None:
-            pathways = batch[PATHWAY].cast(pa.string()).fill_null("")
-            wanted = pc.and_(wanted, pc.greater_equal(pathways, lowest)) if lowest is not None else wanted
-            wanted = pc.and_(wanted, pc.less(pathways, beyond)) if beyond is not None else wanted
+            groups = batch[self.rules.group].cast(pa.string()).fill_null("")
+            wanted = pc.and_(wanted, pc.greater_equal(groups, lowest)) if lowest is not None else wanted
+            wanted = pc.and_(wanted, pc.less(groups, beyond)) if beyond is not None else wanted
         return batch if pc.all(wanted).as_py() else batch.filter(wanted)
 
     def _order(self) -> Sequence[str]:
-        """By pathway and day, then by what numbers its events; rows that agree stay as they came."""
+        """By group (the pathway, mostly) and day, then by what numbers its events; rows that agree stay as they came."""
         contract = self.rules.contract
         numbers = [name for name in contract.key if contract.column(name).type == "integer"]
-        return [PATHWAY, contract.window, *numbers]
+        return [contract.grouped_by, contract.window, *numbers]
 
     def _schema(self) -> pa.Schema:
         contract = self.rules.contract
-        columns = {one.name: _TYPES[one.type] for one in contract.columns if not one.is_nhs_number}
+        columns = {one.name: TYPES[one.type] for one in contract.columns if not one.is_nhs_number}
         columns |= {PSEUDONYM: pa.string(), SOURCE_ROW: pa.int64(), IS_DELETED: pa.bool_()}
         if self.rules.mapping.record_id:
             columns["record_id"] = pa.string()

@@ -62,7 +62,7 @@ def rows_of(
         loaded = _Loaded(home, engine, receipts, contract, bucket)
         return _standing_rows(loaded).drop(*loaded.key)
     loaded = _Loaded(home, engine, receipts, contract, bucket, has_record_id=part.has_record_id, keys=part.keys)
-    return _standing_rows(loaded).drop(*loaded.key).semi_join(part.pathways, "patient_pathway_identifier")
+    return _standing_rows(loaded).drop(*loaded.key).semi_join(part.pathways, contract.grouped_by)
 
 
 def _standing_rows(loaded: "_Loaded") -> Table:
@@ -282,9 +282,9 @@ def _write_moved(
 ) -> set[int]:
     """Write the keys that lay in another bucket in any earlier load; the buckets that lose some.
 
-    A key that names the pathway never moves.
+    A key that names its group, such as the pathway, never moves.
     """
-    if "patient_pathway_identifier" in contract.key and not one.has_record_id:
+    if contract.grouped_by in contract.key and not one.has_record_id:
         return set()
     has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
     new = _keys([place], engine, contract, has_record_id).rename(new_bucket="bucket", is_deletion="is_deleted")

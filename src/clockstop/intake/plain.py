@@ -16,7 +16,10 @@ from clockstop.contracts.contract import EARLIEST_DATE, Column
 LATEST_DATE = date(2100, 1, 1)
 TRUE = ("y", "1", "true", "yes", "t")
 FALSE = ("n", "0", "false", "no", "f")
-TYPES = {"text": pa.string(), "code": pa.string(), "integer": pa.int64(), "date": pa.date32(), "truth": pa.bool_()}
+TYPES = {
+    "text": pa.string(), "code": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(),
+    "instant": pa.timestamp("us"), "truth": pa.bool_(),
+}  # fmt: skip
 _WHOLE_NUMBER = r"^(0|[1-9][0-9]{0,17})$"
 
 
@@ -28,6 +31,8 @@ def fitted(words: pa.Array, column: Column, *, has_nul: bool) -> tuple[pa.Array,
     if column.type == "integer":
         is_plain = pc.match_substring_regex(words, _WHOLE_NUMBER)
         return _where(is_plain, words).cast(pa.int64()), _or_no(is_plain)
+    if column.type in ("number", "instant"):
+        return pa.nulls(len(words), TYPES[column.type]), pa.repeat(pa.scalar(False), len(words))
     if column.type == "truth":
         lower = pc.ascii_lower(words)
         is_true, is_false = (pc.is_in(lower, value_set=pa.array(kind, pa.string())) for kind in (TRUE, FALSE))
