@@ -28,9 +28,10 @@ def narrowed(scope: Scope, desk: Desk, notes: Table | None, filters: PtlFilters)
         if getattr(filters, name):
             waits = waits.filter(waits[name] == getattr(filters, name))
     rows = with_notes(waits, notes, desk.as_of)
-    found = [*_waiting(rows, filters), *_breaching(rows, filters, desk), *_steps(rows, filters), *_said(rows, filters)]
+    stands = next_steps(rows, filters.has_next_step, filters.owner, is_noted=filters.is_noted)
+    found = [*_waiting(rows, filters), *_breaching(rows, filters, desk), *stands, *said(rows, filters.text, filters.search)]
     rows = rows.filter(*found) if found else rows
-    return _behind(rows, desk, filters.measure) if filters.measure else rows
+    return behind(rows, desk, filters.measure) if filters.measure else rows
 
 
 def ordered(rows: Table, filters: PtlFilters) -> Table:
@@ -97,27 +98,27 @@ def _breaching(rows: Table, filters: PtlFilters, desk: Desk) -> list[BooleanValu
     return found
 
 
-def _steps(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
+def next_steps(rows: Table, has_next_step: str, owner: str, *, is_noted: bool | None = None) -> list[BooleanValue]:
+    """The rows whose next step stands so (one of STEPS), with that owner; `is_noted`: with one that somebody wrote, or without."""
     found = []
-    if filters.has_next_step:
+    if has_next_step:
         stands = {"no": rows.is_without_next_step, "overdue": rows.is_next_step_overdue}
         stands["yes"] = ~stands["no"] & ~stands["overdue"]
-        found.append(stands[filters.has_next_step])
-    if filters.is_noted is not None:
-        found.append(_is_written(rows.next_step) == filters.is_noted)
-    if filters.owner:
-        found.append(~_is_written(rows.owner) if filters.owner == NO_OWNER else rows.owner == filters.owner)
+        found.append(stands[has_next_step])
+    if is_noted is not None:
+        found.append(_is_written(rows.next_step) == is_noted)
+    if owner:
+        found.append(~_is_written(rows.owner) if owner == NO_OWNER else rows.owner == owner)
     return found
 
 
-def _said(rows: Table, filters: PtlFilters) -> list[BooleanValue]:
+def said(rows: Table, text: str, search: str = "") -> list[BooleanValue]:
     """Words in the comment or the next step, whatever their case; and numbers, by how they begin."""
     found = []
-    if filters.text:
-        words = filters.text.lower()
-        found.append(_contains_any([rows.comment, rows.next_step], words))
-    if filters.search:
-        number = filters.search.strip().upper()
+    if text:
+        found.append(_contains_any([rows.comment, rows.next_step], text.lower()))
+    if search:
+        number = search.strip().upper()
         numbers = (rows.patient_pathway_identifier, rows.local_patient_identifier)
         found.append(reduce(lambda left, right: left | right, (one.upper().startswith(number).fill_null(False) for one in numbers)))
     return found
@@ -127,7 +128,7 @@ def _contains_any(texts: list[StringValue], words: str) -> BooleanValue:
     return reduce(lambda left, right: left | right, (text.lower().contains(words).fill_null(False) for text in texts))
 
 
-def _behind(rows: Table, desk: Desk, asked: str) -> Table:
+def behind(rows: Table, desk: Desk, asked: str) -> Table:
     """The rows that a measure counts on the day of the list: those of its denominator, or those of its numerator among them."""
     measure = measure_of(asked.removesuffix(_NUMERATOR))
     today = with_today(rows, desk.as_of)

@@ -99,6 +99,19 @@ def weeks_and_days(days: int | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def minutes_in_words(minutes: float | None) -> str:
+    """A length of time in hours and minutes.
+
+    >>> minutes_in_words(85), minutes_in_words(60), minutes_in_words(-12), minutes_in_words(7.5)
+    ('1 h 25 min', '1 h', '−12 min', '8 min')
+    """
+    if minutes is None:
+        return NOT_KNOWN
+    hours, rest = divmod(abs(int(minutes + 0.5 if minutes >= 0 else minutes - 0.5)), 60)
+    parts = [f"{number(hours)} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return (MINUS if minutes < 0 else "") + " ".join(part for part in parts if part)
+
+
 def count(value: int, noun: str, plural: str | None = None) -> str:
     """The number with its noun.
 

@@ -22,6 +22,7 @@ _FILTERS = (
     "time_of_day",
     "instant",
     "weeks_and_days",
+    "minutes_in_words",
     "count",
     "lower_first",
 )
