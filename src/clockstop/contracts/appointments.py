@@ -7,7 +7,23 @@ from clockstop.contracts.codes import (
     RTT_PERIOD_STATUS,
 )
 from clockstop.contracts.contract import Check, Column, Contract
+from clockstop.contracts.outpatient_codes import CONSULTATION_MEDIUM, SLOT_TYPE
 from clockstop.contracts.people import PATHWAY, SERVICE
+
+# What a clinic says of each appointment beside RTT's columns; older extracts have none of it.
+CLINIC = (
+    Column(name="outpatient_session_identifier", type="text", meaning="the session in which it is, as in outpatient_sessions"),
+    Column(name="slot_type", type="code", meaning="for whom the slot was meant", codes=SLOT_TYPE),
+    Column(name="consultation_medium_used", type="code", meaning="face to face, by telephone, by video, ...",
+           codes=CONSULTATION_MEDIUM),
+    Column(name="is_time_agreed", type="truth", meaning="the time of a call had been agreed; if not, none was missed"),
+    Column(name="is_procedure", type="truth", meaning="a procedure was carried out"),
+    Column(name="cancellation_reason", type="text", meaning="why it was cancelled, in the source's words"),
+    Column(name="appointment_start_at", type="instant", meaning="planned start, local time"),
+    Column(name="arrived_at", type="instant", meaning="when the patient arrived, local time"),
+    Column(name="seen_at", type="instant", meaning="when the patient was called in, local time"),
+    Column(name="left_at", type="instant", meaning="when the patient left the room, local time"),
+)  # fmt: skip
 
 CONTRACT = Contract(
     name="appointments",
@@ -32,6 +48,7 @@ CONTRACT = Contract(
         Column(name="clinician_offer_decision_date", type="date", meaning="the clinician decided to offer again"),
         Column(name="clinic_code", type="text", meaning="the clinic"),
         *SERVICE,
+        *CLINIC,
     ),
     checks=(
         Check(code="cancelled_before_booked", column="appointment_cancelled_date",
@@ -41,5 +58,9 @@ CONTRACT = Contract(
               message="an administrative clock stop carries status 30, 31, 32, 34, 35 or 36",
               is_wrong=lambda rows: (rows.first_attendance_code == "5")
               & ~rows.referral_to_treatment_period_status.isin(["30", "31", "32", "34", "35", "36"]).fill_null(False)),
+        Check(code="left_before_seen", column="left_at", message="the patient left before being called in",
+              is_wrong=lambda rows: rows.left_at < rows.seen_at),
+        Check(code="seen_on_another_day", column="seen_at", message="the patient was seen more than a day before or after it",
+              is_wrong=lambda rows: rows.seen_at.date().delta(rows.appointment_date, unit="day").abs() > 1),
     ),
 )  # fmt: skip
