@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from ibis import _
 
-from clockstop.measures.fact_counts import fact_counts
+from clockstop.measures.fact_counts import fact_counts, rows_behind
 from clockstop.measures.fact_series import series_of_measures
 from clockstop.measures.measure import Measure
 from clockstop.measures.periods import Running
@@ -188,3 +188,17 @@ def test_a_quantile_of_a_fact_is_refused(embedded):
     odd = _measure("odd", kind="quantile", denominator=_.is_open, numerator=_.is_open)
     with pytest.raises(AssertionError, match="only RTT"):
         fact_counts([odd], ibis.table({"trust": "string"}, name="rows"), periods=[], by=("trust",))
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda one: one.slug)
+def test_the_rows_behind_a_figure_add_up_to_it(measure, embedded):
+    as_of = date(2026, 10, 31)
+    rows = _rows(4, 80, as_of)
+    table = embedded.memory(pa.Table.from_pylist(rows, schema=SCHEMA))
+    behind = embedded.rows(rows_behind(measure, table, first=date(2026, 10, 1), last=as_of))
+    kind = "now" if measure.is_current_only else "month"
+    wanted = _wanted(rows, [measure.slug], {kind: [as_of]}, ("trust",))
+    sums = [sum(pair[side] for pair in wanted.values()) for side in (0, 1)]
+    assert [sum(behind[name].to_pylist()) for name in ("adds_numerator", "adds_denominator")] == sums
+    assert behind.num_rows <= len(rows)
+    assert any(sums)

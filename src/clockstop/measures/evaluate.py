@@ -48,7 +48,7 @@ def current(measures: Sequence[Measure], waits: Table, *, day: date, by: Sequenc
 
 
 def with_today(waits: Table, day: date) -> Table:
-    """rtt_waits with the truths that measures read: each state on `day`, `census_date` and the end of the financial year."""
+    """The rows of any fact with what measures read: each state on `day`, `census_date` and the end of the financial year."""
     today = ibis.date(day)
     year_end = ibis.date(today.year() + (today.month() > 3).cast("int32"), 3, 31)
     return at_census(waits, day).mutate(census_date=today, year_end_date=year_end)

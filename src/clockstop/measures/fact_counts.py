@@ -6,6 +6,7 @@ which periods run, so that a query of them can be written once and kept (intake/
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import reduce
 
 import ibis
@@ -15,7 +16,7 @@ from clockstop.measures.dimensions import UNKNOWN
 from clockstop.measures.evaluate import long, sides
 from clockstop.measures.measure import Measure
 from clockstop.measures.periods import Running
-from clockstop.measures.spans import FAR, states_of
+from clockstop.measures.spans import FAR, at_census, states_of
 
 _PLACE = "period_place"
 _KEYS = ("period_kind", "period_end")
@@ -30,6 +31,20 @@ def fact_counts(measures: Sequence[Measure], rows: Table, *, periods: Sequence[R
     """
     found = ((group, set_down(group, rows, periods=periods, keep=by)) for group in alike(measures))
     return [counted(group, added, by=by) for group, added in found if added is not None]
+
+
+def rows_behind(measure: Measure, rows: Table, *, first: date, last: date) -> Table:
+    """The rows that a period from `first` to `last` counts, each with what it adds: `adds_numerator` and `adds_denominator`.
+
+    A row that adds nothing to either is left out.
+    """
+    if measure.counted == "at census":
+        then = at_census(rows, last).mutate(census_date=ibis.date(last))
+    else:
+        then = _with_wait(rows.filter(_day_of(measure, rows).between(ibis.date(first), ibis.date(last)).fill_null(False)))
+    part, whole = sides(measure, then)
+    found = then.mutate(adds_numerator=part.cast("float64"), adds_denominator=whole.cast("float64"))
+    return found.filter((found.adds_numerator != 0) | (found.adds_denominator != 0))
 
 
 def alike(measures: Sequence[Measure]) -> list[list[Measure]]:
@@ -75,12 +90,19 @@ def counted(group: Sequence[Measure], added: Table, *, by: Sequence[str], chosen
 
 def _by_date(rows: Table, measure: Measure, periods: Running) -> Table:
     """The rows whose day falls in one of the periods, each once; a wait that ended has its `days_waited`, if it does not say."""
-    day = rows[measure.day or _OF_CLOCK[measure.counted]].cast("date")
-    place = periods.place_of(day)
+    place = periods.place_of(_day_of(measure, rows))
     fell = rows.filter(place.between(periods.after - periods.count, periods.after - 1))
-    if "days_waited" not in rows.columns and {"start_date", "end_date"} <= set(rows.columns):
-        fell = fell.mutate(days_waited=fell.end_date.delta(fell.start_date, unit="day"))
-    return fell.mutate(period_kind=ibis.literal(periods.kind), period_end=periods.end_of(place))
+    return _with_wait(fell).mutate(period_kind=ibis.literal(periods.kind), period_end=periods.end_of(place))
+
+
+def _day_of(measure: Measure, rows: Table) -> DateValue:
+    return rows[measure.day or _OF_CLOCK[measure.counted]].cast("date")
+
+
+def _with_wait(rows: Table) -> Table:
+    if "days_waited" in rows.columns or not {"start_date", "end_date"} <= set(rows.columns):
+        return rows
+    return rows.mutate(days_waited=rows.end_date.delta(rows.start_date, unit="day"))
 
 
 def _at_census(rows: Table, periods: Running) -> Table:
@@ -95,13 +117,8 @@ def _at_census(rows: Table, periods: Running) -> Table:
     placed = placed.filter((placed.first_place < placed.last_place).fill_null(False))
     each = placed.mutate(**{_PLACE: ibis.range(placed.first_place, placed.last_place).unnest()})
     then = each.drop("first_place", "last_place").mutate(census_date=periods.end_of(each[_PLACE]))
-    truths = {
-        name: ((state.since(then) <= then.census_date) & (then.census_date < state.until(then))).fill_null(False)
-        for name, state in states.items()
-    }
-    waited = {"days_waited": then.census_date.delta(then.start_date, unit="day")} if "start_date" in rows.columns else {}
-    then = then.mutate(**truths, **waited, period_kind=ibis.literal(periods.kind), period_end=then.census_date)
-    return then.drop(_PLACE)
+    then = at_census(then, then.census_date)
+    return then.mutate(period_kind=ibis.literal(periods.kind), period_end=then.census_date).drop(_PLACE)
 
 
 def _earliest(days: Sequence[DateValue]) -> DateValue:

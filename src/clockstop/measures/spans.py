@@ -11,7 +11,7 @@ from datetime import date
 
 import ibis
 from ibis import Deferred
-from ibis.expr.types import DateValue, Table
+from ibis.expr.types import BooleanValue, DateValue, Table
 
 from clockstop.rules.either import days_after
 
@@ -22,14 +22,16 @@ STOPS_WINDOW_DAYS = 91
 
 @dataclass(frozen=True)
 class State:
-    """A truth of a clock that holds from one day up to another, that other day excluded; `needs` are the columns it reads.
+    """A truth of a clock, or of a fact's row, that holds from one day up to another, that other day excluded.
+
+    `needs` are the columns that it reads: a table can tell those states whose columns it has.
 
     `is_wait`: it is true of a wait that is running, so never of a clock whose start nobody knows.
     """
 
     since: Callable[[Table], DateValue]
     until: Callable[[Table], DateValue]
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...]
     is_wait: bool = True
 
 
@@ -50,31 +52,43 @@ def _stopped(clocks: Table) -> DateValue:
     return is_ours.fill_null(False).ifelse(clocks.end_date, ibis.null("date")).fill_null(FAR)
 
 
+_LIST = ("start_date", "end_date", "responsibility_passed_date")
 STATES = {
-    "is_waiting": State(lambda clocks: clocks.start_date, _leaves),
+    "is_waiting": State(lambda clocks: clocks.start_date, _leaves, needs=_LIST),
     "is_waiting_for_first": State(
-        lambda clocks: clocks.start_date, _first_seen, needs=("first_attended_date", "decided_to_admit_date")
+        lambda clocks: clocks.start_date, _first_seen, needs=(*_LIST, "first_attended_date", "decided_to_admit_date")
     ),
     "is_waiting_for_admission": State(
         lambda clocks: ibis.greatest(clocks.start_date, clocks.decided_to_admit_date.fill_null(FAR)),
         _leaves,
-        needs=("decided_to_admit_date",),
+        needs=(*_LIST, "decided_to_admit_date"),
     ),
-    "has_stopped_in_13_weeks": State(_stopped, lambda clocks: days_after(_stopped(clocks), STOPS_WINDOW_DAYS), is_wait=False),
+    "has_stopped_in_13_weeks": State(
+        _stopped,
+        lambda clocks: days_after(_stopped(clocks), STOPS_WINDOW_DAYS),
+        needs=("is_nullified", "end_date", "responsibility_passed_date"),
+        is_wait=False,
+    ),
 }
 
-# The states of rows that have a start and an end and no clock's other days. A table has those whose columns it has.
+# The states of every other fact's rows.
 FACT_STATES = {
     "is_open": State(lambda rows: rows.start_date, lambda rows: rows.end_date.fill_null(FAR), needs=("start_date", "end_date")),
     "is_overdue": State(
-        lambda rows: days_after(rows.due_date, 1), lambda rows: rows.end_date.fill_null(FAR), needs=("due_date", "end_date")
+        lambda rows: days_after(rows.due_date, 1),
+        lambda rows: rows.end_date.fill_null(FAR),
+        needs=("due_date", "end_date"),
+        is_wait=False,
     ),
 }
 
 
 def states_of(rows: Table) -> dict[str, State]:
-    """The states that a fact's rows can tell."""
-    return {name: state for name, state in FACT_STATES.items() if set(state.needs) <= set(rows.columns)}
+    """The states that the rows can tell: those of RTT's clocks, or those of any other fact."""
+    clocks, others = (
+        {name: state for name, state in every.items() if set(state.needs) <= set(rows.columns)} for every in (STATES, FACT_STATES)
+    )
+    return clocks or others
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,7 @@ class Span:
 
     @property
     def needs(self) -> frozenset[str]:
-        """The columns of the clocks that it reads beyond those that every clock has."""
+        """The columns of the clocks that it reads."""
         return frozenset(column for state in self.states for column in STATES[state].needs)
 
 
@@ -153,13 +167,15 @@ def span_of(declared: Deferred) -> Span:
     return span
 
 
-def at_census(clocks: Table, day: date) -> Table:
-    """Every clock with `days_waited` at the end of `day` and the truth of each state then: one census, the direct way."""
-    census = ibis.date(day)
-    known = {name: state for name, state in STATES.items() if set(state.needs) <= set(clocks.columns)}
-    spans = {name: Span(frozenset({name})) for name in known}
-    truths = {name: (span.begins(clocks) <= census) & (census < span.ends(clocks)) for name, span in spans.items()}
-    return clocks.mutate(
-        days_waited=census.delta(clocks.start_date, unit="day"),
-        **{name: truth.fill_null(False) for name, truth in truths.items()},
-    )
+def at_census(rows: Table, day: date | DateValue) -> Table:
+    """Every row with `days_waited` at the end of `day` and the truth of each state then: one census, the direct way."""
+    census = ibis.date(day) if isinstance(day, date) else day
+    truths = {name: _holds(state, rows, census) for name, state in states_of(rows).items()}
+    waited = {"days_waited": census.delta(rows.start_date, unit="day")} if "start_date" in rows.columns else {}
+    return rows.mutate(**waited, **truths)
+
+
+def _holds(state: State, rows: Table, census: DateValue) -> BooleanValue:
+    truth = (state.since(rows) <= census) & (census < state.until(rows))
+    # Engines pass over nulls when they look for the greatest.
+    return (truth & rows.start_date.notnull() if state.is_wait else truth).fill_null(False)
