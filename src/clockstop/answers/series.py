@@ -12,17 +12,19 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.measures.dimensions import DIMENSIONS, STORED_CUTS, UNITS
+from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN
 from clockstop.measures.evaluate import current, evaluate
+from clockstop.measures.fact_counts import fact_counts
+from clockstop.measures.fact_series import kept_cuts
 from clockstop.measures.measure import Measure
-from clockstop.measures.periods import Periods, months_to, on_day, weeks_to
+from clockstop.measures.periods import Periods, Running, months_to, on_day, weeks_to
 from clockstop.measures.series import WEEKS, months_in
 from clockstop.measures.suppress import HIDDEN, is_share_hidden, is_small, suppress
 
 
 @dataclass(frozen=True)
 class Point:
-    """One period of a series. `value` is a share of 0 to 1, a count, weeks (quantile, clearance); None where nothing was counted.
+    """One period of a series. `value` is a share of 0 to 1, else a number of the measure's unit; None where nothing was counted.
 
     `is_hidden`: suppressed for this reader (small numbers of another trust); numerator, denominator and value are then None.
     """
@@ -55,11 +57,14 @@ class Series:
 
 
 Where = Mapping[str, str]
+_COUNTS = {"week": WEEKS, "month": months_in(WEEKS), "now": 1}
 _PERIODS: dict[str, Callable[[date], Periods]] = {
-    "week": lambda day: weeks_to(day, WEEKS),
-    "month": lambda day: months_to(day, months_in(WEEKS)),
+    "week": lambda day: weeks_to(day, _COUNTS["week"]),
+    "month": lambda day: months_to(day, _COUNTS["month"]),
     "now": on_day,
 }
+# The sides of a measure that are people, where not both are: a mean's numerator is an amount of days or minutes.
+_SIDES = {"mean": (1,)}
 # The sums of one period: a number, or a number a band for quantiles.
 Sums = tuple[float, float, dict[int, float]]
 
@@ -110,10 +115,10 @@ class _Asked:
         return self.by if self.by is not None and self.by not in UNITS else ""
 
     def is_stored(self, measure: Measure) -> bool:
-        """Whether the snapshot's own series hold it: every measure by unit, headline measures by the cuts that are kept."""
+        """Whether the snapshot's own series hold it: every measure by unit, and by the cuts that are kept of it."""
         if not self.cut:
             return True
-        is_kept = self.cut in STORED_CUTS and measure.is_headline and measure.kind != "quantile" and "site" not in self.where
+        is_kept = self.cut in kept_cuts(measure) and "site" not in self.where
         return is_kept and (self.period_kind in ("month", "now") or measure.is_current_only)
 
     def is_cleared(self, key: str) -> bool:
@@ -164,17 +169,36 @@ def _stored(asked: _Asked, measures: Sequence[Measure]) -> dict[str, list[dict]]
 
 
 def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
-    """The sums counted afresh from the clocks, or from the list where the measure has no history."""
-    desk = asked.desk
-    rows = asked.scope.totals(desk.table("rtt_waits" if measure.is_current_only else "rtt_clocks"))
-    for name, value in asked.where.items():
-        rows = rows.filter(rows[name].cast("string") == value)
+    """The sums counted afresh from the measure's own fact; nothing where the snapshot lacks the fact or the fact the dimension."""
+    desk, name = asked.desk, _table_of(measure)
+    if not desk.has(name):
+        return []
+    rows = asked.scope.totals(desk.table(name))
+    if asked.by is not None and asked.by not in rows.columns:
+        return []
+    for unit, value in asked.where.items():
+        held = rows[unit].cast("string").fill_null(UNKNOWN) if unit in rows.columns else ibis.literal(UNKNOWN)
+        rows = rows.filter(held == value)
     dimensions = tuple(dict.fromkeys(("trust", *([asked.by] if asked.by else []))))
-    if measure.is_current_only:
-        tables = current([measure], rows, day=desk.as_of, by=dimensions)
-    else:
-        tables = evaluate([measure], rows, periods=[_PERIODS[asked.period_kind](desk.as_of)], by=dimensions)
+    tables = _counts(asked, measure, rows, dimensions)
     return [row for table in tables for row in desk.rows(_summed(table, asked.by)).to_pylist()]
+
+
+def _table_of(measure: Measure) -> str:
+    """The table that a measure is counted from: of RTT's the clocks, or the list where it has no history."""
+    if not measure.is_of_clocks:
+        return measure.table
+    return "rtt_waits" if measure.is_current_only else "rtt_clocks"
+
+
+def _counts(asked: _Asked, measure: Measure, rows: Table, by: Sequence[str]) -> list[Table]:
+    day, kind = asked.desk.as_of, asked.period_kind
+    if not measure.is_of_clocks:
+        kind = "now" if measure.is_current_only else kind
+        return fact_counts([measure], rows, periods=[Running(kind, day, _COUNTS[kind])], by=by)
+    if measure.is_current_only:
+        return current([measure], rows, day=day, by=by)
+    return evaluate([measure], rows, periods=[_PERIODS[kind](day)], by=by)
 
 
 def _summed(table: Table, by: str | None) -> Table:
@@ -246,9 +270,11 @@ def _hidden(measure: Measure, keys: Sequence[str], others: _Sums, end: date) -> 
     What counts is the part of trusts for which the reader is not cleared: they know their own, and could take it away. Hidden
     too is the second that would give a first away, and a total of which exactly one trust's part is hidden.
     """
+    if not measure.counts_people:
+        return set()
     small = {key for key in keys if _is_small(measure, others.at(key, end))}
-    for side in (0, 1):
-        shown = suppress([int(others.at(key, end)[side]) for key in keys], "k5")
+    for side in _SIDES.get(measure.kind, (0, 1)):
+        shown = suppress([others.at(key, end)[side] for key in keys], "k5")
         small |= {key for key, value in zip(keys, shown, strict=True) if value == HIDDEN}
     return small | {key for key in keys if len(_small_trusts(measure, key, others, end)) == 1}
 
@@ -263,4 +289,4 @@ def _is_small(measure: Measure, sums: Sums) -> bool:
         return False
     if measure.kind == "share":
         return is_share_hidden(numerator, denominator, "k5")
-    return is_small(numerator, "k5") or is_small(denominator, "k5")
+    return any(is_small((numerator, denominator)[side], "k5") for side in _SIDES.get(measure.kind, (0, 1)))

@@ -1,7 +1,8 @@
 """Small numbers, hidden in one place for every reader and extract not cleared to see them (operations.md 7.4).
 
 Profile `k5`: counts 1 to 4 are hidden, and so is the next smallest where one hidden count could be worked out from a total.
-Profile `hes`: counts 1 to 7 are hidden, and others are rounded to the nearest 5. 0 is shown by both.
+Profile `hes`: counts 1 to 7 are hidden, and others are rounded to the nearest 5. 0 is shown by both. Halves of people, as of shared
+cancer pathways, are hidden like whole ones: half a patient is small.
 """
 
 from collections.abc import Sequence
@@ -9,11 +10,11 @@ from typing import Literal
 
 Profile = Literal["k5", "hes"]
 HIDDEN = "*"
-Shown = int | str
+Shown = float | str
 THRESHOLD = {"k5": 5, "hes": 8}
 
 
-def suppress(counts: Sequence[int], profile: Profile) -> list[Shown]:
+def suppress(counts: Sequence[float], profile: Profile) -> list[Shown]:
     """The counts of one row whose total is shown, as they may be shown.
 
     >>> suppress([3, 20, 9, 40], "k5"), suppress([2, 4, 30], "k5"), suppress([3, 0, 50], "k5")
@@ -28,7 +29,7 @@ def suppress(counts: Sequence[int], profile: Profile) -> list[Shown]:
     return [HIDDEN if is_hidden else count for count, is_hidden in zip(counts, hidden, strict=True)]
 
 
-def suppress_table(rows: Sequence[Sequence[int]], profile: Profile) -> list[list[Shown]]:
+def suppress_table(rows: Sequence[Sequence[float]], profile: Profile) -> list[list[Shown]]:
     """A table whose row and column totals are shown: rows in order, then columns, until no line has a single gap.
 
     >>> suppress_table([[3, 20, 30], [15, 12, 40], [18, 25, 9]], "k5")
@@ -68,7 +69,7 @@ def is_share_hidden(numerator: float, denominator: float, profile: Profile) -> b
     return denominator < THRESHOLD[profile] or any(is_small(side, profile) for side in sides)
 
 
-def _hide_a_second(counts: Sequence[int], hidden: list[bool]) -> bool:
+def _hide_a_second(counts: Sequence[float], hidden: list[bool]) -> bool:
     """Hide the next smallest count that is not 0 where exactly one is hidden; whether that was so."""
     if sum(hidden) != 1:
         return False
@@ -79,5 +80,5 @@ def _hide_a_second(counts: Sequence[int], hidden: list[bool]) -> bool:
     return True
 
 
-def _nearest_5(count: int) -> int:
+def _nearest_5(count: float) -> float:
     return (count + 2) // 5 * 5
