@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from clockstop.rules.fact import Clocks, Fact
 
 # Each module has `FACTS`, in the order in which they are built.
-FACT_MODULES: tuple[str, ...] = ()
+FACT_MODULES: tuple[str, ...] = ("diagnostic_facts",)
 
 
 def facts() -> "dict[str, Fact | Clocks]":

@@ -29,6 +29,7 @@ STATES = {
     "planned": "planned or surveillance test, not yet due",
     "stopped": "the test was done",
     "removed": "taken off the list without the test",
+    "tested_first": "a test is recorded before its request",
     "outside": "not counted by DM01",
 }
 RUNNING = ("waiting", "refused_once")
@@ -38,6 +39,7 @@ ENDINGS = {"01": "test done", "02": "removed", "03": "did not attend", "04": "ca
 TAKEN_OFF = ("01", "02")
 FLAGS = {
     "test_without_request": "a test or an appointment was recorded before any request",
+    "request_after_test": "the request is dated after its own test: one of the dates is wrong",
     "activity_after_test": "something was recorded after the test was done or the request was taken off the list",
     "requested_again": "a request arrived while one for the same test was waiting",
 }
@@ -109,7 +111,10 @@ TABLE = """
     planned            | done                         | stopped      |                             | DM-R05
     planned            | removed                      | removed      |                             | DM-3.2-4
     planned            | MISSED, OURS, TRIED          | same         |                             | DM-R05
-    none               | done                         | stopped      | flag test_without_request   | DM-3.2-5
+    none               | done                         | tested_first | flag test_without_request   | DM-3.2-5
+    tested_first       | request, planned_request, planned_due | same | flag request_after_test    | DM-3.2-5
+    tested_first       | MISSED, OURS, TRIED, done, removed, NO_EFFECT | same |                     | DM-3.2-5
+    tested_first       | excluded_request             | outside      |                             | DM-R09
     none               | removed                      | removed      |                             | DM-3.2-4
     none               | MISSED, OURS, TRIED          | same         | flag test_without_request   | DM-3.2-5
     OVER               | MISSED, OURS, TRIED, done, removed | same   | flag activity_after_test    | DM-3.2-6
