@@ -43,13 +43,25 @@ READING_SENTENCES = {
     "theatre_original_plan_counts": "Whether planned times changed on or after the day are read as they stood before.",
     "theatre_halves_apart_minutes": "How many minutes two sessions may lie apart and still be the halves of one all-day list.",
     "theatre_turnaround_minutes": "The minutes between two cases that a booking allows for.",
+    "fds_interval_scanning_counts": "Whether interval scanning (end reason 04) is a stop that counts in the 28 days (CWT-R07).",
+    "fds_letter_days": "How many days after the date of a letter the patient is told (CWT-R07).",
+    "late_transfer_in_time_is_shared":
+        "Whether a patient transferred after day 38 and still treated in time is shared half and half (CWT-R17, last row).",
+    "cancer_backstop_from_day": "The first day that is beyond the 104-day backstop: 105, or 104 where a trust reviews from it.",
+    "cancer_days_to_seen": "The days allowed from the referral to first seen.",
+    "cancer_days_to_tests": "The days allowed from first seen to the end of the tests.",
+    "cancer_days_to_told": "The days allowed from the end of the tests to telling the patient.",
+    "cancer_days_to_decision": "The days allowed from telling the patient to the decision to treat.",
+    "cancer_days_to_treatment": "The days allowed from the decision to treat to the first treatment.",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 
 
 def pages() -> dict[str, str]:
     """The text of each generated page by its path under docs/."""
-    return {"rules/rtt.md": rtt_page(), "rules/cases.md": cases_page()}
+    from clockstop.reports.cancer_rule_page import cancer_page
+
+    return {"rules/rtt.md": rtt_page(), "rules/cancer.md": cancer_page(), "rules/cases.md": cases_page()}
 
 
 def rtt_page() -> str:
@@ -74,7 +86,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _sentences() -> str:
-    rows = [(rule.id, rule.sentence, rule.source) for rule in rule_sentences.RULES.values()]
+    rows = [(rule.id, rule.sentence, rule.source) for rule in rule_sentences.RULES.values() if rule.id.startswith("RTT-")]
     return table(("Rule", "What it says", "Source"), rows)
 
 

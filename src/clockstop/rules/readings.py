@@ -49,6 +49,12 @@ class Readings:
     late_transfer_in_time_is_shared: bool = False
     # planned-care.md 2.4: some trusts review from day 104 (>= 104) instead of from day 105 (> 104).
     cancer_backstop_from_day: int = 105
+    # planned-care.md 2.4: timed milestones (told by day 28, treated by day 62); the days between are local practice. Unsure.
+    cancer_days_to_seen: int = 14
+    cancer_days_to_tests: int = 7
+    cancer_days_to_told: int = 7
+    cancer_days_to_decision: int = 3
+    cancer_days_to_treatment: int = 31
     # DM-R03: known practice; whether guidance since 2015 changed the resets is unsure (9).
     diagnostic_dna_resets: bool = True
     diagnostic_patient_cancellation_resets: bool = True
