@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from clockstop.contracts.codes import ETHNIC_CATEGORY, PRIORITY_TYPE, SEX
+from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, REQUEST_SOURCE
+from clockstop.contracts.outpatient_codes import RISK_CATEGORY, ROOM_TYPE, USE_SOURCE
 
 UNKNOWN = "unknown"
 # The order of the organisation: a row of `series` without a cut is one combination of these.
@@ -32,6 +34,14 @@ class Dimension:
         return self.titles.get(value, "Not known" if value in (UNKNOWN, "") else value)
 
 
+WEEKDAYS = {
+    "1": "Monday", "2": "Tuesday", "3": "Wednesday", "4": "Thursday", "5": "Friday", "6": "Saturday", "7": "Sunday",
+}  # fmt: skip
+
+DIAGNOSTIC_TABLES = (
+    "diagnostic_events", "diagnostic_clocks", "diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity",
+)  # fmt: skip
+
 _ALL = (
     Dimension("trust", "Trust"),
     Dimension("division", "Division", titles={UNKNOWN: "Service not known"}),
@@ -52,6 +62,21 @@ _ALL = (
     Dimension("referring_practice", "Referring practice"),
     Dimension("commissioner", "Commissioner", titles={"NONC": "Not English"}, is_stored=True),
     Dimension("priority", "Priority", titles=dict(PRIORITY_TYPE), is_stored=True),
+    Dimension("diagnostic_test", "Diagnostic test", titles=dict(DIAGNOSTIC_TEST), tables=DIAGNOSTIC_TABLES),
+    Dimension(
+        "request_source",
+        "Who asked",
+        titles=dict(REQUEST_SOURCE),
+        tables=("diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity"),
+    ),
+    Dimension("clinic", "Clinic", tables=("outpatient_attendances", "outpatient_slots", "follow_ups")),
+    Dimension("medium", "Medium", tables=("outpatient_attendances",)),
+    Dimension("risk_category", "Risk", titles=dict(RISK_CATEGORY), tables=("follow_ups",)),
+    Dimension("location", "Location", tables=("room_use",)),
+    Dimension("weekday", "Weekday", titles=WEEKDAYS, tables=("room_use", "outpatient_slots")),
+    Dimension("half_day", "Half-day", tables=("room_use",)),
+    Dimension("room_type", "Kind of room", titles=dict(ROOM_TYPE), tables=("room_use",)),
+    Dimension("use_source", "Measured by", titles=dict(USE_SOURCE), tables=("room_use",)),
     Dimension("is_admitted_pathway", "Admitted pathway", titles={"true": "Admitted", "false": "Not admitted"}, is_stored=True),
 )
 

@@ -74,6 +74,8 @@ STATES = {
 # The states of every other fact's rows.
 FACT_STATES = {
     "is_open": State(lambda rows: rows.start_date, lambda rows: rows.end_date.fill_null(FAR), needs=("start_date", "end_date")),
+    # A diagnostic wait stands on the list from `listed_date`, which may come before its start (DM-R03).
+    "is_listed": State(lambda rows: rows.listed_date, lambda rows: rows.end_date.fill_null(FAR), needs=("listed_date", "end_date")),
     "is_overdue": State(
         lambda rows: days_after(rows.due_date, 1),
         lambda rows: rows.end_date.fill_null(FAR),
