@@ -130,7 +130,7 @@ def _account(account) -> str:
         f"{by}; previous: {account.previous or 'none'}",
         *(["The data are synthetic."] if account.is_synthetic else []),
         "Tables:",
-        *(f"  {name:<18}{rows:>12,} rows" for name, rows in account.tables.items()),
+        *(f"  {name:<26}{rows:>12,} rows" for name, rows in account.tables.items()),
         "Built from:",
     ]
     for code, trust in account.trusts.items():

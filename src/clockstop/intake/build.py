@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -18,6 +19,7 @@ from clockstop.intake import signatures
 from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work, build_day, build_rows, build_series
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
+from clockstop.intake.fact_build import build_fact_series, build_facts, expected_files
 from clockstop.intake.flags import FLAG_TABLES, FLAGS_BUCKET, EarlierLists, build_flags, earlier_lists
 from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
 from clockstop.intake.ledger import is_no_room
@@ -136,10 +138,11 @@ def _expected(inputs: TrustInputs, as_of: date, readings: Readings, earlier: Ear
     yield path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET), signatures.of_series(inputs.signatures, as_of, readings)
     flags = earlier.signature(inputs, as_of, readings)
     yield from ((path_of(table, inputs.trust, FLAGS_BUCKET), flags) for table in FLAG_TABLES)
+    yield from expected_files(inputs, as_of, readings)
 
 
 def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progress: Progress) -> None:
-    done, of = 0, len(inputs) * (2 * BUCKETS + 1) + 1
+    done, of = 0, len(inputs) * (2 * BUCKETS + 2) + 1
     for each in inputs:
         rows, day = (
             [bucket for bucket in range(BUCKETS) if not _taken(work, each, tables, bucket)] for tables in (ROW_TABLES, DAY_TABLES)
@@ -154,9 +157,17 @@ def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progres
         progress(Step(done=done, of=of, doing=f"{each.trust}: flags"))
         build_flags(work, each, earlier)
         done += 1
+        build_facts(work, each, partial(_say, progress, each.trust, done, of))
+        done += 1
     progress(Step(done=done, of=of, doing="series"))
     build_series(work, inputs)
+    for each in inputs:
+        build_fact_series(work, each)
     progress(Step(done=of, of=of, doing="publishing"))
+
+
+def _say(progress: Progress, trust: str, done: int, of: int, doing: str) -> None:
+    progress(Step(done=done, of=of, doing=f"{trust}: {doing}"))
 
 
 def _build_group(work: Work, inputs: TrustInputs, buckets: list[int], build: Callable[..., None], part: Part | None) -> None:

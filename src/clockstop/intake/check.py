@@ -225,7 +225,8 @@ def _instant(text: StringValue, formats: Sequence[str], *, has_serials: bool) ->
     bare = is_zoned.ifelse(text.left(text.length() - zone.length()), text)
     declared = [one if TIME in one else f"{one} {time}" for one in formats for time in TIMES]
     found = _parsed(bare, tuple(dict.fromkeys((*ISO_FORMATS, *ISO_INSTANTS, *declared, *formats))))
-    found = is_zoned.ifelse(_local(found - _offset(zone)), found)
+    # Formats with parts of a second give nanoseconds, of which nobody else knows.
+    found = is_zoned.ifelse(_local(found - _offset(zone)), found).cast("timestamp(6)")
     if not has_serials:
         return found
     seconds = (_serial(text) * 86_400).round().cast("int64")

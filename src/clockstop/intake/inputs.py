@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from clockstop.contracts import contracts
 from clockstop.errors import UnknownName
 from clockstop.intake import ledger, signatures
 from clockstop.intake.bucket_files import path_of
@@ -13,10 +14,12 @@ from clockstop.store.buckets import BUCKETS
 from clockstop.store.home import Home
 from clockstop.store.manifest import Manifest, SnapshotLoad
 
+# What RTT is made of; what else is loaded makes the declared facts (intake/fact_build.py).
 EXTRACTS = ("referrals", "appointments", "waiting_list_entries", "spells")
 DATASETS = (*EXTRACTS, "rtt_events")
-# Datasets whose window date lies in the past when it is sent; appointments lie ahead too and say nothing of the day.
-DATED_BY = ("referrals", "waiting_list_entries", "spells")
+# Datasets whose window date lies in the past when it is sent, beside those whose contract forbids a future one. Bookings lie
+# ahead too and say nothing of the day.
+DATED_BY = ("waiting_list_entries",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +59,9 @@ class TrustInputs:
 def trusts_loaded(home: Home, *, before: Manifest | None, only: Collection[str] | None) -> list[TrustInputs]:
     """Every trust that has rows, by code. Trusts outside `only` stay as they were, and those that never were stay out."""
     standing: dict[str, list[Receipt]] = {}
-    for receipt in ledger.loads(home):
-        if receipt.dataset in DATASETS and not receipt.is_withdrawn:
+    known, loaded = contracts(), ledger.loads(home)
+    for receipt in loaded:
+        if receipt.dataset in known and not receipt.is_withdrawn:
             standing.setdefault(receipt.trust, []).append(receipt)
     unknown = sorted(set(only or ()) - set(standing))
     if unknown:
@@ -66,27 +70,38 @@ def trusts_loaded(home: Home, *, before: Manifest | None, only: Collection[str] 
             where=f"Loaded: {', '.join(sorted(standing)) or 'none'}.",
             do="Name one of these.",
         )
-    found = (_inputs(home, trust, standing[trust], before, only) for trust in sorted(standing))
-    return [inputs for inputs in found if inputs is not None]
+    read_anew = {trust for trust in standing if only is None or trust in only}
+    found = [_inputs(home, trust, standing[trust]) for trust in sorted(read_anew)]
+    kept = (_kept(home, trust, before, loaded) for trust in sorted(set(standing) - read_anew))
+    return sorted([*found, *(inputs for inputs in kept if inputs is not None)], key=lambda inputs: inputs.trust)
 
 
 def as_of_day(inputs: Sequence[TrustInputs], *, today: date) -> date:
-    """The latest day of which the loads tell, never a day to come: of referrals, list entries and spells, else of any dataset."""
+    """The latest day of which the loads tell, never a day to come: of datasets that hold the past alone, else of any."""
     windows = [(receipt.dataset, receipt.window[1]) for each in inputs for receipt in each.receipts if receipt.window]
-    dated = [last for dataset, last in windows if dataset in DATED_BY and last <= today]
+    dated = [last for dataset, last in windows if last <= today and _is_of_the_past(dataset)]
     return max(dated or [last for _, last in windows if last <= today], default=today)
 
 
-def _inputs(
-    home: Home, trust: str, receipts: list[Receipt], before: Manifest | None, only: Collection[str] | None
-) -> TrustInputs | None:
-    described = organisation(home, trust)
-    if only is None or trust in only:
-        named = tuple(signatures.of_rows(home, trust, bucket, DATASETS) for bucket in range(BUCKETS))
-        return TrustInputs(organisation=described, receipts=tuple(receipts), signatures=named)
-    kept = [before.file(path_of("rtt_events", trust, bucket)) for bucket in range(BUCKETS)] if before else [None]
-    if None in kept:
+def _is_of_the_past(dataset: str) -> bool:
+    contract = contracts()[dataset]
+    return dataset in DATED_BY or not contract.column(contract.window).may_be_in_future
+
+
+def _inputs(home: Home, trust: str, receipts: list[Receipt]) -> TrustInputs:
+    named = tuple(signatures.of_rows(home, trust, bucket, DATASETS) for bucket in range(BUCKETS))
+    return TrustInputs(organisation=organisation(home, trust), receipts=tuple(receipts), signatures=named)
+
+
+def _kept(home: Home, trust: str, before: Manifest | None, loaded: Sequence[Receipt]) -> TrustInputs | None:
+    """The trust as the snapshot before has it, with the loads that it was built from; None where it was not in it."""
+    files = [before.file(path_of("rtt_events", trust, bucket)) for bucket in range(BUCKETS)] if before else [None]
+    if None in files:
         return None
+    named = {(load.dataset, load.load_id) for load in before.trusts[trust].loads}
     return TrustInputs(
-        organisation=described, receipts=tuple(receipts), signatures=tuple(file.signature for file in kept), is_kept=True
+        organisation=organisation(home, trust),
+        receipts=tuple(one for one in loaded if one.trust == trust and (one.dataset, one.load_id) in named),
+        signatures=tuple(file.signature for file in files),
+        is_kept=True,
     )

@@ -12,6 +12,7 @@ import xlsxwriter
 import clockstop.contracts
 from clockstop.contracts import contracts
 from clockstop.intake.draft import draft
+from clockstop.intake.ledger import folder
 from clockstop.intake.load import load_file
 from clockstop.intake.merge import current_rows
 from clockstop.intake.set_aside import set_aside_rows
@@ -126,6 +127,8 @@ def test_a_time_is_read_as_it_is_written(deliver, home):
     receipt = deliver([(f"S{place}", "2026-01-05", written, "", "") for place, written in enumerate(TIMES)])
     assert receipt.rows_set_aside == 0
     assert receipt.warnings == {"date_1900_taken_as_missing": 1}
+    kept = [folder(home, receipt) / f"kept/bucket-{bucket}.parquet" for bucket in range(BUCKETS)]
+    assert {pq.read_schema(file).field("started_at").type for file in kept} == {pa.timestamp("us")}
     assert cells(home, "started_at") == {f"S{place}": expected for place, expected in enumerate(TIMES.values())}
 
 

@@ -1,0 +1,159 @@
+"""The declared facts of a trust (rules.facts), each built whole: an expression over datasets, or clocks folded from events.
+
+A fact is built where the trust has sent any dataset that it needs, itself or through the facts before it; a dataset that was not
+sent is an empty table. Every fact lies in one file, and is linked from the snapshot before where nothing that it needs has changed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.expr.types import Table
+
+from clockstop.contracts import contracts
+from clockstop.intake import merge, signatures
+from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work
+from clockstop.intake.bucket_files import path_of
+from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
+from clockstop.intake.columns import empty, kept_columns
+from clockstop.intake.inputs import TrustInputs
+from clockstop.intake.merged import gather
+from clockstop.intake.pathways import division_table
+from clockstop.intake.period_build import periods_of
+from clockstop.intake.place_and_person import with_place_and_person
+from clockstop.intake.queries import results
+from clockstop.measures.fact_series import fact_series_of
+from clockstop.rules import facts
+from clockstop.rules.fact import Clocks, Fact
+from clockstop.rules.readings import Readings
+from clockstop.store.buckets import BUCKETS
+
+# A fact looks at a trust whole: it lies in one file. The series of all facts lie beside RTT's.
+FACT_BUCKET = 0
+FACT_SERIES_BUCKET = SERIES_BUCKET + 1
+# The tables of RTT that a fact may need beside datasets.
+RTT_TABLES = (*ROW_TABLES, *DAY_TABLES)
+Doing = Callable[[str], None]
+
+
+def build_facts(work: Work, inputs: TrustInputs, doing: Doing = lambda name: None) -> None:
+    """Write the trust's facts, or link them where they would be the same."""
+    given = _Given(work, inputs)
+    for fact in facts_of(inputs):
+        signed = _signature(fact, inputs, work.as_of, work.readings)
+        if work.take(inputs.trust, (fact.name,), FACT_BUCKET, signed):
+            continue
+        doing(fact.name)
+        rows = periods_of(work, given.table(fact.events), fact) if isinstance(fact, Clocks) else _rows(work, inputs, fact, given)
+        work.write(rows, table=fact.name, trust=inputs.trust, bucket=FACT_BUCKET, signature=signed)
+
+
+def build_fact_series(work: Work, inputs: TrustInputs) -> None:
+    """Write the series of the trust's facts, or link them; the columns are those of RTT's series, which are there already."""
+    found = facts_of(inputs)
+    if not found:
+        return
+    signed = _series_signature(found, inputs, work.as_of, work.readings)
+    if work.take(inputs.trust, (SERIES_TABLE,), FACT_SERIES_BUCKET, signed):
+        return
+    schema = pq.read_schema(work.folder / path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET))
+    parts = [rows.select(schema.names).cast(schema) for fact in found for rows in _series(work, inputs.trust, fact)]
+    rows = pa.concat_tables([schema.empty_table(), *parts]).drop_columns(["trust"])
+    work.write(rows, table=SERIES_TABLE, trust=inputs.trust, bucket=FACT_SERIES_BUCKET, signature=signed)
+
+
+def expected_files(inputs: TrustInputs, as_of: date, readings: Readings) -> Iterator[tuple[str, str]]:
+    """The path and signature of every file of the trust's facts and their series."""
+    found = facts_of(inputs)
+    for fact in found:
+        yield path_of(fact.name, inputs.trust, FACT_BUCKET), _signature(fact, inputs, as_of, readings)
+    if found:
+        signed = _series_signature(found, inputs, as_of, readings)
+        yield path_of(SERIES_TABLE, inputs.trust, FACT_SERIES_BUCKET), signed
+
+
+def facts_of(inputs: TrustInputs) -> tuple[Fact | Clocks, ...]:
+    """The facts that the trust's loads give, and those that they need, in the order in which they are built."""
+    known, sent = facts(), {receipt.dataset for receipt in inputs.receipts}
+    wanted: set[str] = set()
+    for name in known:
+        every = needed_by(name, known)
+        if sent & every:
+            wanted |= {name, *(every & set(known))}
+    return tuple(fact for name, fact in known.items() if name in wanted)
+
+
+def needed_by(name: str, known: dict[str, Fact | Clocks]) -> set[str]:
+    """The datasets and facts that a fact needs, itself or through others."""
+    found: set[str] = set()
+    for need in known[name].needs:
+        found |= {need, *(needed_by(need, known) if need in known else ())}
+    return found
+
+
+class _Given:
+    """The tables that facts of one trust are given; each dataset is merged once, however many facts need it."""
+
+    def __init__(self, work: Work, inputs: TrustInputs) -> None:
+        self.work, self.inputs = work, inputs
+        self.merged: set[str] = set()
+
+    def table(self, name: str) -> Table | pa.Table:
+        """A dataset's rows that hold now, or the rows of a table that this snapshot has already."""
+        if name in facts():
+            file = self.work.folder / path_of(name, self.inputs.trust, FACT_BUCKET)
+            return self.work.engine.parquet(file).drop("trust")
+        if name in RTT_TABLES:
+            return self.work.written_before(name, self.inputs.trust, list(range(BUCKETS)))
+        receipts = self.inputs.receipts_of(name)
+        if not receipts:
+            return empty(kept_columns(contracts()[name]))
+        held = f"whole_{name}"
+        if name not in self.merged:
+            gather(self.work.engine, self.work.home, receipts, dataset=name, buckets=range(BUCKETS), name=held)
+            self.merged.add(name)
+        return self.work.engine.named(held)
+
+
+def _rows(work: Work, inputs: TrustInputs, fact: Fact, given: _Given) -> pa.Table:
+    tables = {name: given.table(name) for name in fact.needs}
+    place = {"trust_people": given.table("rtt_pathways"), "trust_divisions": division_table(inputs.organisation)}
+    build = partial(_expressions, fact, work.readings)
+    (rows,) = results(work.engine, fact.name, build, shape=work.readings, as_of=work.as_of, kept_in=work.queries, **place, **tables)
+    return rows
+
+
+def _expressions(
+    fact: Fact, readings: Readings, *, trust_people: Table, trust_divisions: Table, as_of: date, **tables: Table
+) -> Sequence[Table]:
+    rows = fact.build(**tables, as_of=as_of, readings=readings)
+    return [with_place_and_person(rows, trust_people, trust_divisions, as_of=as_of).order_by(*fact.order)]
+
+
+def _series(work: Work, trust: str, fact: Fact | Clocks) -> list[pa.Table]:
+    rows = work.engine.parquet(work.folder / path_of(fact.name, trust, FACT_BUCKET))
+    build = partial(_fact_series, fact.name)
+    return results(work.engine, f"series_of_{fact.name}", build, as_of=work.as_of, kept_in=work.queries, rows=rows)
+
+
+def _fact_series(name: str, *, rows: Table, as_of: date) -> Sequence[Table]:
+    return fact_series_of(name, rows, as_of=as_of)
+
+
+def _signature(fact: Fact | Clocks, inputs: TrustInputs, as_of: date, readings: Readings) -> str:
+    """What a fact is built from: its datasets whole, and the pathways from which it takes place and person."""
+    datasets = sorted(needed_by(fact.name, facts()) & set(contracts()))
+    return signatures.of("fact", fact.name, as_of, readings, *inputs.signatures, *_of_datasets(inputs, datasets))
+
+
+def _of_datasets(inputs: TrustInputs, datasets: Iterable[str]) -> Iterator[str]:
+    for dataset in datasets:
+        receipts = inputs.receipts_of(dataset)
+        yield dataset
+        yield from (merge.signature_of(receipts, bucket) for bucket in range(BUCKETS) if receipts)
+
+
+def _series_signature(found: Iterable[Fact | Clocks], inputs: TrustInputs, as_of: date, readings: Readings) -> str:
+    return signatures.of_series((_signature(fact, inputs, as_of, readings) for fact in found), as_of, readings)
