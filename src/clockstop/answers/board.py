@@ -1,19 +1,21 @@
 """Where are we: each headline measure for each unit, with the point before, the target and a spark."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, Series, many
+from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.measures.catalogue import measures
 from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN
 from clockstop.measures.targets import bar
 
 SPARK_MONTHS = 13
+# Of each family on the page of the whole group, where several families have data: the first headlines of its catalogue.
+MOST_OF_A_FAMILY = 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Cell:
     target: float | None
     target_title: str
     spark: tuple[Point, ...]
+    unit: str = "weeks"
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,28 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class Board:
-    """The overview of one place in the tree. `rows` are the unit itself, then the units below it."""
+    """The overview of one place in the tree. `rows` are the unit itself, then the units below it.
+
+    `without_data`: the families, and the single measures of others, of which nothing was counted here, in words.
+    """
 
     as_of: date
     snapshot_id: str
     measures: tuple[str, ...]
     rows: tuple[BoardRow, ...]
+    without_data: tuple[str, ...] = ()
+
+    def by_family(self) -> "tuple[tuple[str, Board], ...]":
+        """The same a family at a time, each with its title."""
+        found = []
+        for family, members in families().items():
+            slugs = {one.slug for one in members}
+            places = [place for place, slug in enumerate(self.measures) if slug in slugs]
+            if places:
+                rows = tuple(replace(row, cells=tuple(row.cells[place] for place in places)) for row in self.rows)
+                mine = tuple(self.measures[place] for place in places)
+                found.append((family_title(family), replace(self, measures=mine, rows=rows)))
+        return tuple(found)
 
 
 def overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
@@ -58,9 +77,10 @@ def overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
 
 
 def _overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
-    slugs = tuple(measure.slug for measure in measures().values() if measure.is_headline)
+    every = tuple(measure.slug for members in families().values() for measure in members if measure.is_headline)
     below = _below(where)
-    whole = many(scope, desk, slugs, period_kind="month", where=where)
+    whole = many(scope, desk, every, period_kind="month", where=where)
+    slugs = _shown({slug for slug in every if whole[slug][0].points}, is_group=not where)
     parts = many(scope, desk, slugs, period_kind="month", where=where, by=below) if below else {}
     keys = sorted({one.key for found in parts.values() for one in found}, key=lambda key: (key == UNKNOWN, key))
     titles = {one.key: one.title for found in parts.values() for one in found}
@@ -69,7 +89,25 @@ def _overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
     rows = [
         BoardRow(below or "", key, titles[key], tuple(_cell(slug, parts[slug], key, below or "") for slug in slugs)) for key in keys
     ]
-    return Board(desk.as_of, desk.snapshot_id, slugs, (top, *rows))
+    without = _without_data({slug for slug in every if not whole[slug][0].points})
+    return Board(desk.as_of, desk.snapshot_id, slugs, (top, *rows), without)
+
+
+def _shown(counted: set[str], *, is_group: bool) -> tuple[str, ...]:
+    """The headline measures that something was counted of; for the group the first of each family where there are several."""
+    found = [[one.slug for one in members if one.slug in counted] for members in families().values()]
+    is_short = is_group and sum(1 for slugs in found if slugs) > 1
+    return tuple(slug for slugs in found for slug in (slugs[:MOST_OF_A_FAMILY] if is_short else slugs))
+
+
+def _without_data(missing: set[str]) -> tuple[str, ...]:
+    said: list[str] = []
+    for family, members in families().items():
+        headlines = [one for one in members if one.is_headline]
+        lacking = [one for one in headlines if one.slug in missing]
+        is_whole = bool(lacking) and len(lacking) == len(headlines)
+        said += [family_title(family)] if is_whole else [one.title for one in lacking]
+    return tuple(said)
 
 
 def _below(where: Mapping[str, str]) -> str | None:
@@ -104,4 +142,5 @@ def _cell(slug: str, found: tuple[Series, ...], key: str, level: str) -> Cell:
         target=target.value if target else None,
         target_title=target.title.lower() if target else "",
         spark=points,
+        unit=measure.unit,
     )

@@ -12,7 +12,8 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN
+from clockstop.measures.catalogue import measures
+from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN, Dimension, dimensions_of
 from clockstop.measures.evaluate import current, evaluate
 from clockstop.measures.fact_counts import fact_counts
 from clockstop.measures.fact_series import kept_cuts
@@ -82,6 +83,19 @@ def series(
         lambda: many(scope, desk, [measure], period_kind=period_kind, where=where, by=by)[measure],
     )
     return tuple(Series(one.measure, one.key, one.title, one.points[-last:]) for one in found) if last else found
+
+
+def every_series(scope: Scope, desk: Desk, *, period_kind: str, where: Where) -> dict[str, tuple[Series, ...]]:
+    """The whole series of every measure of the catalogue, by slug, in one query."""
+    key = ("every series", scope.trusts, scope.patient_trusts, period_kind, tuple(sorted(where.items())))
+    return desk.kept_answer(key, lambda: many(scope, desk, tuple(measures()), period_kind=period_kind, where=where))
+
+
+def cuts_of(desk: Desk, measure: Measure) -> tuple[Dimension, ...]:
+    """What can cut the measure in this snapshot: the dimensions that its table has."""
+    name = _table_of(measure)
+    columns = desk.kept_answer(("columns", name), lambda: frozenset(desk.table(name).columns) if desk.has(name) else frozenset())
+    return tuple(one for one in dimensions_of(measure.table) if one.name in columns or one.name in UNITS)
 
 
 def many(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from markupsafe import Markup
 
@@ -93,13 +94,13 @@ def _measure_line(
     rows: tuple[BoardRow, ...], place: int, filters_of_row: Callable[[BoardRow], dict[str, str]], england: England | None
 ) -> GridLine:
     first = rows[0].cells[place]
-    note = first.target_title.capitalize() + f" {bar(first.kind, first.target)}" if first.target is not None else ""
+    note = first.target_title.capitalize() + f" {bar(first.kind, first.target, first.unit)}" if first.target is not None else ""
     cells = tuple(_cell(row, row.cells[place], filters_of_row(row), row.title) for row in rows)
     line = GridLine(first.title, url("show_measure", first.measure), note, cells)
     if england is None:
         return line
     href = url("show_comparison", measure=first.measure)
-    return replace(line, england=figure(first.kind, england.value), england_month=england.month, england_href=href)
+    return replace(line, england=figure(first.kind, england.value, first.unit), england_month=england.month, england_href=href)
 
 
 def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> GridCell:
@@ -108,19 +109,19 @@ def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> Grid
     is_hidden = bool(latest and latest.is_hidden)
     return GridCell(
         unit=unit,
-        text="small number" if is_hidden else figure(cell.kind, value),
+        text="small number" if is_hidden else figure(cell.kind, value, cell.unit),
         href=url("show_measure", cell.measure, **filters),
         about=_about(cell),
         spark=_spark(row, cell),
-        move=moved(cell.kind, value, earlier.value if earlier else None),
-        gap=against(cell.kind, cell.improvement, value, cell.target, cell.target_title or "target"),
+        move=moved(cell.kind, value, earlier.value if earlier else None, cell.unit),
+        gap=against(cell.kind, cell.improvement, value, cell.target, cell.target_title or "target", unit=cell.unit),
         is_off=value is not None and cell.target is not None and not is_met(cell.improvement, value, cell.target),
     )
 
 
 def _about(cell: Cell) -> str:
     """What the number is, for hover and focus."""
-    if cell.latest is None or cell.latest.value is None or cell.kind in ("quantile", "rate"):
+    if cell.latest is None or cell.latest.value is None or cell.kind in ("quantile", "rate", "mean"):
         return f"{cell.title}, {month(cell.latest.period_end) if cell.latest else 'no period yet'}"
     point = cell.latest
     return f"{cell.title}: {figure('count', point.numerator)} of {figure('count', point.denominator)}, {month(point.period_end)}"
@@ -131,7 +132,8 @@ def _spark(row: BoardRow, cell: Cell) -> Markup:
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return Markup("")
-    label = f"{cell.title}, {row.title}, {len(values)} months: from {figure(cell.kind, known[0])} to {figure(cell.kind, known[-1])}"
+    said = partial(figure, cell.kind, unit=cell.unit)
+    label = f"{cell.title}, {row.title}, {len(values)} months: from {said(known[0])} to {said(known[-1])}"
     return sparkline(values, label=label, line=_near(cell.target, known))
 
 

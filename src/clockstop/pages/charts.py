@@ -14,6 +14,7 @@ from clockstop.nhsuk.presenters import day, month
 INK, SECOND_INK, GRID, BLUE, DARK_BLUE, COMMON = "#212b32", "#4c6272", "#d8dde0", "#005eb8", "#003087", "#a6a6a6"
 # Vega finds the room for the words beyond the plot by itself (autosize pad); the page draws the whole as wide as it is.
 WIDTH, HEIGHT, MARGIN = 1000, 300, 5
+FORMATS = {"share": ".0%", "rate": ",.1~f", "mean": ",.1~f"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ def _time_axis() -> dict[str, Any]:
 def _value_axis(run: Run) -> dict[str, Any]:
     axis = {
         "title": None, "grid": True, "gridColor": GRID, "labelColor": SECOND_INK, "labelFontSize": 13, "ticks": False,
-        "domain": False, "format": ".0%" if run.kind == "share" else ",.0f", "tickCount": 5,
+        "domain": False, "format": FORMATS.get(run.kind, ",.0f"), "tickCount": 5,
     }  # fmt: skip
     return {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": axis}
 

@@ -10,44 +10,42 @@ from markupsafe import Markup
 
 from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
-from clockstop.answers.series import Point, Series, series
+from clockstop.answers.series import Point, Series, cuts_of, every_series, series
+from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.measures.catalogue import measures
-from clockstop.measures.dimensions import DIMENSIONS, UNITS
+from clockstop.measures.dimensions import DIMENSIONS, UNITS, Dimension
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import TARGETS, Target, targets_of
-from clockstop.nhsuk.presenters import count, day, lower_first, month, number, percent
+from clockstop.nhsuk.presenters import day, percent
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
+from clockstop.pages import measure_words as words
 from clockstop.pages.charts import Run, run_chart
 from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.cut_bars import BarScale
-from clockstop.pages.figures import against, figure, moved
+from clockstop.pages.figures import moved
+from clockstop.pages.measure_behind import behind
 
 SHOWN = {"month": 36, "week": 104}
 A_YEAR = {"month": 12, "week": 52}
-WITHHELD = "small number"
-COUNTED = {
-    "at census": "Counted at the end of each period",
-    "by end date": "Counted by the day on which the clock ended",
-    "by start date": "Counted by the day on which the clock started",
-}
 
 
 def list_measures(request: HttpRequest) -> HttpResponse:
     """Every measure with its latest figure, its move and its bar."""
     opened, filters = desk(), filters_of(request)
-    lines = [_line(request, opened, measure, filters) for measure in measures().values()]
-    place = _place(request, opened, filters)
-    groups = [(title, [line for line in lines if line.measure.counted == counted]) for counted, title in COUNTED.items()]
+    found = every_series(request.scope, opened, period_kind=filters.period, where=filters.where)
+    groups = [
+        (family_title(family), [_line(opened, measure, filters, found[measure.slug][0]) for measure in members])
+        for family, members in families().items()
+    ]
     return page(
         request,
         "pages/measure_list.jinja",
         title="What do we measure?",
         crumbs=crumbs_to(),
-        place=place,
+        place=_place(request, opened, filters),
         path=reverse("list_measures"),
-        selects=_selects(request, opened, filters, with_cut=False),
+        selects=_selects(request, opened, filters),
         kept=_kept(filters),
         groups=groups,
     )
@@ -56,7 +54,8 @@ def list_measures(request: HttpRequest) -> HttpResponse:
 def show_measure(request: HttpRequest, measure: str) -> HttpResponse:
     """One measure as the address asks for it; with `format`, its points and those of its parts as CSV or XLSX."""
     opened, filters, found = desk(), filters_of(request), measure_of(measure)
-    cut = filters.cut if filters.cut in DIMENSIONS else _level_below(filters)
+    cuts = cuts_of(opened, found)
+    cut = filters.cut if filters.cut in {one.name for one in cuts} else _level_below(filters)
     whole = _series(request, opened, found, filters)[0]
     parts = _series(request, opened, found, filters, by=cut) if cut else ()
     if request.GET.get("format") in exports.FORMATS:
@@ -67,7 +66,7 @@ def show_measure(request: HttpRequest, measure: str) -> HttpResponse:
         "pages/measure.jinja",
         title=title,
         crumbs=crumbs_to(("Measures", url("list_measures", **filters.query))),
-        **_context(request, opened, found, filters, whole=whole, parts=parts, cut=cut),
+        **_context(request, opened, found, filters, whole=whole, parts=parts, cut=cut, cuts=cuts),
     )
 
 
@@ -111,23 +110,31 @@ def _series(request: HttpRequest, opened: Desk, measure: Measure, filters: Filte
     return series(request.scope, opened, measure.slug, period_kind=filters.period, where=filters.where, by=by, last=last)
 
 
-def _line(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters) -> Line:
-    points = _series(request, opened, measure, filters)[0].points
+def _line(opened: Desk, measure: Measure, filters: Filters, whole: Series) -> Line:
+    points = whole.points
     latest, earlier = (points[-1] if points else None), (points[-2] if len(points) > 1 else None)
     bar = _bars(measure, filters, latest.period_end if latest else opened.as_of)[-1:]
     value = latest.value if latest else None
     return Line(
         measure=measure,
-        value=_said(measure, latest),
-        move=moved(measure.kind, value, earlier.value if earlier else None),
-        gap=against(measure.kind, measure.improvement, value, bar[0].value, lower_first(bar[0].title)) if bar else "",
-        when=_when(filters, measure, latest.period_end) if latest else "",
+        value=words.said(measure, latest),
+        move=moved(measure.kind, value, earlier.value if earlier else None, measure.unit),
+        gap=words.against_bar(measure, latest, bar[0]) if bar else "",
+        when=words.when(filters, measure, latest.period_end) if latest else "",
         href=url("show_measure", measure.slug, **filters.query),
     )
 
 
 def _context(
-    request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, *, whole: Series, parts: Sequence[Series], cut: str
+    request: HttpRequest,
+    opened: Desk,
+    measure: Measure,
+    filters: Filters,
+    *,
+    whole: Series,
+    parts: Sequence[Series],
+    cut: str,
+    cuts: Sequence[Dimension],
 ) -> dict:
     latest = whole.points[-1] if whole.points else None
     bars = _bars(measure, filters, latest.period_end if latest else opened.as_of)
@@ -137,24 +144,25 @@ def _context(
         "place": _place(request, opened, filters),
         "path": reverse("show_measure", args=[measure.slug]),
         "query": filters.query,
-        "selects": _selects(request, opened, filters, with_cut=True),
+        "selects": [*_selects(request, opened, filters), _cut_select(filters, cuts)],
         "kept": _kept(filters),
         "latest": latest,
-        "value": _said(measure, latest),
-        "when": _when(filters, measure, latest.period_end) if latest else "",
-        "finding": _finding(measure, filters, whole, bars),
-        "change": _change(measure, whole),
-        "parts_of": _parts_of(measure, latest),
-        "bars": [(bar, figure(measure.kind, bar.value), _against_bar(measure, latest, bar)) for bar in bars],
+        "value": words.said(measure, latest),
+        "when": words.when(filters, measure, latest.period_end) if latest else "",
+        "finding": words.finding(measure, filters, whole, bars),
+        "change": words.change(measure, whole),
+        "parts_of": words.parts_of(measure, latest),
+        "bars": [(bar, words.value_said(measure, bar.value), words.against_bar(measure, latest, bar)) for bar in bars],
         "chart": _chart(measure, filters, whole, bars) if len(whole.points) > 1 else None,
         "twins": [_twin(measure, filters, point) for point in reversed(whole.points)],
         "cut": DIMENSIONS[cut] if cut else None,
         "rows": _part_rows(measure, filters, parts, cut, bars),
-        "behind": _behind(request, opened, measure, filters),
+        "behind": behind(request.scope, opened, measure, filters, latest),
         "targets": [target for target in TARGETS if target.measure == measure.slug],
-        "target_value": lambda target: figure(measure.kind, target.value),
-        "counted": "On the day of the list only" if measure.is_current_only else COUNTED[measure.counted],
-        "names": _numbers_are(measure),
+        "target_value": lambda target: words.value_said(measure, target.value),
+        "counted": words.when_counted(measure),
+        "names": words.numbers_are(measure),
+        "counted_from": words.counted_from(measure),
     }
 
 
@@ -162,21 +170,21 @@ def _kept(filters: Filters) -> dict[str, str]:
     return {name: getattr(filters, name) for name in ("division", "site") if getattr(filters, name)}
 
 
-def _selects(request: HttpRequest, opened: Desk, filters: Filters, *, with_cut: bool) -> list[dict]:
+def _selects(request: HttpRequest, opened: Desk, filters: Filters) -> list[dict]:
     trusts = organisation.tree(request.scope, opened)
     chosen = [trust for trust in trusts if filters.trust in ("", trust.code)]
     services = sorted(
         {service.code: service.name for trust in chosen for service in trust.services}.items(), key=lambda one: one[1]
     )
-    selects = [
+    return [
         _select("trust", "Organisation", [("", "All our trusts"), *((one.code, one.name) for one in trusts)], filters.trust),
         _select("service", "Service", [("", "All services"), *services], filters.service),
         _select("period", "Period", list(PERIODS.items()), filters.period),
     ]
-    if with_cut:
-        cuts = [("", "The level below"), *((one.name, one.title) for one in DIMENSIONS.values())]
-        selects.append(_select("cut", "Split by", cuts, filters.cut))
-    return selects
+
+
+def _cut_select(filters: Filters, cuts: Sequence[Dimension]) -> dict:
+    return _select("cut", "Split by", [("", "The level below"), *((one.name, one.title) for one in cuts)], filters.cut)
 
 
 def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -> dict:
@@ -202,94 +210,33 @@ def _place(request: HttpRequest, opened: Desk, filters: Filters) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _said(measure: Measure, point: Point | None) -> str:
-    if point is not None and point.is_hidden:
-        return WITHHELD
-    return figure(measure.kind, point.value if point else None)
-
-
-def _when(filters: Filters, measure: Measure, end: date) -> str:
-    """The period in words: the month, the week's last day, the day of the list."""
-    if measure.is_current_only:
-        return day(end)
-    return month(end) if filters.period == "month" else f"week to {day(end)}"
-
-
 def _bars(measure: Measure, filters: Filters, on: date) -> tuple[Target, ...]:
     return targets_of(measure.slug, level="trust" if filters.trust else "national", on=on)
 
 
-def _finding(measure: Measure, filters: Filters, whole: Series, bars: Sequence[Target]) -> str:
-    """What the page shows, in two sentences."""
-    if not whole.points:
-        return "Nothing has been counted here yet."
-    latest = whole.points[-1]
-    if latest.is_hidden:
-        return f"{_when(filters, measure, latest.period_end)}: the number is too small to be shown to you."
-    said = f"{_capital(_when(filters, measure, latest.period_end))}: {_said(measure, latest)}"
-    change = _change(measure, whole)
-    gaps = [gap for gap in (_against_bar(measure, latest, bar) for bar in bars) if gap]
-    sentence = f"{said}, {change}." if change else f"{said}."
-    return f"{sentence} That is {' and '.join(gaps)}." if gaps else sentence
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _change(measure: Measure, whole: Series) -> str:
-    if len(whole.points) < 2:
-        return ""
-    earlier, latest = whole.points[-2:]
-    said = moved(measure.kind, latest.value, earlier.value)
-    return f"{said} on the period before" if said else ""
-
-
-def _against_bar(measure: Measure, latest: Point | None, bar: Target) -> str:
-    return against(measure.kind, measure.improvement, latest.value if latest else None, bar.value, lower_first(bar.title))
-
-
-def _numbers_are(measure: Measure) -> tuple[str, str]:
-    """What the two numbers of a measure are called in its tables."""
-    if measure.kind == "rate":
-        return "Waiting", f"Stops in {number(measure.per)} weeks"
-    if measure.kind == "quantile":
-        return "", "Waiting"
-    return ("Counted", "Out of")
-
-
-def _parts_of(measure: Measure, point: Point | None) -> str:
-    """The numbers behind the value: 83 of 132."""
-    if point is None or point.is_hidden or point.denominator is None:
-        return ""
-    if measure.kind == "quantile":
-        return f"of {count(round(point.denominator), 'pathway')}"
-    if measure.kind == "rate":
-        return f"{number(point.numerator)} waiting, {number(point.denominator / measure.per)} stops a week"
-    return f"{number(point.numerator)} of {count(round(point.denominator), 'pathway')}"
-
-
 def _twin(measure: Measure, filters: Filters, point: Point) -> Twin:
     numerator = "" if measure.kind == "quantile" else _number(point, point.numerator)
-    return Twin(_when(filters, measure, point.period_end), numerator, _number(point, point.denominator), _said(measure, point))
+    return Twin(
+        words.when(filters, measure, point.period_end), numerator, _number(point, point.denominator), words.said(measure, point)
+    )
 
 
 def _number(point: Point, value: float | None) -> str:
-    return WITHHELD if point.is_hidden else number(value)
+    return words.WITHHELD if point.is_hidden else words.amount(value)
 
 
 def _chart(measure: Measure, filters: Filters, whole: Series, bars: Sequence[Target]) -> dict:
     known = [point.value for point in whole.points if point.value is not None]
     average = sum(known) / len(known) if len(known) > 1 else None
-    near = [(bar, figure(measure.kind, bar.value)) for bar in bars if measure.kind != "count" or bar.value]
+    near = [(bar, words.value_said(measure, bar.value)) for bar in bars if measure.kind != "count" or bar.value]
     run = Run(
         title=f"{measure.title}, by {filters.period}",
         kind=measure.kind,
         period=filters.period,
         points=whole.points,
-        said=[_said(measure, point) for point in whole.points],
+        said=[words.said(measure, point) for point in whole.points],
         average=average,
-        average_said=figure(measure.kind, average),
+        average_said=words.value_said(measure, average),
         targets=near,
     )
     return run_chart(run)
@@ -322,36 +269,8 @@ def _part_row(measure: Measure, filters: Filters, part: Series, cut: str, scale:
         denominator=twin.denominator,
         value=twin.value,
         bar=scale.bar(point.value),
-        year=moved(measure.kind, point.value, before.value) if before else "",
+        year=moved(measure.kind, point.value, before.value, measure.unit) if before else "",
     )
-
-
-@dataclass(frozen=True)
-class Behind:
-    """The rows behind the number on the day of the list, and where to see them."""
-
-    when: str
-    value: str
-    links: tuple[tuple[str, str], ...]
-
-
-def _behind(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters) -> Behind | None:
-    """Today's figure with links to its pathways, for those who may see them; the list is of one day, so is the figure."""
-    if measure.counted != "at census" or measure.kind in ("rate", "quantile") or not filters.trust:
-        return None
-    if not request.scope.is_own(filters.trust):
-        return None
-    found = series(request.scope, opened, measure.slug, period_kind="now", where=filters.where)[0].points
-    if not found:
-        return None
-    point = found[-1]
-    where = filters.where
-    links = [
-        (count(round(point.numerator), "pathway"), url("list_pathways", measure=f"{measure.slug}:numerator", **where)),
-        (f"of {number(point.denominator)}", url("list_pathways", measure=measure.slug, **where)),
-    ]
-    is_all = point.numerator == point.denominator
-    return Behind(day(point.period_end), _said(measure, point), tuple(links[:1] if is_all else links))
 
 
 def _export(format_: str, opened: Desk, measure: Measure, whole: Series, parts: Sequence[Series]) -> HttpResponse:

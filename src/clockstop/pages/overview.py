@@ -100,12 +100,18 @@ def _board_page(
 ) -> HttpResponse:
     answer = board.overview(request.scope, opened, filters.where)
     changed = what_changed(request.scope, opened, filters.where, below=below)
-    shown = grid(
-        answer,
-        filters_of_row=lambda row: _filters_of(row, filters).query,
-        href_of_row=lambda row: _href_of(row, filters),
-        england=lambda slug: england_of(opened, slug),
-    )
+    shown = [
+        (
+            title,
+            grid(
+                part,
+                filters_of_row=lambda row: _filters_of(row, filters).query,
+                href_of_row=lambda row: _href_of(row, filters),
+                england=lambda slug: england_of(opened, slug),
+            ),
+        )
+        for title, part in answer.by_family()
+    ]
     is_top = not filters.where
     return page(
         request,
@@ -114,7 +120,9 @@ def _board_page(
         lead=lead,
         crumbs=() if is_top else _crumbs(crumbs),
         filters=filters,
-        grid=shown,
+        grids=shown,
+        without_data=answer.without_data,
+        all_measures=url("list_measures", **filters.query),
         changed=changed,
         written=in_words(changed),
         places=places,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from clockstop.measures.catalogue import measures
+from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.dimensions import DIMENSIONS
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import TARGETS, Target
@@ -19,21 +19,20 @@ WAYS = {"up": "higher is better", "down": "lower is better", "neutral": "neither
 
 
 def pages() -> dict[str, str]:
-    """The text of each generated page by its path under docs/: one for each stem of the catalogue."""
-    stems = sorted({measure.slug.split("_")[0] for measure in measures().values()})
-    return {f"measures/{stem}.md": stem_page(stem) for stem in stems}
+    """The text of each generated page by its path under docs/: one for each family of the catalogue."""
+    return {f"measures/{family}.md": family_page(family) for family in families()}
 
 
-def stem_page(stem: str) -> str:
-    """Every measure of one stem: what is counted, of what, by which rules, against which targets."""
-    mine = [measure for measure in measures().values() if measure.slug.split("_")[0] == stem]
+def family_page(family: str) -> str:
+    """Every measure of one family: what is counted, of what, by which rules, against which targets."""
+    mine = families()[family]
     parts = [
         NOTICE,
-        f"# Measures: {stem.upper()}",
+        f"# Measures: {family_title(family)}",
         _how(),
         _contents(mine),
         *(_section(measure) for measure in mine),
-        _dimensions(),
+        _dimensions({measure.table for measure in mine}),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -50,12 +49,15 @@ def _contents(mine: Iterable[Measure]) -> str:
 
 
 def _when(measure: Measure) -> str:
-    return "on the day of the list only" if measure.is_current_only else COUNTED[measure.counted]
+    if measure.is_current_only:
+        return "on the day of the list only"
+    return COUNTED.get(measure.counted) or f"by `{measure.day}`, in each week and month"
 
 
 def _section(measure: Measure) -> str:
+    weight = f" weighted by `{measure.weight}`," if measure.weight else ""
     facts = [
-        f"Counted {_when(measure)}, from `{measure.table}`, in {measure.unit}; {WAYS[measure.improvement]}.",
+        f"Counted {_when(measure)}, from `{measure.table}`,{weight} in {measure.unit}; {WAYS[measure.improvement]}.",
         f"Source: {measure.source}.",
     ]
     rules = "\n".join(f"- {rule}: {RULES[rule].sentence}" for rule in measure.rules)
@@ -70,13 +72,15 @@ def _targets(measure: Measure, targets: Iterable[Target]) -> str:
 
 
 def _target(measure: Measure, target: Target) -> tuple[str, ...]:
-    value = f"{target.value:.0%}" if measure.kind == "share" else f"{target.value:g} {measure.unit}"
+    value = f"{target.value * 100:g}%" if measure.kind == "share" else f"{target.value:g} {measure.unit}"
     last = "" if target.last.year == 9999 else target.last.isoformat()
     source = f"{target.source}. {target.note}".strip()
     level = {"any": "everyone", "national": "England", "trust": "each trust"}[target.level]
     return target.title, level, f"{target.comparator} {value}", target.first.isoformat(), last, source, target.certainty
 
 
-def _dimensions() -> str:
-    rows = ((one.title, f"`{one.name}`", "each refresh" if one.is_stored else "when asked for") for one in DIMENSIONS.values())
-    return "## Dimensions\n\nAny measure can be split by any of these.\n\n" + table(("Split by", "Column", "Worked out"), rows)
+def _dimensions(tables: set[str]) -> str:
+    found = [one for one in DIMENSIONS.values() if not one.tables or tables & set(one.tables)]
+    rows = ((one.title, f"`{one.name}`", "each refresh" if one.is_stored else "when asked for") for one in found)
+    said = "Any measure can be split by any of these that its table has."
+    return f"## Dimensions\n\n{said}\n\n" + table(("Split by", "Column", "Worked out"), rows)
