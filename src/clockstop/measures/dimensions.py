@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from clockstop.contracts.codes import ETHNIC_CATEGORY, PRIORITY_TYPE, SEX
 from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, REQUEST_SOURCE
 from clockstop.contracts.outpatient_codes import RISK_CATEGORY, ROOM_TYPE, USE_SOURCE
+from clockstop.rules.cancer_routes import ROUTES
+from clockstop.rules.cancer_sites import MODALITY_TITLES, SITES
 
 UNKNOWN = "unknown"
 # The order of the organisation: a row of `series` without a cut is one combination of these.
@@ -69,6 +71,9 @@ _ALL = (
         titles=dict(REQUEST_SOURCE),
         tables=("diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity"),
     ),
+    Dimension("cancer_site", "Tumour site", titles=SITES, tables=("cancer_waits", "cancer_steps", "cancer_list")),
+    Dimension("route", "Route to cancer care", titles=ROUTES, tables=("cancer_waits", "cancer_steps", "cancer_list")),
+    Dimension("modality", "Treatment", titles=MODALITY_TITLES, tables=("cancer_waits", "cancer_list")),
     Dimension("clinic", "Clinic", tables=("outpatient_attendances", "outpatient_slots", "follow_ups")),
     Dimension("medium", "Medium", tables=("outpatient_attendances",)),
     Dimension("risk_category", "Risk", titles=dict(RISK_CATEGORY), tables=("follow_ups",)),

@@ -9,7 +9,7 @@ from clockstop.dates import bank_holidays
 from clockstop.rules.either import is_plain
 
 # The years whose holidays an expression knows; real extracts hold nothing else.
-FIRST_YEAR, LAST_YEAR = 2005, 2045
+FIRST_YEAR, LAST_YEAR = 2015, 2035
 # 1970-01-01 was a Thursday.
 _EPOCH = date(1970, 1, 1)
 _MONDAY_BEFORE = 3
