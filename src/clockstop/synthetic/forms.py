@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from clockstop.synthetic.headers import codes, headers
+from clockstop.synthetic.headers import NO_WORDS, Words, codes, headers
 from clockstop.synthetic.organisations import FileForm
 
 ROWS_A_SLICE = 200_000
@@ -17,25 +17,25 @@ MOST_XLSX_ROWS = 3_000
 SUFFIXES = {"csv": ".csv", "csv_cp1252": ".csv", "parquet": ".parquet", "xlsx": ".xlsx"}
 
 
-def write_extract(rows: pa.Table, file_stem: Path, form: FileForm, *, in_xlsx: bool = True) -> Path:
+def write_extract(rows: pa.Table, file_stem: Path, form: FileForm, *, in_xlsx: bool = True, words: Words = NO_WORDS) -> Path:
     """Write the extract in the trust's own form, and return the file."""
     file = file_stem.with_suffix(".csv" if form == "xlsx" and not in_xlsx else SUFFIXES[form])
     file.parent.mkdir(parents=True, exist_ok=True)
-    rows = _worded(rows, form)
+    rows, quoting = _worded(rows, form, words), "none" if words is NO_WORDS else "needed"
     if form == "parquet":
         pq.write_table(rows, file, compression="zstd")
     elif form == "csv_cp1252":
-        _write_cp1252(rows, file)
+        _write_cp1252(rows, file, quoting)
     elif file.suffix == ".xlsx":
         _write_xlsx(rows, file)
     else:
-        pa_csv.write_csv(rows, file, pa_csv.WriteOptions(quoting_style="none"))
+        pa_csv.write_csv(rows, file, pa_csv.WriteOptions(quoting_style=quoting))
     return file
 
 
-def _worded(rows: pa.Table, form: FileForm) -> pa.Table:
+def _worded(rows: pa.Table, form: FileForm, words: Words) -> pa.Table:
     """The rows in the trust's own codes and headers."""
-    theirs = codes(form)
+    theirs = codes(form, words)
     for place, name in enumerate(rows.column_names):
         column = rows.column(name)
         if name in theirs:
@@ -45,22 +45,24 @@ def _worded(rows: pa.Table, form: FileForm) -> pa.Table:
         if form == "csv_cp1252":
             column = _as_typed(column)
         rows = rows.set_column(place, name, column)
-    return rows.rename_columns(list(headers(form, rows.column_names).values()))
+    return rows.rename_columns(list(headers(form, rows.column_names, words).values()))
 
 
 def _as_typed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_date(column.type):
         return pc.strftime(column, format="%d/%m/%Y")
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column, format="%d/%m/%Y %H:%M")
     if pa.types.is_boolean(column.type):
         return pc.if_else(column, "Y", "N")
     return column
 
 
-def _write_cp1252(rows: pa.Table, file: Path) -> None:
+def _write_cp1252(rows: pa.Table, file: Path, quoting: str) -> None:
     with file.open("wb") as written:
         for start in range(0, max(rows.num_rows, 1), ROWS_A_SLICE):
             sink = pa.BufferOutputStream()
-            options = pa_csv.WriteOptions(delimiter=";", quoting_style="none", include_header=start == 0)
+            options = pa_csv.WriteOptions(delimiter=";", quoting_style=quoting, include_header=start == 0)
             pa_csv.write_csv(rows.slice(start, ROWS_A_SLICE), sink, options)
             written.write(sink.getvalue().to_pybytes().decode().encode("cp1252"))
 

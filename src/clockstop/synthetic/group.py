@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from clockstop.synthetic.care import families
 from clockstop.synthetic.deliveries import DATASETS, SENT_EVENTS, Delivery, TrustFolder
 from clockstop.synthetic.faults import marks
 from clockstop.synthetic.histories import Truth, history
@@ -40,7 +41,7 @@ def synthesise(out: Path, wanted: Wanted, progress: Progress = lambda message: N
         progress(trust.name)
         found, truth = history_of(place, wanted, everything, days)
         marked = marks(found, days, generator(wanted, place, 5))
-        folder = TrustFolder(out=out, wanted=wanted, found=found, truth=truth, marked=marked)
+        folder = TrustFolder(out=out, place=place, wanted=wanted, found=found, truth=truth, marked=marked)
         folder.write()
         deliveries += folder.deliveries
         messages += folder.messages
@@ -60,7 +61,7 @@ def history_of(place: int, wanted: Wanted, everything: Drawn, days: Calendar) ->
 
 
 def _in_load_order(deliveries: list[Delivery]) -> tuple[Delivery, ...]:
-    datasets = (*DATASETS, SENT_EVENTS)
+    datasets = (*DATASETS, SENT_EVENTS, *(name for family in families().values() for name in family.DATASETS))
     return tuple(sorted(deliveries, key=lambda one: (one.as_of, one.trust, datasets.index(one.dataset))))
 
 

@@ -1,5 +1,7 @@
 """How each trust words its columns and codes: other headers, other codes, other dates, as real extracts have."""
 
+from dataclasses import dataclass, field
+
 from clockstop.contracts import contracts
 from clockstop.synthetic.organisations import GROUP_NAME, FileForm, Trust
 
@@ -116,33 +118,53 @@ REPORT_CODES = {
 }
 
 
-def headers(form: FileForm, names: list[str]) -> dict[str, str]:
-    """Our name of a column -> the trust's header, in the order given."""
-    if form == "csv":
-        return {name: WAREHOUSE.get(name, name.upper()) for name in names}
-    if form == "csv_cp1252":
-        return {name: REPORT.get(name, name.replace("_", " ").title()) for name in names}
-    if form == "xlsx":
-        return {name: name.replace("_", " ").capitalize() for name in names}
-    return {name: name for name in names}
+@dataclass(frozen=True)
+class Words:
+    """What a family adds: by file form, our columns to the trusts' headers; and Brackenfell's codes, as in `REPORT_CODES`."""
+
+    headers: dict[FileForm, dict[str, str]] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def codes(form: FileForm) -> dict[str, dict[str, str]]:
+NO_WORDS = Words()
+
+
+def headers(form: FileForm, names: list[str], words: Words = NO_WORDS) -> dict[str, str]:
+    """Our name of a column -> the trust's header, in the order given; each header once."""
+    chosen: dict[str, str] = {}
+    for name in names:
+        header = words.headers.get(form, {}).get(name) or _header(form, name)
+        chosen[name] = header if header not in chosen.values() else _plain_header(form, name)
+    return chosen
+
+
+def _header(form: FileForm, name: str) -> str:
+    known = {"csv": WAREHOUSE, "csv_cp1252": REPORT}.get(form, {})
+    return known.get(name) or _plain_header(form, name)
+
+
+def _plain_header(form: FileForm, name: str) -> str:
+    """Our own name as the trust's system would write it."""
+    spaced = name.replace("_", " ")
+    return {"csv": name.upper(), "csv_cp1252": spaced.title(), "xlsx": spaced.capitalize()}.get(form, name)
+
+
+def codes(form: FileForm, words: Words = NO_WORDS) -> dict[str, dict[str, str]]:
     """By column, our code -> the trust's own."""
-    return REPORT_CODES if form == "csv_cp1252" else {}
+    return REPORT_CODES | words.codes if form == "csv_cp1252" else {}
 
 
-def mapping_text(trust: Trust, dataset: str, names: list[str]) -> str:
+def mapping_text(trust: Trust, dataset: str, names: list[str], words: Words = NO_WORDS) -> str:
     """The mapping file of a dataset, for `clockstop load`."""
     lines = [f"# Synthetic: {trust.name} is made up. How its {dataset} extract becomes ours."]
     if trust.file_form == "csv_cp1252":
         lines += ['encoding = "cp1252"', 'delimiter = ";"', 'date_formats = ["dd/mm/yyyy"]']
-    if dataset == "referrals":
+    if "nhs_number" in names:
         lines.append("pseudonymise = true")
     lines += ["", "[columns]"]
-    lines += [f'{name} = "{header}"' for name, header in headers(trust.file_form, names).items() if header != name]
+    lines += [f'{name} = "{header}"' for name, header in headers(trust.file_form, names, words).items() if header != name]
     known = {column.name for column in contracts()[dataset].columns}
-    for column, theirs in codes(trust.file_form).items():
+    for column, theirs in codes(trust.file_form, words).items():
         if column in names and column in known:
             lines += ["", f"[codes.{column}]", *(f'"{local}" = "{ours}"' for ours, local in theirs.items())]
     return "\n".join(lines) + "\n"
