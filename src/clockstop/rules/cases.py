@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from clockstop.errors import UserError
-from clockstop.rules import calendar_cases, cancer_cases, diagnostic_cases, outpatient_cases, rtt_cases, theatre_cases
+from clockstop.rules import calendar_cases, cancer_cases, diagnostic_cases, outpatient_cases, rtt_cases, target_cases, theatre_cases
 
 Status = Literal["pass", "fail", "not supported"]
 Kind = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -24,6 +24,7 @@ KINDS: dict[str, Kind] = {
     **diagnostic_cases.KINDS,
     **outpatient_cases.KINDS,
     **theatre_cases.KINDS,
+    **target_cases.KINDS,
 }
 NOT_GIVEN = "nothing"
 
