@@ -8,6 +8,7 @@ from typing import Any
 
 from clockstop.errors import UserError
 from clockstop.rules.case_inputs import the_first
+from clockstop.rules.local_time import minute_after, minute_of
 from clockstop.rules.readings import Readings
 from clockstop.rules.theatre_minutes import is_in_order
 
@@ -32,10 +33,10 @@ STAMPS = {
 
 @dataclass(frozen=True)
 class Worked:
-    """A list: its windows, its timed cases (start, end, whether it counts as touch time) by start, and what could not be timed."""
+    """A list, in minutes: its windows, its timed cases by start (start, end, whether it counts), and what is wrong with it."""
 
-    windows: tuple[Window, ...]
-    timed: tuple[tuple[datetime, datetime, bool], ...]
+    windows: tuple[tuple[float, float], ...]
+    timed: tuple[tuple[float, float, bool], ...]
     cases: int
     flags: frozenset[str]
 
@@ -50,12 +51,15 @@ def worked_list(inputs: Mapping[str, Any], readings: Readings) -> Worked:
     timed, flags, previous = [], set(), None
     for case in done:
         start, end = _touch(case, readings, middle, previous)
-        flags |= _stamp_flags(case, start, end)
-        if start is not None and end is not None and is_in_order(start, end):
-            timed.append((start, end, readings.theatre_emergency_cases_count or not case["is_emergency"]))
+        first = minute_of(start)
+        last = minute_after(end, first)
+        flags |= _stamp_flags(case, first, last)
+        if is_in_order(first, last):
+            timed.append((first, last, readings.theatre_emergency_cases_count or not case["is_emergency"]))
             previous = start
     counted = [case for case in done if readings.theatre_emergency_cases_count or not case["is_emergency"]]
-    return Worked(windows, tuple(sorted(timed)), len(counted), frozenset(flags))
+    minutes = tuple((minute_of(start), minute_of(end)) for start, end in windows)
+    return Worked(minutes, tuple(sorted(timed)), len(counted), frozenset(flags))
 
 
 def _windows(inputs: Mapping[str, Any]) -> tuple[Window, ...]:
@@ -131,7 +135,7 @@ def _after(end: datetime, start: datetime) -> datetime:
     return past_midnight if end < start and past_midnight - start <= _LONGEST_CASE else end
 
 
-def _stamp_flags(case: Mapping[str, Any], start: datetime | None, end: datetime | None) -> set[str]:
+def _stamp_flags(case: Mapping[str, Any], start: float | None, end: float | None) -> set[str]:
     found = set()
     if case["anaesthetic_start_at"] in (None, ""):
         found.add("no_anaesthetic_start")
@@ -140,7 +144,7 @@ def _stamp_flags(case: Mapping[str, Any], start: datetime | None, end: datetime 
     if end is None:
         found.add("no_end")
     if start is not None and end is not None:
-        found |= {"out_of_order"} if end < start and not is_in_order(start, end) else set()
+        found |= {"out_of_order"} if end < start else set()
         found |= {"no_minutes"} if end == start else set()
     return found
 

@@ -4,11 +4,10 @@ Times are HH:MM (quoted or not) or whole dates and times; names in brackets are 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from clockstop.rules.case_inputs import a_date, a_day, per_cent, rounded, the_first
-from clockstop.rules.local_time import elapsed_minutes, later
+from clockstop.rules.local_time import later, minutes_from
 from clockstop.rules.readings import Readings
 from clockstop.rules.theatre_case_inputs import Worked, worked_list
 from clockstop.rules.theatre_guarantee import (
@@ -69,7 +68,7 @@ def _minutes(worked: Worked, readings: Readings) -> dict[str, float]:
     union, inside_union = _unions(counted, worked)
     capped = capped_minutes(inside_union, inside_total, counts_once=readings.theatre_capped_overlaps_count_once)
     uncapped = union if readings.theatre_uncapped_overlaps_count_once else total
-    planned = sum(max(elapsed_minutes(*window), 0) for window in worked.windows)
+    planned = sum(minutes_from(*window) for window in worked.windows)
     return {
         **dict.fromkeys(("planned_minutes", "session_minutes", "total_planned_minutes"), planned),
         **dict.fromkeys(("touch_minutes", "uncapped_minutes", "total_touch_minutes"), uncapped),
@@ -83,7 +82,7 @@ def _minutes(worked: Worked, readings: Readings) -> dict[str, float]:
     }
 
 
-def _unions(counted: Iterable[tuple[datetime, datetime]], worked: Worked) -> tuple[float, float]:
+def _unions(counted: Iterable[tuple[float, float]], worked: Worked) -> tuple[float, float]:
     union, inside, reach = 0.0, 0.0, None
     for start, end in counted:
         union += minutes_not_yet_counted(start, end, reach)
@@ -116,7 +115,7 @@ def _ends(worked: Worked) -> dict[str, float | None]:
         "late_start": late_start_minutes(first, start),
         "early_finish": early_finish_minutes(last, end),
         "overrun": overrun_minutes(last, end),
-        "early_start": None if first is None else max(elapsed_minutes(first, start), 0),
+        "early_start": minutes_from(first, start),
     }
 
 

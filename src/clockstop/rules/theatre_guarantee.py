@@ -5,17 +5,13 @@ Every function takes plain values and Ibis values alike.
 
 from typing import Any
 
+from clockstop.contracts.theatre_codes import CANCELLATION_KINDS
 from clockstop.rules.either import both, choose, days_after, days_between, is_missing, is_not, is_one_of, is_plain
 
 GUARANTEE_DAYS = 28
 
 # Who or what cancelled: what the guarantee turns on. Only the hospital's own, non-clinical reasons fall under it.
-NON_CLINICAL, CLINICAL, PATIENT = "non_clinical", "clinical", "patient"
-CANCELLATION_KINDS = {
-    NON_CLINICAL: "The hospital, for a reason that is not clinical",
-    CLINICAL: "The hospital, for a clinical reason",
-    PATIENT: "The patient",
-}
+NON_CLINICAL, CLINICAL, PATIENT = CANCELLATION_KINDS
 
 
 def is_last_minute(cancelled_date: Any, intended_date: Any) -> Any:

@@ -1,38 +1,37 @@
 """What the minutes of an operating list are: touch time, its part inside the plan, lateness and gaps (TH-R01 to R06, R09).
 
-A list is a planned window and the cases done on it, each from the start of its anaesthetic to its way out of theatre. Every
-function takes plain values and Ibis values alike, so that one case on paper and a year of lists are worked out by the same words.
+A list is a planned window and the cases done on it, each from the start of its anaesthetic to its way out of theatre: all of them
+minutes on one line (rules/local_time.py). Every function takes plain values and Ibis values alike, so that one case on paper and a
+year of lists are worked out by the same words.
 """
 
 from typing import Any
 
-from clockstop.rules.either import both, choose, is_missing, is_not, is_plain
-from clockstop.rules.local_time import at_least_nothing, earlier, elapsed_minutes, later
+from clockstop.rules.either import both, choose, is_plain
+from clockstop.rules.local_time import earlier, later, minutes_from
 
 SESSION_MINUTES = 240  # TH-R09: a session is half a day of 4 hours
-
-# What stands for the start and the end of touch time, the first that is there. The rule book gives the first two of the starts and
-# the first of the ends; the Model Health System has a longer list that it does not publish (S10). Unsure, so a reading chooses.
-TOUCH_STARTS = ("anaesthetic_start_at", "into_theatre_at", "knife_to_skin_at")
-TOUCH_ENDS = ("out_of_theatre_at", "into_recovery_at", "closure_at")
 
 
 def is_in_order(start: Any, end: Any) -> Any:
     """Whether a case's times can be used: both are known and the end is no earlier than the start."""
-    is_known = both(is_not(is_missing(start)), is_not(is_missing(end)))
     if is_plain(start, end):
-        return is_known and elapsed_minutes(start, end) >= 0
-    return is_known & (elapsed_minutes(start, end) >= 0).fill_null(False)
+        return start is not None and end is not None and end >= start
+    return (end >= start).fill_null(False)
 
 
 def touch_minutes(start: Any, end: Any) -> Any:
     """A case's own touch time; turnaround is no part of it."""
-    return at_least_nothing(elapsed_minutes(start, end))
+    return minutes_from(start, end)
 
 
 def minutes_in_window(start: Any, end: Any, planned_start: Any, planned_end: Any) -> Any:
-    """A case's touch time inside the planned window (TH-R01): none where it lies wholly outside."""
-    return at_least_nothing(elapsed_minutes(later(start, planned_start), earlier(end, planned_end)))
+    """A case's touch time inside the planned window (TH-R01): none where it lies wholly outside.
+
+    >>> minutes_in_window(700, 775, 510, 750), minutes_in_window(760, 775, 510, 750)
+    (50, 0)
+    """
+    return minutes_from(later(start, planned_start), earlier(end, planned_end))
 
 
 def minutes_not_yet_counted(start: Any, end: Any, reach: Any) -> Any:
@@ -40,7 +39,7 @@ def minutes_not_yet_counted(start: Any, end: Any, reach: Any) -> Any:
 
     Added up over a list in the order of starts, it is the union of the cases: two in one theatre at once count once.
     """
-    return at_least_nothing(elapsed_minutes(later(start, reach), end))
+    return minutes_from(later(start, reach), end)
 
 
 def in_window_not_yet_counted(start: Any, end: Any, reach: Any, planned_start: Any, planned_end: Any) -> Any:
@@ -53,22 +52,22 @@ def gap_minutes(reach: Any, start: Any) -> Any:
 
     Null for the first case: what lies before it is lateness.
     """
-    return at_least_nothing(elapsed_minutes(reach, start))
+    return minutes_from(reach, start)
 
 
 def late_start_minutes(first_start: Any, planned_start: Any) -> Any:
     """TH-R03; null where no case was done."""
-    return at_least_nothing(elapsed_minutes(planned_start, first_start))
+    return minutes_from(planned_start, first_start)
 
 
 def early_finish_minutes(last_end: Any, planned_end: Any) -> Any:
     """TH-R04; null where no case was done."""
-    return at_least_nothing(elapsed_minutes(last_end, planned_end))
+    return minutes_from(last_end, planned_end)
 
 
 def overrun_minutes(last_end: Any, planned_end: Any) -> Any:
     """TH-R05; null where no case was done."""
-    return at_least_nothing(elapsed_minutes(planned_end, last_end))
+    return minutes_from(planned_end, last_end)
 
 
 def sessions_of_four_hours(planned_minutes: Any) -> Any:
@@ -77,7 +76,7 @@ def sessions_of_four_hours(planned_minutes: Any) -> Any:
 
 
 def capped_minutes(union: Any, total: Any, *, counts_once: bool) -> Any:
-    """What capped utilisation counts where cases overlap: the union of them, or their sum, never more than was planned."""
+    """What capped utilisation counts where cases overlap: the union of them, or their sum (a dated reading says which)."""
     return union if counts_once else total
 
 
@@ -87,7 +86,8 @@ def booked_minutes(expected_minutes: Any, cases: Any, turnaround_minutes: Any) -
     >>> booked_minutes(150, 3, 15), booked_minutes(0, 0, 15)
     (180, 0)
     """
-    return expected_minutes + at_least_nothing(cases - 1) * turnaround_minutes
+    between = choose(cases > 0, cases - 1, 0)
+    return expected_minutes + between * turnaround_minutes
 
 
 def cases_that_fit(free_minutes: Any, case_minutes: Any, turnaround_minutes: Any) -> Any:
@@ -95,10 +95,11 @@ def cases_that_fit(free_minutes: Any, case_minutes: Any, turnaround_minutes: Any
 
     Only minutes free on one list count: ten lists with 10 minutes each hold nobody (planned-care.md 7.2, HVLC).
 
-    >>> cases_that_fit(100, 35, 15), cases_that_fit(49, 35, 15), cases_that_fit(-20, 35, 15), cases_that_fit(60, 0, 0)
+    >>> cases_that_fit(100, 35, 15), cases_that_fit(49, 35, 15), cases_that_fit(-20, 35, 15), cases_that_fit(60, 0, 15)
     (2, 0, 0, 0)
     """
     each = case_minutes + turnaround_minutes
-    if is_plain(free_minutes, each):
-        return 0 if each <= 0 else int(max(free_minutes, 0) // each)
-    return choose(each > 0, (at_least_nothing(free_minutes) / each).floor().cast("int64"), 0)
+    if is_plain(free_minutes, case_minutes):
+        return 0 if case_minutes <= 0 else int(max(free_minutes, 0) // each)
+    fits = both(case_minutes > 0, free_minutes > 0)
+    return choose(fits, (free_minutes / each).floor(), 0).cast("int64")
