@@ -86,11 +86,8 @@ FACT_STATES = {
 
 
 def states_of(rows: Table) -> dict[str, State]:
-    """The states that the rows can tell: those of RTT's clocks, or those of any other fact."""
-    clocks, others = (
-        {name: state for name, state in every.items() if set(state.needs) <= set(rows.columns)} for every in (STATES, FACT_STATES)
-    )
-    return clocks or others
+    """The states that the rows can tell, those of clocks and those of other facts: all whose columns they have."""
+    return {name: state for name, state in {**STATES, **FACT_STATES}.items() if set(state.needs) <= set(rows.columns)}
 
 
 @dataclass(frozen=True)

@@ -1,57 +1,8 @@
-"""What a measure should be: standards and targets by financial year, as dated rows with their source (planned-care.md 4)."""
+"""Standards and targets of referral to treatment (planned-care.md 4.1 to 4.3)."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-Certainty = Literal["found", "known", "unsure"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """What a measure should be from `first` to `last`, both days in.
-
-    `standard`: the constitutional bar; `target`: this year's bar. `level` says for whom it was set. A trust's target may ask for
-    `better_by` more than a baseline, whichever is greater (TGT-R01); a row that is `unsure` is to be confirmed before use.
-    """
-
-    measure: str
-    kind: Literal["standard", "target"]
-    value: float
-    comparator: Literal[">=", "<=", "<"]
-    first: date
-    last: date
-    level: Literal["any", "national", "trust"]
-    source: str
-    certainty: Certainty
-    title: str
-    better_by: float | None = None
-    note: str = ""
-
-    def required(self, baseline: float | None = None) -> float:
-        """What must be reached: the value, or the baseline improved by so much where that asks for more.
-
-        >>> rtt = targets_of("rtt_within_18_weeks", level="trust", on=date(2026, 10, 31))[-1]
-        >>> [round(rtt.required(baseline), 3) for baseline in (0.55, 0.602, 0.58, None)]
-        [0.65, 0.672, 0.65, 0.65]
-        """
-        if self.better_by is None or baseline is None:
-            return self.value
-        return max(baseline + self.better_by, self.value)
-
-    def is_met_by(self, value: float) -> bool:
-        """Whether a value, unrounded, meets it."""
-        if self.comparator == ">=":
-            return value >= self.value
-        return value <= self.value if self.comparator == "<=" else value < self.value
-
-
-ALWAYS = (date(2013, 4, 1), date(9999, 12, 31))
-YEAR_2025 = (date(2025, 4, 1), date(2026, 3, 31))
-YEAR_2026 = (date(2026, 4, 1), date(2027, 3, 31))
-YEAR_2028 = (date(2028, 4, 1), date(2029, 3, 31))
-GUIDANCE_2025 = "NHS England, 2025/26 priorities and operational planning guidance"
-FRAMEWORK = "NHS England, Medium Term Planning Framework 2026/27 to 2028/29"
+from clockstop.measures.targets.target import ALWAYS, FRAMEWORK, GUIDANCE_2025, YEAR_2025, YEAR_2026, YEAR_2028, Target
 
 TARGETS = (
     Target(measure="rtt_within_18_weeks", kind="standard", value=0.92, comparator=">=", first=ALWAYS[0], last=ALWAYS[1],
@@ -88,24 +39,3 @@ TARGETS = (
            last=ALWAYS[1], level="any", source="NHS England, waiting list validation letter, December 2022", certainty="known",
            title="Expectation"),
 )  # fmt: skip
-
-
-def targets_of(measure: str, *, level: str, on: date) -> tuple[Target, ...]:
-    """The targets that hold for the measure at that level on that day, the standard first."""
-    found = [
-        target
-        for target in TARGETS
-        if target.measure == measure and target.level in ("any", level) and target.first <= on <= target.last
-    ]
-    return tuple(sorted(found, key=lambda target: target.kind != "standard"))
-
-
-def bar(measure: str, *, level: str, on: date) -> Target | None:
-    """What the measure is shown against on that day: this year's target where there is one, else the standard."""
-    found = targets_of(measure, level=level, on=on)
-    return found[-1] if found else None
-
-
-def standard(measure: str) -> Target | None:
-    """The standing standard of a measure."""
-    return next((target for target in TARGETS if target.measure == measure and target.kind == "standard"), None)
