@@ -11,17 +11,18 @@ import pyarrow.compute as pc
 from ibis.expr.types import Table
 
 from clockstop.answers.desk import Desk
+from clockstop.answers.happenings import Happening, happenings
+from clockstop.answers.lanes import Lane, lanes_of, other_pathways, rtt_lane
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
+from clockstop.answers.turns import Clock, Turn, rtt_clock_of, turn_of
 from clockstop.answers.words_for_callers import summary_of
 from clockstop.contracts.codes import PRIORITY_TYPE
 from clockstop.contracts.rtt_events import EVENT_TYPES
 from clockstop.errors import UnknownName
 from clockstop.intake.periods import NOT_ON_ITS_DAY
 from clockstop.intake.pseudonyms import is_valid, pseudonym
-from clockstop.rules import rtt
-from clockstop.rules.rtt_bands import breach_date
-from clockstop.rules.rule_sentences import RULES
+from clockstop.rules import facts, rtt
 from clockstop.store.buckets import bucket_of
 from clockstop.store.settings import readings
 
@@ -29,45 +30,6 @@ from clockstop.store.settings import readings
 BOOKING_TITLES = {"appointment": "Appointment", "tci": "To come in (TCI)"}
 MOST_FOUND = 50
 _PATHWAY = ("trust", "patient_pathway_identifier")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One event and what it did to the clock. `days_waited` is the wait of the open clock at the end of that day."""
-
-    event_date: date
-    event_sequence: int
-    event_type: str
-    event_title: str
-    rule: str
-    sentence: str
-    does: str
-    days_waited: int | None
-    flags: tuple[str, ...] = ()
-    status: str = ""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """One clock period. `days_waited` to its end, or to the as-of day while it runs; None where it was nullified."""
-
-    period_number: int
-    start_date: date | None
-    end_date: date | None
-    end_status: str
-    is_nullified: bool
-    days_waited: int | None
-    breach_date: date | None
-    start_rule: str
-    end_rule: str
-    start_sentence: str
-    end_sentence: str
-    responsibility_passed_date: date | None = None
-
-    def has_passed(self, as_of: date) -> bool:
-        """Whether another provider answers for the wait at the end of the day, and counts it (RTT-R33)."""
-        passed = self.responsibility_passed_date
-        return passed is not None and passed <= as_of and (self.end_date is None or passed <= self.end_date)
 
 
 @dataclass(frozen=True)
@@ -81,7 +43,11 @@ class Booking:
 
 @dataclass(frozen=True)
 class Pathway:
-    """Everything that the timeline draws. `summary` is written to be read aloud to a caller."""
+    """Everything that the timeline draws. `summary` is written to be read aloud to a caller.
+
+    `turns` and `clocks` are RTT's; `lanes` are every clock of the pathway, RTT's first, then those of the same patient's other
+    pathways in the trust; `happenings` are all their events, each with what it did to each clock.
+    """
 
     trust: str
     patient_pathway_identifier: str
@@ -95,6 +61,13 @@ class Pathway:
     clocks: tuple[Clock, ...]
     bookings: tuple[Booking, ...]
     summary: tuple[str, ...]
+    lanes: tuple[Lane, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+
+    @property
+    def own_lanes(self) -> tuple[Lane, ...]:
+        """The clocks of this pathway."""
+        return tuple(lane for lane in self.lanes if not lane.is_other)
 
     @property
     def open_clock(self) -> Clock | None:
@@ -116,36 +89,46 @@ class Found:
 
 
 def pathway(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> Pathway:
-    """The pathway with the rule at each turn; `NotAllowed` outside the scope, `UnknownName` where the snapshot has none of it."""
-    scope.require_patients(trust)
+    """The pathway with the rule at each turn; `NotAllowed` outside the scope, `UnknownName` where the snapshot has none of it.
+
+    A pathway that no RTT record knows opens too, where any other fact has it: a test that a GP asked for, a follow-up.
+    """
+    require_known(scope, desk, trust, patient_pathway_identifier)
     asked = (trust, patient_pathway_identifier.replace("\0", " "))  # the engine takes no NUL
-    events = desk.rows(_rows_of(scope, desk, "rtt_events", *asked))
-    if not events.num_rows:
+    clocks = desk.rows(_rows_of(scope, desk, "rtt_clocks", *asked).order_by("period_number")).to_pylist()
+    booked = desk.rows(_rows_of(scope, desk, "rtt_bookings", *asked).order_by("event_date")).to_pylist()
+    trace = _trace(scope, desk, *asked)
+    own = rtt_lane(asked[1], [rtt_clock_of(clock, desk.as_of) for clock in clocks], [_turn(row) for row in trace])
+    lanes = (*((own,) if own.turns else ()), *_other_lanes(scope, desk, *asked))
+    bookings = tuple(_booking(row) for row in booked)
+    last = {**(trace[-1] if trace else _of_lanes(lanes)), **(clocks[-1] if clocks else {})}
+    return Pathway(
+        trust=trust,
+        patient_pathway_identifier=patient_pathway_identifier,
+        local_patient_identifier=_latest(trace, "local_patient_identifier") or last.get("local_patient_identifier") or "",
+        service=last.get("service") or "",
+        service_title=service_name(last.get("service")) if last.get("service") else "",
+        consultant=last.get("consultant") or "",
+        priority=PRIORITY_TYPE.get(last.get("priority") or "", last.get("priority") or ""),
+        as_of=desk.as_of,
+        turns=own.turns,
+        clocks=own.clocks,
+        bookings=bookings,
+        summary=summary_of(own.clocks, bookings, desk.as_of, lanes),
+        lanes=lanes,
+        happenings=happenings(lanes),
+    )
+
+
+def require_known(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> None:
+    """Raise `NotAllowed` outside the scope, and `UnknownName` where no fact of the snapshot has the pathway."""
+    scope.require_patients(trust)
+    if not known(scope, desk, [(trust, patient_pathway_identifier.replace("\0", " "))]):
         raise UnknownName(
             "There is no such pathway.",
             where=f"Trust {trust} in snapshot {desk.snapshot_id}.",
             do="Check the number and search again.",
         )
-    clocks = desk.rows(_rows_of(scope, desk, "rtt_clocks", *asked).order_by("period_number")).to_pylist()
-    booked = desk.rows(_rows_of(scope, desk, "rtt_bookings", *asked).order_by("event_date")).to_pylist()
-    trace = rtt.trace_of(_past(events, desk.as_of), census=desk.as_of, readings=readings(desk.home)).to_pylist()
-    found = tuple(_clock(clock, desk.as_of) for clock in clocks)
-    bookings = tuple(_booking(row) for row in booked)
-    last = {**(trace[-1] if trace else {}), **(clocks[-1] if clocks else {})}
-    return Pathway(
-        trust=trust,
-        patient_pathway_identifier=patient_pathway_identifier,
-        local_patient_identifier=_latest(trace, "local_patient_identifier"),
-        service=last.get("service") or "",
-        service_title=service_name(last.get("service")),
-        consultant=last.get("consultant") or "",
-        priority=PRIORITY_TYPE.get(last.get("priority") or "", last.get("priority") or ""),
-        as_of=desk.as_of,
-        turns=tuple(_turn(row) for row in trace),
-        clocks=found,
-        bookings=bookings,
-        summary=summary_of(found, bookings, desk.as_of),
-    )
 
 
 def find(scope: Scope, desk: Desk, text: str) -> tuple[Found, ...]:
@@ -159,16 +142,63 @@ def find(scope: Scope, desk: Desk, text: str) -> tuple[Found, ...]:
     hashed = pseudonym(desk.home, wanted) if is_valid(wanted) else None
     found = [*_found(scope, desk, "rtt_waits", wanted, hashed, is_waiting=True)]
     seen = {(one.trust, one.patient_pathway_identifier) for one in found}
-    others = _found(scope, desk, "rtt_pathways", wanted, hashed, is_waiting=False)
-    return tuple([*found, *(one for one in others if (one.trust, one.patient_pathway_identifier) not in seen)][:MOST_FOUND])
+    for name in ("rtt_pathways", *_facts_of_patients(desk)):
+        others = _found(scope, desk, name, wanted, hashed, is_waiting=False)
+        found += [one for one in others if (one.trust, one.patient_pathway_identifier) not in seen]
+        seen |= {(one.trust, one.patient_pathway_identifier) for one in others}
+    return tuple(found[:MOST_FOUND])
 
 
 def known(scope: Scope, desk: Desk, chosen: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Those of the chosen (trust, pathway) that are on the list and within the scope."""
-    waits = scope.patients(desk.table("rtt_waits"))
-    pathways = sorted({pathway for _trust, pathway in chosen})
-    rows = desk.rows(waits.filter(waits.patient_pathway_identifier.isin(pathways)).select(*_PATHWAY)).to_pylist()
-    return frozenset((row["trust"], row["patient_pathway_identifier"]) for row in rows) & frozenset(chosen)
+    """Those of the chosen (trust, pathway) that the snapshot has, in RTT's records or in any other fact, and within the scope."""
+    left, found = frozenset(chosen), frozenset()
+    for name in ("rtt_pathways", "rtt_events", *_facts_of_patients(desk)):
+        if left and desk.has(name):
+            rows = scope.patients(desk.table(name, trusts={trust for trust, _pathway in left}))
+            rows = rows.filter(rows.patient_pathway_identifier.isin(sorted({pathway for _trust, pathway in left})))
+            hits = desk.rows(rows.select(*_PATHWAY).distinct()).to_pylist()
+            found |= {(row["trust"], row["patient_pathway_identifier"]) for row in hits} & left
+            left -= found
+    return found
+
+
+def _facts_of_patients(desk: Desk) -> list[str]:
+    """The declared facts of the snapshot whose rows are patients' pathways: those with a hospital number."""
+    return desk.kept_answer(
+        "facts of patients", lambda: [name for name in facts() if desk.has(name) and _is_of_patients(desk, name)]
+    )
+
+
+def _is_of_patients(desk: Desk, name: str) -> bool:
+    return {"patient_pathway_identifier", "local_patient_identifier"} <= set(desk.table(name).columns)
+
+
+def _trace(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> list[dict[str, Any]]:
+    events = _past(desk.rows(_rows_of(scope, desk, "rtt_events", trust, patient_pathway_identifier)), desk.as_of)
+    return rtt.trace_of(events, census=desk.as_of, readings=readings(desk.home)).to_pylist() if events.num_rows else []
+
+
+def _other_lanes(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> tuple[Lane, ...]:
+    """The pathway's clocks beside RTT's, then every clock of the same patient's other pathways."""
+    others = other_pathways(scope, desk, trust, patient_pathway_identifier)
+    found = lanes_of(scope, desk, trust, patient_pathway_identifier, others)
+    rtt_of_others = []
+    for number in others:
+        clocks = desk.rows(_rows_of(scope, desk, "rtt_clocks", trust, number).order_by("period_number")).to_pylist()
+        if clocks:
+            turns = [_turn(row) for row in _trace(scope, desk, trust, number)]
+            rtt_of_others.append(rtt_lane(number, [rtt_clock_of(row, desk.as_of) for row in clocks], turns, is_other=True))
+    own = [lane for lane in found if not lane.is_other]
+    rest = sorted((*rtt_of_others, *(lane for lane in found if lane.is_other)), key=lambda lane: lane.patient_pathway_identifier)
+    return (*own, *rest)
+
+
+def _of_lanes(lanes: Sequence[Lane]) -> dict[str, str]:
+    """Place and person of a pathway that RTT does not know, as its own clocks have them."""
+    own = next((lane for lane in lanes if not lane.is_other), None)
+    if own is None:
+        return {}
+    return {"service": own.service, "consultant": own.consultant, "local_patient_identifier": own.local_patient_identifier}
 
 
 def _rows_of(scope: Scope, desk: Desk, name: str, trust: str, patient_pathway_identifier: str) -> Table:
@@ -181,12 +211,13 @@ def _found(scope: Scope, desk: Desk, name: str, wanted: str, hashed: str | None,
         return []
     rows = scope.patients(desk.table(name))
     is_it = (rows.patient_pathway_identifier.upper() == wanted.upper()) | (rows.local_patient_identifier.upper() == wanted.upper())
-    if hashed is not None:
+    if hashed is not None and "nhs_number_pseudonym" in rows.columns:
         is_it = is_it | (rows.nhs_number_pseudonym == hashed)
     columns = {column: rows[column] for column in (*_PATHWAY, "local_patient_identifier", "service")}
     columns["days_waited"] = rows.days_waited if is_waiting else ibis.null("int64")
     found = desk.rows(rows.filter(is_it.fill_null(False)).select(**columns).distinct().limit(MOST_FOUND)).to_pylist()
-    return [_hit(row, is_waiting) for row in found]
+    one_each = {(row["trust"], row["patient_pathway_identifier"]): row for row in found}
+    return [_hit(row, is_waiting) for row in one_each.values()]
 
 
 def _hit(row: dict[str, Any], is_waiting: bool) -> Found:
@@ -211,47 +242,12 @@ def _past(events: pa.Table, as_of: date) -> pa.Table:
 
 
 def _turn(row: dict[str, Any]) -> Turn:
-    started = row["clock_start_date"]
-    return Turn(
-        event_date=row["event_date"],
-        event_sequence=row["event_sequence"],
-        event_type=row["event_type"],
-        event_title=EVENT_TYPES.get(row["event_type"], row["event_type"]),
-        rule=row["rule"],
-        sentence=_sentence(row["rule"]),
-        does=row["does"],
-        days_waited=(row["event_date"] - started).days if started else None,
-        flags=tuple(row["raised"]),
-        status=row.get("referral_to_treatment_period_status") or "",
-    )
-
-
-def _clock(row: dict[str, Any], as_of: date) -> Clock:
-    start, end = row["start_date"], row["end_date"]
-    days = ((end or as_of) - start).days if start is not None and not row["is_nullified"] else None
-    return Clock(
-        period_number=row["period_number"],
-        start_date=start,
-        end_date=end,
-        end_status=row["end_status"] or "",
-        is_nullified=bool(row["is_nullified"]),
-        days_waited=days,
-        breach_date=breach_date(start) if start is not None else None,
-        start_rule=row["start_rule"] or "",
-        end_rule=row["end_rule"] or "",
-        start_sentence=_sentence(row["start_rule"]),
-        end_sentence=_sentence(row["end_rule"]),
-        responsibility_passed_date=row["responsibility_passed_date"],
-    )
+    return turn_of(row, EVENT_TYPES.get(row["event_type"], row["event_type"]))
 
 
 def _booking(row: dict[str, Any]) -> Booking:
     kind = row["event_type"]
     return Booking(kind, BOOKING_TITLES.get(kind, EVENT_TYPES.get(kind, kind)), row["event_date"])
-
-
-def _sentence(rule: str | None) -> str:
-    return RULES[rule].sentence if rule in RULES else ""
 
 
 def _latest(rows: Sequence[dict[str, Any]], name: str) -> str:

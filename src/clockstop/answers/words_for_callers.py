@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from clockstop.dates import in_words, wait_in_words
 
 if TYPE_CHECKING:
-    from clockstop.answers.pathways import Booking, Clock
+    from clockstop.answers.lanes import Lane
+    from clockstop.answers.pathways import Booking
+    from clockstop.answers.turns import Clock
 
 
-def summary_of(clocks: Sequence["Clock"], bookings: Sequence["Booking"], as_of: date) -> tuple[str, ...]:
+def summary_of(
+    clocks: Sequence["Clock"], bookings: Sequence["Booking"], as_of: date, lanes: Sequence["Lane"] = ()
+) -> tuple[str, ...]:
     """The sentences, in the order in which they are best said: since when, how long, against 18 weeks, what is next.
 
-    A wait whose responsibility has passed to another provider runs there: no length is said that we do not count.
+    `clocks` are RTT's; of the other `lanes` each clock of this pathway that runs is said after them. A wait whose
+    responsibility has passed to another provider runs there: no length is said that we do not count.
     """
     started = [clock for clock in clocks if clock.start_date is not None]
     running = [clock for clock in started if clock.end_date is None and not clock.has_passed(as_of)]
@@ -21,7 +26,22 @@ def summary_of(clocks: Sequence["Clock"], bookings: Sequence["Booking"], as_of: 
         said = _of_the_running(running[-1], as_of)
     else:
         said = _of_the_passed(started[-1]) if started and started[-1].has_passed(as_of) else _of_the_last(clocks)
-    return (*said, *_of_what_is_next(bookings, is_waiting=bool(running)))
+    beside = [sentence for lane in lanes if lane.clock != "rtt" and not lane.is_other for sentence in _of_a_lane(lane, as_of)]
+    if beside and not clocks:
+        said = []
+    return (*said, *beside, *_of_what_is_next(bookings, is_waiting=bool(running or beside)))
+
+
+def _of_a_lane(lane: "Lane", as_of: date) -> list[str]:
+    """One sentence on another clock that runs: since when, how long, and against its own limit."""
+    clock = lane.open_clock
+    if clock is None or clock.start_date is None or clock.has_passed(as_of):
+        return []
+    said = f"{lane.label}: the wait began on {in_words(clock.start_date)} and has lasted {wait_in_words(clock.days_waited)} so far"
+    if clock.breach_date is None or clock.start_date > as_of:
+        return [f"{said}."]
+    left = (clock.breach_date - as_of).days
+    return [f"{said}; the last day within the limit {'is' if left >= 0 else 'was'} {in_words(clock.breach_date)}."]
 
 
 def _of_the_running(clock: "Clock", as_of: date) -> list[str]:

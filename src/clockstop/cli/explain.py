@@ -68,6 +68,7 @@ def _must_be_one_provider(rows, pathway: str) -> None:
 
 def _from_store(text: str, trust: str | None) -> str:
     from clockstop.answers.desk import Desk
+    from clockstop.answers.lanes import RTT
     from clockstop.answers.pathways import pathway
     from clockstop.answers.scope import Scope
     from clockstop.store.home import home_from_environment
@@ -91,8 +92,34 @@ def _from_store(text: str, trust: str | None) -> str:
         for clock in one.clocks
     ]  # fmt: skip
     ahead = [f"Ahead: {booking.event_date.isoformat()}  {booking.event_title}" for booking in one.bookings]
-    head = f"Pathway {one.patient_pathway_identifier} of {one.trust}, {one.service_title}, as of {one.as_of.isoformat()}"
-    return "\n".join([head, *turns, *clocks, *ahead, "", *one.summary]).rstrip()
+    beside = [line for lane in one.lanes if lane.is_other or lane.clock != RTT for line in _lane(lane)]
+    place = f", {one.service_title}" if one.service_title else ""
+    head = f"Pathway {one.patient_pathway_identifier} of {one.trust}{place}, as of {one.as_of.isoformat()}"
+    return "\n".join([head, *turns, *clocks, *beside, *ahead, "", *one.summary]).rstrip()
+
+
+def _lane(lane) -> list[str]:
+    """Another clock of the patient: its events with the rule at each, and its periods against their limit."""
+    of = f", pathway {lane.patient_pathway_identifier} of the same patient" if lane.is_other else ""
+    turns = [
+        _turn(
+            day=turn.event_date, title=turn.event_title, status=turn.status, rule=turn.rule, days=turn.days_waited,
+            sentence=turn.sentence, flags=turn.flags,
+        )
+        for turn in lane.turns
+    ]  # fmt: skip
+    return ["", f"{lane.label}{of}", *turns, *(_period(clock) for clock in lane.clocks)]
+
+
+def _period(clock) -> str:
+    began = clock.start_date.isoformat() if clock.start_date else "an unknown day"
+    if clock.is_nullified:
+        return f"Clock {clock.period_number}: from {began}, does not count"
+    ended = (
+        f"stopped on {clock.end_date.isoformat()} ({clock.end_words or clock.end_status})" if clock.end_date else "still running"
+    )
+    limit = f", limit {clock.breach_date.isoformat()}" if clock.breach_date else ""
+    return f"Clock {clock.period_number}: from {began}, {ended}, {clock.days_waited} days{limit}"
 
 
 def _which(scope, desk, text: str, trust: str | None) -> tuple[str, str]:

@@ -26,7 +26,7 @@ MOST_AT_ONCE = 250
 def update_note(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
     """The form of a note, or of one of its cells; saved, the cell as it now stands, or the page from which the reader came."""
     _require_writer(request, trust)
-    pathways.pathway(request.scope, desk(), trust, pathway)
+    pathways.require_known(request.scope, desk(), trust, pathway)
     cell = request.GET.get("field", "") if request.GET.get("field") in CELLS else ""
     note = reading.note(request.scope, trust, pathway) or PathwayNote(trust=trust, patient_pathway_identifier=pathway, version=0)
     if request.method == "POST":

@@ -36,6 +36,12 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         "history": reading.history(request.scope, trust, pathway),
         "may_write": may(request.user, WRITE_NOTES, trust),
         "here": url("show_pathway", trust, pathway),
+        "beside": timeline_words.running_beside(found),
+        "is_several": len(found.lanes) > 1 or (bool(found.lanes) and not found.turns),
+        "others": list(dict.fromkeys(lane.patient_pathway_identifier for lane in found.lanes if lane.is_other)),
+        "how_it_ended": timeline_words.how_it_ended,
+        "wait_in_units": timeline_words.wait_in_units,
+        "limit_in_words": timeline_words.limit_in_words,
         "STATUS": RTT_PERIOD_STATUS,
         "FLAGS": FLAGS,
     }

@@ -1,15 +1,21 @@
 """A pathway in the words of its page, and as the clocks and marks that are drawn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from clockstop.answers.happenings import Happening
+from clockstop.answers.lanes import RTT, Lane
 from clockstop.answers.pathways import Booking, Clock, Pathway
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
-from clockstop.nhsuk.presenters import day, weeks_and_days
+from clockstop.nhsuk.presenters import count, day, lower_first, weeks_and_days
 from clockstop.pages import timeline_drawing
 
 DIED = "36"
 STOPS_AND_STARTS, TURNING_POINTS, ORDINARY = 5, 3, 1
+LONGEST_WORDS = 30
+# What an event did to a clock (answers.happenings) that moved it.
+MOVES = ("starts", "starts again", "stops", "does not count")
 
 # What stands on the drawing: short words, and how much they matter when there is no room for all.
 SHORT_WORDS = {
@@ -59,6 +65,7 @@ ADMISSIONS = frozenset({"tci", "admission", "admit_treat", "offered_for_admissio
 def has_died(pathway: Pathway) -> bool:
     """Whether the pathway holds a death, by its clocks or its events."""
     ended = any(clock.end_status == DIED for clock in pathway.clocks)
+    ended = ended or any(turn.event_type == "death" for lane in pathway.lanes for turn in lane.turns)
     return ended or any(turn.event_type in ("death", "death_notified") or turn.status == DIED for turn in pathway.turns)
 
 
@@ -69,10 +76,19 @@ def question(pathway: Pathway) -> str:
     clock = pathway.open_clock
     if clock is not None:
         return f"Why does the clock say {weeks_and_days(clock.days_waited)}?"
+    beside = running_beside(pathway)
+    if beside and not pathway.clocks:
+        return f"Why does the clock say {count(beside[0][1].days_waited or 0, 'day')}?"
     last = last_counted(pathway)
     if last is not None:
         return f"Why did the clock stop at {weeks_and_days(last.days_waited)}?"
     return "Why does no clock run?"
+
+
+def running_beside(pathway: Pathway) -> list[tuple[Lane, Clock]]:
+    """The pathway's own clocks that run beside RTT's, those nearest to their limit first."""
+    found = [(lane, lane.open_clock) for lane in pathway.own_lanes if lane.clock != RTT and lane.open_clock is not None]
+    return sorted(found, key=lambda pair: pair[1].breach_date or date.max)
 
 
 def last_counted(pathway: Pathway) -> Clock | None:
@@ -114,8 +130,78 @@ def stops_at(pathway: Pathway, booking: Booking) -> str:
 
 
 def drawing(pathway: Pathway) -> timeline_drawing.Drawing:
-    """The pathway drawn."""
-    return timeline_drawing.draw(_clocks(pathway), _marks(pathway), as_of=pathway.as_of, pathway=pathway.patient_pathway_identifier)
+    """The pathway drawn, with every other clock of the patient beneath RTT's."""
+    return timeline_drawing.draw(
+        _clocks(pathway),
+        _marks(pathway),
+        as_of=pathway.as_of,
+        pathway=pathway.patient_pathway_identifier,
+        beside=_beside(pathway),
+    )
+
+
+def _beside(pathway: Pathway) -> list[timeline_drawing.Lane]:
+    """The other clocks, those of one kind and pathway in one lane."""
+    alike: dict[tuple[str, str], list[Lane]] = {}
+    for lane in pathway.lanes:
+        if lane.is_other or lane.clock != RTT:
+            alike.setdefault((lane.clock, lane.patient_pathway_identifier), []).append(lane)
+    return [_drawn(lanes) for lanes in alike.values()]
+
+
+def _drawn(lanes: Sequence[Lane]) -> timeline_drawing.Lane:
+    first = lanes[0]
+    clocks = [
+        timeline_drawing.Clock(
+            start=clock.start_date, end=clock.end_date, words=bar_words(lane, clock), is_nullified=clock.is_nullified,
+            limit=clock.breach_date,
+        )
+        for lane in lanes
+        for clock in lane.clocks
+        if clock.start_date is not None
+    ]  # fmt: skip
+    of_rtt = first.clock == RTT
+    return timeline_drawing.Lane(
+        words="RTT" if of_rtt else first.title,
+        second=f"pathway {first.patient_pathway_identifier}" if first.is_other else "",
+        clocks=tuple(clocks),
+        within_days=first.within_days,
+        limit_words="18 weeks" if of_rtt else f"Day {first.within_days}",
+    )
+
+
+def bar_words(lane: Lane, clock: Clock) -> str:
+    """What stands on a clock's bar: what it is of, how it stands or ended, and how long it ran."""
+    if lane.clock == RTT:
+        return _on_the_bar(clock)
+    of = f"{lane.name}: " if lane.name else ""
+    if clock.is_nullified:
+        return f"{of}does not count"
+    stands = "running" if clock.end_date is None else lower_first(clock.end_words) or "stopped"
+    words = f"{of}{stands}, {count(clock.days_waited or 0, 'day')}"
+    return words[:1].upper() + words[1:]
+
+
+def how_it_ended(lane: Lane, clock: Clock) -> str:
+    """Why a clock of any kind ended, in words."""
+    return why_ended(clock) if lane.clock == RTT else clock.end_words
+
+
+def wait_in_units(lane: Lane, days: int | None) -> str:
+    """A wait as its clock counts: weeks for RTT, days for all others."""
+    if days is None:
+        return ""
+    return weeks_and_days(days) if lane.clock == RTT else f"day {days}"
+
+
+def limit_in_words(lane: Lane, clock: Clock, as_of: date) -> str:
+    """Where a clock stands against its own limit; empty where it has none."""
+    if clock.breach_date is None or clock.is_nullified:
+        return ""
+    left = (clock.breach_date - (clock.end_date or as_of)).days
+    if clock.end_date is not None:
+        return "within its limit" if left >= 0 else f"{count(-left, 'day')} over its limit"
+    return f"{count(left, 'day')} left, to {day(clock.breach_date)}" if left >= 0 else f"{count(-left, 'day')} over its limit"
 
 
 def _clocks(pathway: Pathway) -> list[timeline_drawing.Clock]:
@@ -141,17 +227,29 @@ def _on_the_bar(clock: Clock) -> str:
 
 
 def _marks(pathway: Pathway) -> list[timeline_drawing.Mark]:
-    happened = [_mark(turn.event_type, turn.event_title, turn.event_date, is_booked=False) for turn in pathway.turns]
-    return happened + [
-        _mark(booking.event_type, booking.event_title, booking.event_date, is_booked=True) for booking in pathway.bookings
-    ]
+    """The pathway's own events, those that several datasets record once, and what is booked."""
+    happened = [_mark_of(one) for one in pathway.happenings if not one.is_other]
+    return happened + [_mark(one.event_type, one.event_title, one.event_date, is_booked=True) for one in pathway.bookings]
+
+
+def _mark_of(happening: Happening) -> timeline_drawing.Mark:
+    turn = happening.effects[0].turn
+    mark = _mark(turn.event_type, happening.title, happening.event_date, is_booked=False)
+    moves = any(effect.what in MOVES for effect in happening.effects)
+    if happening.effects[0].lane.clock == RTT and not (moves and len(happening.effects) > 1):
+        return mark
+    return replace(mark, weight=STOPS_AND_STARTS if moves else ORDINARY)
 
 
 def _mark(event_type: str, title: str, on: date, *, is_booked: bool) -> timeline_drawing.Mark:
-    words, weight = SHORT_WORDS.get(event_type, (title[:26], TURNING_POINTS))
+    words, weight = SHORT_WORDS.get(event_type, (_short(title), TURNING_POINTS))
     if is_booked:
-        words, weight = title[:26], STOPS_AND_STARTS
+        words, weight = _short(title), STOPS_AND_STARTS
     return timeline_drawing.Mark(day=on, words=words, weight=weight, is_booked=is_booked)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_WORDS else f"{title[: LONGEST_WORDS - 1].rstrip()}…"
 
 
 def caller_text(pathway: Pathway, sentences: Sequence[str]) -> str:

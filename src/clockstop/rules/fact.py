@@ -36,10 +36,17 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """How a clock is shown beside others: its words, and the last day that is within its standard (None: it has none)."""
+    """How a clock is shown beside others: its words, and the last day that is within its standard (None: it has none).
+
+    `endings` says each `end_status` in words. Where a patient may have several of these clocks, `named_by` is the column of the
+    events that tells them apart (the test), and `names` has its words.
+    """
 
     title: str
     within_days: int | None
+    endings: Mapping[str, str] = field(default_factory=dict)
+    named_by: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,8 @@ class Clocks:
 
     Each fold has its own key: rows that lack it are not its events. A period has the fold's columns, `clock` (its name among
     `folds`), and of the key's last event the columns that `keeps` names, with place and person. `lanes` has a lane for each clock.
+    `event_titles` has the words of each `event_type`. `waits` names the fact that says of each period its `days_waited` and
+    `breach_date`, where those are not simply the days that it ran (days deducted by an adjustment).
     """
 
     name: str
@@ -56,6 +65,8 @@ class Clocks:
     events: str
     folds: Mapping[str, Callable[[Readings], Fold]]
     lanes: Mapping[str, Lane]
+    event_titles: Mapping[str, str] = field(default_factory=dict)
+    waits: str = ""
     keeps: tuple[str, ...] = ("patient_pathway_identifier",)
     order: tuple[str, ...] = ("patient_pathway_identifier", "clock", "start_date", "period_number")
     needs: tuple[str, ...] = field(init=False)

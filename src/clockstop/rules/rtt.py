@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from clockstop.rules import rtt_events
 from clockstop.rules.fold import Fold, Refinement
-from clockstop.rules.fold_rows import dates
+from clockstop.rules.fold_trace import explained
 from clockstop.rules.readings import Readings
 
 if TYPE_CHECKING:
@@ -248,26 +248,10 @@ def clocks_of(events: pa.Table, *, census: date, readings: Readings | None = Non
 def trace_of(events: pa.Table, *, census: date, readings: Readings | None = None) -> pa.Table:
     """What each event did, in the order in which the events were applied: the explanation of the clocks of `clocks_of`.
 
-    The events' own columns, then `read_as` (the table's word for the event), `state_before`, `state_after`, `rule`,
-    `does` (the table's words), `raised` (flag names) and `clock_start_date` (of the clock that then runs, or null).
+    The events' own columns, then those of `fold_trace.explained`.
     """
     fold = clock(readings)
-    rows = rtt_events.ordered(events, fold.key)
-    trace = fold.trace(rows, census_day=rtt_events.day_number(census))
-    cells = [(fold.states[before], fold.events[symbol]) for before, symbol in zip(trace.before, trace.symbol, strict=True)]
-    applied = rows.take(pa.array(trace.row))
-    explained: dict[str, list] = {
-        "read_as": [event for _state, event in cells],
-        "state_before": [state for state, _event in cells],
-        "state_after": [fold.states[after] for after in trace.after],
-        "rule": [fold.rules[rule] for rule in trace.rule],
-        "does": [", ".join(fold.turns[cell].does) for cell in cells],
-    }
-    for name, values in explained.items():
-        applied = applied.append_column(name, pa.array(values, pa.string()))
-    raised = [[flag for bit, flag in enumerate(fold.flags) if bits >> bit & 1] for bits in trace.flags.tolist()]
-    applied = applied.append_column("raised", pa.array(raised, pa.list_(pa.string())))
-    return applied.append_column("clock_start_date", dates(trace.start))
+    return explained(fold, rtt_events.ordered(events, fold.key), census_day=rtt_events.day_number(census))
 
 
 def flag_names(bits: int) -> tuple[str, ...]:

@@ -1,10 +1,16 @@
 """The timeline, the search and the rule: whose pathway, what is drawn, what is recorded."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 
 from clockstop.accounts.models import AccessRecord
+from clockstop.answers.lanes import Lane
+from clockstop.answers.turns import Clock, Turn
 
+AS_OF = date(2026, 11, 15)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
@@ -87,3 +93,33 @@ def test_every_rule_of_the_table_has_its_page(reader):
 
     client = reader()
     assert {client.get(f"/rules/{rule}").status_code for rule in rtt_clock.rules if rule} == {200}
+
+
+@pytest.fixture
+def a_scan_beside(monkeypatch):
+    """A wait for a scan beside RTT's, missed on the day of an RTT event, and one of the same patient elsewhere."""
+    missed = Turn(AS_OF - timedelta(days=2), 1, "dna", "Missed the scan", "SCAN-2", "It starts again.", "close 3, open", 0)
+    asked = replace(missed, event_date=AS_OF - timedelta(days=30), event_type="request", event_title="Scan requested", does="open")
+    run = {"end_status": "", "is_nullified": False, "start_rule": "", "end_rule": "", "start_sentence": "", "end_sentence": ""}
+    clocks = [
+        Clock(1, AS_OF - timedelta(days=30), AS_OF - timedelta(days=2), days_waited=28, breach_date=AS_OF, **run),
+        Clock(2, AS_OF - timedelta(days=2), None, days_waited=2, breach_date=AS_OF + timedelta(days=39), **run),
+    ]
+    about = {"clock": "scan", "title": "Diagnostic test", "name": "MRI", "within_days": 41, "source": "scans"}
+    own = Lane(**about, patient_pathway_identifier="QQA-P003", clocks=tuple(clocks), turns=(asked, missed))
+    other = Lane(**about, patient_pathway_identifier="QQA-P900", clocks=tuple(clocks[:1]), turns=(asked,), is_other=True)
+    monkeypatch.setattr("clockstop.answers.pathways.lanes_of", lambda *asked: (own, other))
+
+
+def test_the_twin_of_several_clocks_says_what_each_event_did_to_each(reader, a_scan_beside):
+    page = BeautifulSoup(reader().get("/pathways/QQA/timeline/QQA-P003").content, "html.parser")
+    assert page.select_one("#turns").get_text() == "What each event did to each clock"
+    bodies = page.select(".cs-lanes tbody")
+    missed = next(body for body in bodies if "Missed the scan" in body.get_text())
+    assert "Starts again." in missed.get_text()
+    assert any("Not moved by that day: Diagnostic test, MRI, day" in body.get_text() for body in bodies)
+    assert page.select_one('.cs-lanes__other a[href="/pathways/QQA/timeline/QQA-P900"]')
+    assert "2 days left" not in page.select_one(".cs-wait").get_text()
+    assert "Also running: Diagnostic test, MRI, 2 days, 39 days left" in page.select_one(".cs-wait").get_text()
+    clocks = page.select('[aria-label="Clocks"] tbody tr')
+    assert [row.select("td")[0].get_text()[:24] for row in clocks][:2] == ["Referral to treatment", "Diagnostic test, MRI"]

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from clockstop.answers.happenings import happenings
+from clockstop.answers.lanes import Lane, rtt_lane
 from clockstop.answers.pathways import BOOKING_TITLES, Booking, Clock, Pathway, Turn
 from clockstop.contracts.rtt_events import EVENT_TYPES
 from clockstop.pages import timeline_words as words
@@ -25,7 +27,8 @@ def clock(start=date(2026, 6, 22), end=None, **more) -> Clock:
     return Clock(start_date=start, end_date=end, **parts | more)
 
 
-def pathway(*clocks, turns=(), bookings=()) -> Pathway:
+def pathway(*clocks, turns=(), bookings=(), beside=()) -> Pathway:
+    lanes = (*((rtt_lane("P1", clocks, turns),) if clocks or turns else ()), *beside)
     return Pathway(
         trust="QQA",
         patient_pathway_identifier="P1",
@@ -39,6 +42,8 @@ def pathway(*clocks, turns=(), bookings=()) -> Pathway:
         clocks=clocks,
         bookings=bookings,
         summary=("You have waited 20 weeks.",),
+        lanes=lanes,
+        happenings=happenings(lanes),
     )
 
 
@@ -87,3 +92,35 @@ def test_the_drawing_has_every_clock_and_event_with_the_booked_ones_hollow():
     drawn = words.drawing(pathway(clock(), turns=(turn("attend"),), bookings=(booked,)))
     said = {shape.words for shape in drawn.shapes if hasattr(shape, "words")}
     assert {"Running, 20 weeks, 6 days", "Seen", "To come in (TCI)"} <= said
+
+
+def scan(*clocks, **more) -> Lane:
+    about = {"clock": "scan", "title": "Diagnostic test", "name": "MRI", "patient_pathway_identifier": "P1", "within_days": 41}
+    return Lane(**about | {"clocks": clocks, "turns": (), "source": "scans"} | more)
+
+
+def test_another_clock_is_named_by_its_limit_in_days():
+    began = clock(start=date(2026, 10, 1), breach_date=date(2026, 11, 11))
+    assert words.limit_in_words(scan(began), began, AS_OF) == "4 days over its limit"
+    assert words.limit_in_words(scan(began), began, date(2026, 11, 11)) == "0 days left, to 11 November 2026"
+    done = clock(start=date(2026, 10, 1), end=date(2026, 11, 11), breach_date=date(2026, 11, 11), end_words="Test done")
+    assert words.limit_in_words(scan(done), done, AS_OF) == "within its limit"
+    assert words.bar_words(scan(done), done) == "MRI: test done, 41 days"
+    assert words.wait_in_units(scan(), 41) == "day 41"
+
+
+def test_a_pathway_that_rtt_does_not_know_asks_about_its_own_clock():
+    found = pathway(beside=(scan(clock(start=date(2026, 10, 1), breach_date=date(2026, 11, 11))),))
+    assert words.question(found) == "Why does the clock say 45 days?"
+    said = {shape.words for shape in words.drawing(found).shapes if hasattr(shape, "words")}
+    assert {"Diagnostic test", "MRI: running, 45 days", "Day 41, 11 Nov"} <= said
+    assert "RTT" not in said
+
+
+def test_lanes_lie_beneath_one_another_and_another_pathway_is_named():
+    other = scan(clock(start=date(2026, 9, 1), end=date(2026, 9, 20), breach_date=date(2026, 10, 12)), is_other=True,
+                 patient_pathway_identifier="P2")  # fmt: skip
+    drawn = words.drawing(pathway(clock(), beside=(scan(clock(start=date(2026, 10, 1))), other)))
+    at = {shape.words: shape.y for shape in drawn.shapes if hasattr(shape, "words")}
+    assert at["RTT"] < at["Running, 20 weeks, 6 days"] + 20 < at["MRI: running, 45 days"] < at["pathway P2"] < at["Events"]
+    assert "3 kinds of clock" in drawn.description
