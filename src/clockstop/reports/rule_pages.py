@@ -34,6 +34,13 @@ READING_SENTENCES = {
     "monitoring_review_days": "After how many days active monitoring is reviewed (RTT-R51, flag 24).",
     "return_tolerance_per_thousand": "How far list and return may be apart, in a thousand of the return (RTT-R51, flag 25).",
     "return_tolerance_pathways": "How far list and return may be apart, in pathways (RTT-R51, flag 25).",
+    "diagnostic_dna_resets": "Whether a missed appointment restarts the wait for a test (DM-R03).",
+    "diagnostic_patient_cancellation_resets": "Whether a cancellation by the patient restarts the wait for a test (DM-R03).",
+    "diagnostic_cancellation_restarts_on":
+        "Whether a cancellation ahead restarts the wait on the day of the `appointment`, at 0 days until then, or on that of the "
+        "`cancellation` (DM-R03).",
+    "diagnostic_notice_days": "How many days' notice make an offered date reasonable (DM-R04).",
+    "diagnostic_abandoned_keeps_clock": "Whether a test that was abandoned and is repeated keeps its wait (DM-R07).",
     "theatre_capped_overlaps_count_once":
         "Whether two cases in one theatre at once count once in capped utilisation (TH-R01); the sum is held beside it.",
     "theatre_uncapped_overlaps_count_once": "Whether they count once in uncapped utilisation too (TH-R02).",
@@ -60,8 +67,14 @@ READING_SENTENCES = {
 def pages() -> dict[str, str]:
     """The text of each generated page by its path under docs/."""
     from clockstop.reports.cancer_rule_page import cancer_page
+    from clockstop.reports.diagnostic_rule_page import diagnostics_page
 
-    return {"rules/rtt.md": rtt_page(), "rules/cancer.md": cancer_page(), "rules/cases.md": cases_page()}
+    return {
+        "rules/rtt.md": rtt_page(),
+        "rules/cancer.md": cancer_page(),
+        "rules/diagnostics.md": diagnostics_page(),
+        "rules/cases.md": cases_page(),
+    }
 
 
 def rtt_page() -> str:

@@ -104,6 +104,16 @@ def breach_date(start_date: Any) -> Any:
     return days_after(start_date, STANDARD_DAYS)
 
 
+def last_day_within(start_date: Any) -> Any:
+    """The last day on which the wait is still within six weeks: day 41.
+
+    >>> from datetime import date
+    >>> last_day_within(date(2026, 8, 20)).isoformat()
+    '2026-09-30'
+    """
+    return days_after(start_date, STANDARD_DAYS - 1)
+
+
 def counts_by_band(counts: Mapping[str, float]) -> dict[int, float]:
     """The counts of a return by band, from those by label; a label that names no band is left out."""
     found: dict[int, float] = dict.fromkeys(BANDS, 0)

@@ -8,10 +8,10 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from clockstop.contracts.diagnostic_codes import UNSCHEDULED_SETTINGS
+from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, UNSCHEDULED_SETTINGS
 from clockstop.rules import diagnostic_bands as bands
 from clockstop.rules.diagnostic_events import PERSON, PLACE, diagnostic_events, requests_read
-from clockstop.rules.diagnostics import ENDINGS, TAKEN_OFF, clock
+from clockstop.rules.diagnostics import ENDINGS, EVENTS, TAKEN_OFF, clock
 from clockstop.rules.fact import Clocks, Fact, Lane
 from clockstop.rules.readings import Readings
 
@@ -93,9 +93,10 @@ def _as_at(rows: Table, as_of: date) -> Table:
         is_breach=bands.is_six_weeks_or_more(days),
         breach_date=bands.breach_date(rows.start_date),
         days_to_breach=is_open.ifelse(bands.breach_date(rows.start_date).delta(today, unit="day"), ibis.null("int64")),
+        last_day_within=bands.last_day_within(rows.start_date),
+        days_left=is_open.ifelse(bands.last_day_within(rows.start_date).delta(today, unit="day"), ibis.null("int64")),
         booked_date=is_open.ifelse(rows.booked_date, ibis.null("date")),
         is_overdue_planned=rows.request_type == "planned",
-        is_admitted_pathway=ibis.null("boolean"),
     )
     return counted.mutate(
         has_next_step=is_open & counted.booked_date.notnull(),
@@ -221,7 +222,17 @@ FACTS = (
         row="a period of a wait for a test: from the request or the last reset to the next one, the test or today",
         events="diagnostic_events",
         folds={"diagnostic": clock},
-        lanes={"diagnostic": Lane(title="Diagnostic test (DM01)", within_days=LAST_DAY_WITHIN)},
+        lanes={
+            "diagnostic": Lane(
+                title="Diagnostic test (DM01)",
+                within_days=LAST_DAY_WITHIN,
+                endings=ENDINGS,
+                named_by="diagnostic_test",
+                names=DIAGNOSTIC_TEST,
+            )
+        },
+        event_titles={event: f"{title[0].upper()}{title[1:]}" for event, title in EVENTS.items()},
+        waits="diagnostic_waits",
         keeps=("patient_pathway_identifier", "diagnostic_test"),
         order=("patient_pathway_identifier", WAIT, "clock", "start_date", "period_number"),
     ),
