@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from clockstop.contracts.cancer_codes import TREATMENT_MODALITY
 from clockstop.rules.cancer_events import DAY_CLASS, SYMBOLS, cancer_events, encoded
+from clockstop.rules.cancer_events import TITLES as EVENT_TITLES
 from clockstop.rules.cancer_list import cancer_list
+from clockstop.rules.cancer_sites import SITES
 from clockstop.rules.cancer_standards import D31, D62, FDS, TITLES, WITHIN_DAYS
 from clockstop.rules.cancer_steps import cancer_steps
 from clockstop.rules.cancer_waits import cancer_waits
@@ -219,6 +222,14 @@ def _d31(readings: Readings) -> Fold:
     return clock(D31)
 
 
+def _lane(standard: str) -> Lane:
+    """The lane of a standard: those of records are told apart by what was suspected, those of treatments by the modality."""
+    named_by, names = ("cancer_treatment_modality", TREATMENT_MODALITY) if standard == D31 else ("suspected_cancer_site", SITES)
+    return Lane(
+        title=TITLES[standard], within_days=WITHIN_DAYS[standard], endings=END_STATUSES, named_by=named_by, names=names
+    )  # fmt: skip
+
+
 EVENTS_FACT = Fact(
     name="cancer_events",
     title="Cancer events",
@@ -234,7 +245,9 @@ CLOCKS_FACT = Clocks(
     row="a clock of a cancer record (28 and 62 days) or of a treatment (31 days)",
     events="cancer_events",
     folds={FDS: _fds, D62: _d62, D31: _d31},
-    lanes={standard: Lane(title=title, within_days=WITHIN_DAYS[standard]) for standard, title in TITLES.items()},
+    lanes={standard: _lane(standard) for standard in TITLES},
+    event_titles=EVENT_TITLES,
+    waits="cancer_waits",
     keeps=("patient_pathway_identifier", "cancer_record_identifier", "cancer_treatment_identifier"),
 )
 

@@ -16,6 +16,7 @@ from clockstop.contracts.cancer_records import RECEIVED, TOLD
 from clockstop.contracts.cancer_treatments import DECIDED
 from clockstop.rules.cancer_adjustments import is_admitted_setting
 from clockstop.rules.cancer_routes import route
+from clockstop.rules.cancer_sites import suspected_site
 from clockstop.rules.either import days_after
 from clockstop.rules.fold import CONTINUE, START, STOP
 from clockstop.rules.fold_kernel import NO_DATE, Events
@@ -96,13 +97,14 @@ def _row(rows: Table, event_type: Any, event_date: Any, treatment: Any = None) -
     import ibis
 
     none = ibis.null("string")
+    named = ("suspected_cancer_site", "cancer_treatment_modality", *_PLACE)
     return rows.select(
         "patient_pathway_identifier",
         cancer_record_identifier=rows.cancer_record_identifier,
         cancer_treatment_identifier=none if treatment is None else treatment,
         event_type=ibis.literal(event_type) if isinstance(event_type, str) else event_type,
         event_date=event_date,
-        **{name: rows[name] if name in rows.columns else none for name in _PLACE},
+        **{name: rows[name] if name in rows.columns else none for name in named},
     )
 
 
@@ -113,6 +115,7 @@ def told_date(records: Table, letter_days: int) -> Any:
 
 
 def _of_records(rows: Table, letter_days: int) -> list[Table]:
+    rows = rows.mutate(suspected_cancer_site=suspected_site(rows.two_week_wait_cancer_or_symptomatic_breast_referral_type))
     told = rows.cancer_faster_diagnosis_pathway_end_reason
     is_excluded = rows.cancer_faster_diagnosis_pathway_exclusion_reason.notnull()
     what_was_told = is_excluded.ifelse("fds_excluded", told.substitute(_TOLD).fill_null("told_unstated"))

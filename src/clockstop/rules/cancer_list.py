@@ -62,8 +62,8 @@ def _lead(waits: Table) -> Table:
 
 _OF_LEAD = (
     "patient_pathway_identifier", "cancer_list_identifier", "cancer_record_identifier", "cancer_treatment_identifier",
-    "standard", "route", "cancer_site", "modality", "is_first_treatment", "start_date", "days_waited", "adjustment_days",
-    "net_days", "stage", "band", "is_over_62", "is_over_104", "is_cancer", "has_decision_to_treat", "role",
+    "standard", "route", "cancer_site", "modality", "is_first_treatment", "start_date", "gross_days", "adjustment_days",
+    "days_waited", "stage", "band", "is_over_62", "is_over_104", "is_cancer", "has_decision_to_treat", "role",
     "responsibility_passed_date", "date_first_seen", "tests_completed_date", "told_date", "decided_to_treat_date",
     "next_event_type", "next_event_date", "marks",
 )  # fmt: skip
@@ -71,7 +71,7 @@ _OF_LEAD = (
 
 def _breaches(waits: Table) -> Table:
     """Of each row's clocks: the breach of each standard, the next that is still to come, and the last that has passed."""
-    to_come = waits.days_to_breach > 0
+    to_come = waits.days_to_breach >= 0
     return waits.group_by("cancer_list_identifier").aggregate(
         fds_breach_date=waits.breach_date.max(where=waits.standard == FDS),
         d31_breach_date=waits.breach_date.max(where=waits.standard == D31),

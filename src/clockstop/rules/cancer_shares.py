@@ -32,7 +32,9 @@ def with_shares(rows: Table, transfers: Table, *, as_of: Any, readings: Any) -> 
         transfer_day=before, transfer_to_treatment=after, late_in_time_is_shared=readings.late_transfer_in_time_is_shared
     )
     role = ibis.cases((~is_shared, "whole"), (rows.last_transfer_direction == "in", "treating"), else_="referring")
-    is_breach = ~ibis.cases(*((rows.standard == name, standards.is_within(name, rows.net_days)) for name in standards.WITHIN_DAYS))
+    is_breach = ~ibis.cases(
+        *((rows.standard == name, standards.is_within(name, rows.days_waited)) for name in standards.WITHIN_DAYS)
+    )
     parts = ibis.greatest(rows.referring_providers, 1)
     treated = ibis.cases(
         (role == "treating", shared.treating.treated), (role == "referring", shared.referring.treated / parts), else_=1.0

@@ -64,16 +64,16 @@ def is_within(standard: str, days: Any) -> Any:
 
 
 def breach_date(standard: str, start_date: Any, adjustment_days: Any = 0) -> Any:
-    """The first day on which the wait breaches: the start, the standard's days, the days adjusted, and one.
+    """The last day that is within the standard: the start, the standard's days and the days adjusted. It breaches the day after.
 
     >>> from datetime import date
     >>> breach_date("fds28", date(2026, 9, 1))
-    datetime.date(2026, 9, 30)
+    datetime.date(2026, 9, 29)
     """
-    first_day = days_after(start_date, WITHIN_DAYS[standard] + 1)
+    last_day = days_after(start_date, WITHIN_DAYS[standard])
     if is_plain(adjustment_days):
-        return days_after(first_day, adjustment_days or 0)
-    return later_by(first_day, adjustment_days)
+        return days_after(last_day, adjustment_days or 0)
+    return later_by(last_day, adjustment_days)
 
 
 def later_by(day: Any, days: Any) -> Any:

@@ -31,7 +31,7 @@ _INTERVAL_SCANNING = "04"
 def cancer_waits(
     *, cancer_clocks: Table, cancer_records: Table, cancer_treatments: Table, cancer_transfers: Table, as_of: Any, readings: Any
 ) -> Table:
-    """One row a clock, open and ended."""
+    """One row a clock, open and ended: `days_waited` is net, `gross_days` are the days that it ran, to its end or to `as_of`."""
     rows = _joined(cancer_clocks, _records(cancer_records, readings), _treatments(cancer_treatments))
     rows = _with_days(_known(rows, as_of), as_of)
     rows = with_shares(rows, cancer_transfers, as_of=as_of, readings=readings)
@@ -97,6 +97,7 @@ def _joined(clocks: Table, records: Table, treatments: Table) -> Table:
         "patient_pathway_identifier", "period_number", "start_date", "end_date", "end_status", "start_rule", "end_rule",
         "responsibility_passed_date",
         standard=clocks.clock,
+        clock=clocks.clock,
         clock_treatment=of_treatment.ifelse(clocks.cancer_treatment_identifier, ibis.null("string")),
         clock_record=of_treatment.ifelse(ibis.null("string"), clocks.cancer_record_identifier),
     )  # fmt: skip
@@ -153,15 +154,15 @@ def _with_days(rows: Table, as_of: Any) -> Table:
     rows = rows.mutate(
         first_seen_adjustment_days=(rows.standard == D31).ifelse(0, first).cast("int32"),
         treatment_adjustment_days=(rows.standard == FDS).ifelse(0, treated).cast("int32"),
-        days_waited=standards.gross_days(rows.start_date, rows.end_date.fill_null(ibis.literal(as_of))).cast("int32"),
+        gross_days=standards.gross_days(rows.start_date, rows.end_date.fill_null(ibis.literal(as_of))).cast("int32"),
     )
     asked = rows.first_seen_adjustment_days + rows.treatment_adjustment_days
-    adjusted = standards.accepted_adjustment(rows.days_waited, asked).cast("int32")
+    adjusted = standards.accepted_adjustment(rows.gross_days, asked).cast("int32")
     rows = rows.mutate(asked_days=asked, adjustment_days=adjusted)
     start, names = rows.start_date, standards.WITHIN_DAYS
     breach = ibis.cases(*((rows.standard == name, standards.breach_date(name, start, rows.adjustment_days)) for name in names))
     return rows.mutate(
-        net_days=standards.net_days(rows.days_waited, rows.adjustment_days).cast("int32"),
+        days_waited=standards.net_days(rows.gross_days, rows.adjustment_days).cast("int32"),
         breach_date=breach,
         days_to_breach=breach.delta(ibis.literal(as_of), unit="day"),
         is_open=rows.end_date.isnull(),
@@ -172,7 +173,7 @@ def _judged(rows: Table, readings: Any) -> dict[str, Any]:
     """What counts, and whether within; for the 28 days what is excluded leaves the ratio, for the others what is not treated."""
     import ibis
 
-    within = ibis.cases(*((rows.standard == name, standards.is_within(name, rows.net_days)) for name in standards.WITHIN_DAYS))
+    within = ibis.cases(*((rows.standard == name, standards.is_within(name, rows.days_waited)) for name in standards.WITHIN_DAYS))
     told = (*_FDS_COUNTED, _INTERVAL_SCANNING) if readings.fds_interval_scanning_counts else _FDS_COUNTED
     counts = ibis.cases((rows.standard == FDS, rows.end_status.isin(told)), else_=rows.end_status == TREATED)
     site = rows.treatment_site.coalesce(rows.record_site, rows.suspected_cancer_site)
@@ -186,9 +187,9 @@ def _judged(rows: Table, readings: Any) -> dict[str, Any]:
         "has_decision_to_treat": rows.decided_to_treat_date.notnull(),
         "cancer_site": is_of_referral.ifelse(rows.suspected_cancer_site.coalesce(site), site).fill_null("other"),
         "modality": modality_group(rows.cancer_treatment_modality).fill_null("none"),
-        "band": standards.band(rows.net_days),
-        "is_over_62": is_long & (rows.net_days > standards.WITHIN_DAYS[D62]),
-        "is_over_104": is_long & standards.is_for_review(rows.net_days, readings.cancer_backstop_from_day),
+        "band": standards.band(rows.days_waited),
+        "is_over_62": is_long & (rows.days_waited > standards.WITHIN_DAYS[D62]),
+        "is_over_104": is_long & standards.is_for_review(rows.days_waited, readings.cancer_backstop_from_day),
     }
 
 
@@ -248,15 +249,16 @@ def _marks(rows: Table) -> dict[str, Any]:
 
 
 COLUMNS = (
-    "patient_pathway_identifier", "cancer_record_identifier", "cancer_treatment_identifier", "standard", "route", "cancer_site",
-    "suspected_cancer_site", "modality", "is_first_treatment", "start_date", "end_date", "end_status", "start_rule", "end_rule",
-    "days_waited", "first_seen_adjustment_days", "treatment_adjustment_days", "adjustment_days", "net_days", "breach_date",
-    "days_to_breach", "is_open", "is_within", "is_counted", "is_cancer", "has_decision_to_treat", "stage", "band", "is_over_62",
-    "is_over_104", "role", "treated_share", "breach_share", "within_share", "transfer_day", "transfer_to_treatment",
-    "responsibility_passed_date", "received_here_date", "received_date", "consultant_upgrade_date", "date_first_seen",
-    "tests_completed_date", "told_date", "told_reason", "team_date", "decided_to_treat_date", "treatment_start_date_cancer",
-    "cancer_treatment_modality", "cancer_care_setting_treatment", "cancer_treatment_event_type", "next_event_type",
-    "next_event_date", "delay_reason", "marks", "first_seen_adjustment_worked_out", "treatment_adjustment_worked_out",
+    "patient_pathway_identifier", "cancer_record_identifier", "cancer_treatment_identifier", "clock", "period_number",
+    "standard", "route", "cancer_site", "suspected_cancer_site", "modality", "is_first_treatment", "start_date", "end_date",
+    "end_status", "start_rule", "end_rule", "gross_days", "first_seen_adjustment_days", "treatment_adjustment_days",
+    "adjustment_days", "days_waited", "breach_date", "days_to_breach", "is_open", "is_within", "is_counted", "is_cancer",
+    "has_decision_to_treat", "stage", "band", "is_over_62", "is_over_104", "role", "treated_share", "breach_share",
+    "within_share", "transfer_day", "transfer_to_treatment", "responsibility_passed_date", "received_here_date",
+    "received_date", "consultant_upgrade_date", "date_first_seen", "tests_completed_date", "told_date", "told_reason",
+    "team_date", "decided_to_treat_date", "treatment_start_date_cancer", "cancer_treatment_modality",
+    "cancer_care_setting_treatment", "cancer_treatment_event_type", "next_event_type", "next_event_date", "delay_reason",
+    "marks", "first_seen_adjustment_worked_out", "treatment_adjustment_worked_out",
 )  # fmt: skip
 
 
