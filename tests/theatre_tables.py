@@ -21,6 +21,7 @@ SHORT = {
     "at_six": "booked_minutes_at_six_weeks", "at_four": "booked_minutes_at_four_weeks", "at_two": "booked_minutes_at_two_weeks",
     "booked": "booked_minutes", "typical": "typical_minutes", "free": "free_minutes", "six_date": "six_weeks_date",
     "four_date": "four_weeks_date", "two_date": "two_weeks_date", "next_date": "next_operation_date",
+    "opcs": "procedure_code", "off": "is_cancelled", "off_date": "cancelled_date",
 }  # fmt: skip
 
 

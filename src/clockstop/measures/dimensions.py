@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from clockstop.contracts.codes import ETHNIC_CATEGORY, PRIORITY_TYPE, SEX
 from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, REQUEST_SOURCE
 from clockstop.contracts.outpatient_codes import RISK_CATEGORY, ROOM_TYPE, USE_SOURCE
+from clockstop.contracts.theatre_codes import SESSION_TYPES
 from clockstop.rules.cancer_routes import ROUTES
 from clockstop.rules.cancer_sites import MODALITY_TITLES, SITES
 
@@ -44,6 +45,8 @@ DIAGNOSTIC_TABLES = (
     "diagnostic_events", "diagnostic_clocks", "diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity",
 )  # fmt: skip
 
+THEATRE_TABLES = ("theatre_cases_timed", "theatre_lists", "theatre_cancellations", "theatre_bookings")
+
 _ALL = (
     Dimension("trust", "Trust"),
     Dimension("division", "Division", titles={UNKNOWN: "Service not known"}),
@@ -82,6 +85,8 @@ _ALL = (
     Dimension("half_day", "Half-day", tables=("room_use",)),
     Dimension("room_type", "Kind of room", titles=dict(ROOM_TYPE), tables=("room_use",)),
     Dimension("use_source", "Measured by", titles=dict(USE_SOURCE), tables=("room_use",)),
+    Dimension("theatre", "Theatre", tables=THEATRE_TABLES),
+    Dimension("session_type", "Type of session", titles=dict(SESSION_TYPES), tables=THEATRE_TABLES),
     Dimension("is_admitted_pathway", "Admitted pathway", titles={"true": "Admitted", "false": "Not admitted"}, is_stored=True),
 )
 

@@ -10,24 +10,24 @@ SESSION = """
     S1      | 2026-09-02  | 08:30         | 12:30
 """
 CASES = """
-    case            | session | pathway | day        | into             | is_cancelled | cancelled_date | kind         | admission_date
-    ----------------+---------+---------+------------+------------------+--------------+----------------+--------------+---------------
-    day 28          | S1      | A       | 2026-09-02 |                  | T            | 2026-09-02     | non_clinical |
-    A treated       | S1      | A       | 2026-09-30 | 2026-09-30 09:00 |              |                |              |
-    day 29          | S1      | B       | 2026-09-02 |                  | T            | 2026-09-02     | non_clinical |
-    B treated       | S1      | B       | 2026-10-01 | 2026-10-01 09:00 |              |                |              |
-    not treated     | S1      | C       | 2026-09-02 |                  | T            | 2026-09-02     | non_clinical |
-    C booked        | S1      | C       | 2026-10-20 |                  |              |                |              |
-    clinical        | S1      | D       | 2026-09-02 |                  | T            | 2026-09-02     | clinical     |
-    patient         | S1      | E       | 2026-09-02 |                  | T            | 2026-09-02     | patient      |
-    the day before  | S1      | F       | 2026-09-02 |                  | T            | 2026-09-01     | non_clinical |
-    admitted before | S1      | G       | 2026-09-02 |                  | T            | 2026-09-01     | non_clinical | 2026-09-01
-    first           | S1      | H       | 2026-09-02 |                  | T            | 2026-09-02     | non_clinical |
-    second          | S1      | H       | 2026-09-20 |                  | T            | 2026-09-20     | non_clinical |
-    H treated       | S1      | H       | 2026-10-05 | 2026-10-05 09:00 |              |                |              |
-    nobody's        | S1      |         | 2026-09-02 |                  | T            | 2026-09-02     | non_clinical |
-    the same day    | S1      | I       | 2026-09-02 |                  | T            | 2026-09-02     | non_clinical |
-    I treated       | S1      | I       | 2026-09-02 | 2026-09-02 18:00 |              |                |              |
+    case            | session | pathway | day        | into             | off | off_date   | kind         | admission_date
+    ----------------+---------+---------+------------+------------------+-----+------------+--------------+---------------
+    day 28          | S1      | A       | 2026-09-02 |                  | T   | 2026-09-02 | non_clinical |
+    A treated       | S1      | A       | 2026-09-30 | 2026-09-30 09:00 |     |            |              |
+    day 29          | S1      | B       | 2026-09-02 |                  | T   | 2026-09-02 | non_clinical |
+    B treated       | S1      | B       | 2026-10-01 | 2026-10-01 09:00 |     |            |              |
+    not treated     | S1      | C       | 2026-09-02 |                  | T   | 2026-09-02 | non_clinical |
+    C booked        | S1      | C       | 2026-10-20 |                  |     |            |              |
+    clinical        | S1      | D       | 2026-09-02 |                  | T   | 2026-09-02 | clinical     |
+    patient         | S1      | E       | 2026-09-02 |                  | T   | 2026-09-02 | patient      |
+    the day before  | S1      | F       | 2026-09-02 |                  | T   | 2026-09-01 | non_clinical |
+    admitted before | S1      | G       | 2026-09-02 |                  | T   | 2026-09-01 | non_clinical | 2026-09-01
+    first           | S1      | H       | 2026-09-02 |                  | T   | 2026-09-02 | non_clinical |
+    second          | S1      | H       | 2026-09-20 |                  | T   | 2026-09-20 | non_clinical |
+    H treated       | S1      | H       | 2026-10-05 | 2026-10-05 09:00 |     |            |              |
+    nobody's        | S1      |         | 2026-09-02 |                  | T   | 2026-09-02 | non_clinical |
+    the same day    | S1      | I       | 2026-09-02 |                  | T   | 2026-09-02 | non_clinical |
+    I treated       | S1      | I       | 2026-09-02 | 2026-09-02 18:00 |     |            |              |
 """
 
 
