@@ -203,9 +203,8 @@ DAY_CASES = (
                _.is_day_surgery, improvement="up",
                definition="The same of admissions whose main procedure is day surgery as a rule. Indicative: a part of the "
                "published basket."),
-    _of_spells("theatre_day_case_conversions", "Day cases that stayed the night", _.is_converted, _.is_intended_day_case, "
-    "improvement="down",
-               definition="Of the admissions meant as day cases, those that stayed a night or more."),
+    _of_spells("theatre_day_case_conversions", "Day cases that stayed the night", _.is_converted, _.is_intended_day_case,
+               improvement="down", definition="Of the admissions meant as day cases, those that stayed a night or more."),
 )  # fmt: skip
 
 MEASURES = (*UTILISATION, *LATENESS, *CANCELLATIONS, *BOOKING, *DAY_CASES)
