@@ -17,6 +17,7 @@ from clockstop.answers.worklist import PLACES, Worklist
 from clockstop.errors import UnknownName
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.evaluate import truth_of
+from clockstop.measures.fact_counts import rows_behind
 
 _NOTES = "pathway_notes"
 _NOTED = (
@@ -30,7 +31,6 @@ _NOTED = (
     "is_next_step_overdue",
 )
 _PERSON = ("patient_pathway_identifier", "local_patient_identifier")
-_RTT = ("rtt_waits", "rtt_clocks")
 
 
 @dataclass(frozen=True)
@@ -205,13 +205,17 @@ def _is_within(column: Value, end: str, bound: str) -> BooleanValue:
 
 def _behind(rows: Table, desk: Desk, listed: Worklist, asked: str) -> Table:
     measure = measure_of(asked.removesuffix(":numerator"))
-    if measure.table != listed.table and not (measure.table in _RTT and listed.table in _RTT):
+    if measure.table != listed.table and not (measure.is_of_clocks and listed.table == "rtt_waits"):
         raise UnknownName(
             f"{measure.title} is not counted from this list.",
             where=f"It counts {measure.table}; the list {listed.name} shows {listed.table}.",
             do="Open the list from the measure's own page.",
         )
-    return behind(rows, desk, asked)
+    if measure.is_of_clocks:
+        return behind(rows, desk, asked)
+    side = "adds_numerator" if asked.endswith(":numerator") else "adds_denominator"
+    found = rows_behind(measure, rows, first=desk.as_of, last=desk.as_of)
+    return found.filter(found[side] != 0)
 
 
 def _in_group(rows: Table, listed: Worklist, filters: ListFilters) -> BooleanValue:

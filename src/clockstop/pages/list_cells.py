@@ -1,6 +1,6 @@
 """The cells of a worklist: as they are shown, and as they are taken away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +56,11 @@ def shown_columns(listed: Worklist, services: Mapping[str, str], as_of: date, *,
     return [ShownColumn((top, *below[top.name]), services, as_of) for top in tops]
 
 
+def columns_of(columns: Iterable[ListColumn], services: Mapping[str, str], as_of: date) -> list[ShownColumn]:
+    """The columns as they are, one part each."""
+    return [ShownColumn((column,), services, as_of) for column in columns]
+
+
 def in_words(column: ListColumn, value: Any, services: Mapping[str, str], as_of: date) -> str:
     """The value as the page says it; nothing where there is none."""
     if value is None or value == "":
@@ -78,7 +83,7 @@ def in_words(column: ListColumn, value: Any, services: Mapping[str, str], as_of:
 def headings(listed: Worklist) -> list[str]:
     """The headings of what is taken away: place and person, the list's own columns, the breach, the note."""
     person = ["Hospital number", "Pathway"] if listed.has_patients else []
-    own = [heading for column in listed.columns for heading in _own_headings(column)]
+    own = [heading for column in listed.columns for heading in own_headings(column)]
     breach = ["Breach date", "Days to breach"] if listed.breach else []
     note = list(NOTE_HEADINGS) if listed.has_notes else []
     return ["Trust", *person, "Division", "Service code", "Service", "Site", *breach, *own, *note]
@@ -87,7 +92,7 @@ def headings(listed: Worklist) -> list[str]:
 def cells(listed: Worklist, row: ListRow, services: Mapping[str, str]) -> tuple[Any, ...]:
     """The cells of one row, in the order of `headings`; a code that has words leaves with both."""
     person = [row.local_patient_identifier, row.patient_pathway_identifier] if listed.has_patients else []
-    own = [value for column in listed.columns for value in _own_cells(column, row.values[column.name], services)]
+    own = [value for column in listed.columns for value in own_cells(column, row.values[column.name], services)]
     breach = [row.breach_date, row.days_to_breach] if listed.breach else []
     noted = (row.owner, row.next_step, row.next_step_date, row.is_next_step_overdue, row.comment, row.updated_at, row.updated_by)
     note = list(noted) if listed.has_notes else []
@@ -110,13 +115,15 @@ def _number(value: Any) -> str:
     return number(value) if isinstance(value, int) or float(value).is_integer() else number(float(value), 2).rstrip("0")
 
 
-def _own_headings(column: ListColumn) -> list[str]:
+def own_headings(column: ListColumn) -> list[str]:
+    """The headings of a column that is taken away: a code that has words has two."""
     if column.kind == "service":
         return [f"{column.heading} code", column.heading]
     return [f"{column.heading} code", column.heading] if column.titles and column.kind != "truth" else [column.heading]
 
 
-def _own_cells(column: ListColumn, value: Any, services: Mapping[str, str]) -> list[Any]:
+def own_cells(column: ListColumn, value: Any, services: Mapping[str, str]) -> list[Any]:
+    """The cells of a column that is taken away, in the order of `own_headings`."""
     if column.kind == "service":
         return [value, services.get(value or "", value)]
     return [value, column.words(value)] if column.titles and column.kind != "truth" else [value]
