@@ -190,9 +190,9 @@ def _of_sessions(sessions: Table, appointments: Table) -> Table:
         rows.appointment_cancelled_date <= rows.appointment_date
     ).fill_null(True)
     return rows.group_by(SESSION).agg(
-        slots_booked=(~freed).sum(),
-        slots_attended=attendance.has_attended(code).sum(),
-        slots_missed=attendance.has_missed(code, rows.is_time_agreed).sum(),
+        slots_booked=(~freed).sum().cast("int64"),
+        slots_attended=attendance.has_attended(code).sum().cast("int64"),
+        slots_missed=attendance.has_missed(code, rows.is_time_agreed).sum().cast("int64"),
     )
 
 

@@ -59,7 +59,7 @@ def room_use(
     )
     each = marked.mutate(of=marked.sets.unnest()).drop("sets")
     minutes = covered_minutes(each, halves, by=("of",))
-    sums = {name: minutes.minutes.sum(where=minutes.of == name) for name in (USED, BOOKED, BUSY, BUSY_OR_CLOSED)}
+    sums = {name: minutes.minutes.sum(where=minutes.of == name).cast("int64") for name in (USED, BOOKED, BUSY, BUSY_OR_CLOSED)}
     found = halves.left_join(minutes.group_by(*KEY).agg(**sums), KEY, rname="{name}_right").drop(*(f"{key}_right" for key in KEY))
     return _summed(found.mutate(**{name: found[name].fill_null(0) for name in sums}), _clinics(sessions, halves))
 
@@ -149,7 +149,7 @@ def covered_minutes(intervals: Table, halves: Table, *, by: Sequence[str] = ()) 
     rows = rows.mutate(start_minute=start, end_minute=end).filter(_.end_minute > _.start_minute)
     before = ibis.window(group_by=[*KEY, *by], order_by=["start_minute", "end_minute"], preceding=(None, 1))
     rows = rows.mutate(covered_until=rows.end_minute.max().over(before))
-    return rows.group_by(*KEY, *by).agg(minutes=minutes_added(_.start_minute, _.end_minute, _.covered_until).sum())
+    return rows.group_by(*KEY, *by).agg(minutes=minutes_added(_.start_minute, _.end_minute, _.covered_until).sum().cast("int64"))
 
 
 def _clinics(sessions: Table, halves: Table) -> Table:

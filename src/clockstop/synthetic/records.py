@@ -5,6 +5,7 @@ rows among them, and a row belongs to a delivery of changes when something in it
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from clockstop.contracts.codes import INTENDED_MANAGEMENT
 from clockstop.synthetic.admissions import REASONS, RESULTS, Entries, Spells
 from clockstop.synthetic.appointments import Appointments
+from clockstop.synthetic.clinic_days import ClinicDays, clinic_columns, clinic_days
 from clockstop.synthetic.extract_columns import (
     clinic_codes,
     dates,
@@ -60,6 +62,11 @@ class History:
     corrected_on: Days
     withdrawn_on: Days
     standing: Standing
+
+    @cached_property
+    def clinic_days(self) -> ClinicDays:
+        """The clinic sessions in which the appointments lie."""
+        return clinic_days(self.trust, self.own, self.services.site, self.appointments)
 
 
 def shown(history: History, dataset: str, day: int, since: int | None = None) -> pa.Table:
@@ -154,6 +161,7 @@ def _appointments(history: History, day: int, since: int | None) -> pa.Table:
         "clinic_code": clinic_codes(history, rows.pathway),
         "is_deleted": pa.array(history.withdrawn_on[chosen] <= day),
         **service_columns(history, rows.pathway),
+        **clinic_columns(history.trust, history.clinic_days, history.appointments, chosen, day),
     }
     return pa.table(columns)
 
