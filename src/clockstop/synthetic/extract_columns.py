@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER
-from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES
+from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES, People
 
 if TYPE_CHECKING:
     from clockstop.synthetic.records import History
@@ -44,8 +44,12 @@ def service_columns(history: "History", pathway: NDArray[np.int32]) -> dict[str,
 
 
 def person_columns(history: "History", pathway: NDArray[np.int32]) -> dict[str, pa.Array]:
-    """The columns of `contracts.people.PERSON`."""
-    persons, person = history.persons, history.own.person[pathway]
+    """The columns of `contracts.people.PERSON`, for pathways by their place."""
+    return person_columns_of(history.persons, history.own.person[pathway])
+
+
+def person_columns_of(persons: People, person: NDArray[np.int32]) -> dict[str, pa.Array]:
+    """The columns of `contracts.people.PERSON`, for people by their place."""
     return {
         "nhs_number": prefixed("", persons.nhs_number[person]),
         "local_patient_identifier": prefixed("", persons.hospital_number[person].astype(np.int64)),
