@@ -6,6 +6,7 @@ SEE_MEASURES = "see_measures"
 SEE_PATIENTS = "see_patients"
 EXPORT_PATIENTS = "export_patients"
 WRITE_NOTES = "write_notes"
+EDIT_TRAJECTORIES = "edit_trajectories"
 SEE_LOADS = "see_loads"
 SEE_ROWS_SET_ASIDE = "see_rows_set_aside"
 SEE_ACCESS_RECORDS = "see_access_records"
@@ -15,6 +16,7 @@ PERMISSIONS = {
     SEE_PATIENTS: "see single patients' pathways",
     EXPORT_PATIENTS: "take lists of patients out of Clockstop",
     WRITE_NOTES: "write owners, next steps and comments",
+    EDIT_TRAJECTORIES: "set the trust's own plan for a measure, month by month",
     SEE_LOADS: "see loads and their receipts",
     SEE_ROWS_SET_ASIDE: "see and download the rows that were set aside",
     SEE_ACCESS_RECORDS: "see who looked at what",
@@ -45,7 +47,7 @@ class ServiceManager:
     slug = "service_manager"
     title = "Service manager"
     is_group = False
-    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, SEE_LOADS})
+    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, EDIT_TRAJECTORIES, SEE_LOADS})
 
 
 class InformationAnalyst:
@@ -55,7 +57,16 @@ class InformationAnalyst:
     title = "Information analyst"
     is_group = False
     permissions = frozenset(
-        {SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, SEE_LOADS, SEE_ROWS_SET_ASIDE, SEE_ACCESS_RECORDS}
+        {
+            SEE_MEASURES,
+            SEE_PATIENTS,
+            EXPORT_PATIENTS,
+            WRITE_NOTES,
+            EDIT_TRAJECTORIES,
+            SEE_LOADS,
+            SEE_ROWS_SET_ASIDE,
+            SEE_ACCESS_RECORDS,
+        }
     )
 
 

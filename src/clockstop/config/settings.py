@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "clockstop.registers.core",
     "clockstop.registers.pathway_notes",
     "clockstop.registers.saved_views",
+    "clockstop.registers.trajectories",
     "clockstop.pages",
 ]
 

@@ -7,10 +7,13 @@ from functools import partial
 from markupsafe import Markup
 
 from clockstop.answers.board import Board, BoardRow, Cell
+from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
+from clockstop.pages import plan_words
 from clockstop.pages.figures import against, bar, figure, is_met, moved
+from clockstop.registers.trajectories.reading import Plan
 
 MOST_ACROSS = 6
 
@@ -27,6 +30,8 @@ class GridCell:
     move: str
     gap: str
     is_off: bool
+    plan: str = ""
+    is_off_plan: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,29 +78,31 @@ def grid(
     filters_of_row: Callable[[BoardRow], dict[str, str]],
     href_of_row: Callable[[BoardRow], str],
     england: Callable[[str], England | None] = lambda slug: None,
+    plan_of: Callable[[BoardRow, str], Plan | None] = lambda row, slug: None,
 ) -> Grid:
     """The board's cells, each with its link; measures down, with England at the end, unless more than six units stand across."""
     rows = board.rows
+
+    def made(row: BoardRow, cell: Cell, unit: str) -> GridCell:
+        return _with_plan(_cell(row, cell, filters_of_row(row), unit), cell, plan_of(row, cell.measure))
+
     if len(rows) > MOST_ACROSS:
         heads = tuple(Head(cell.title, url("show_measure", cell.measure)) for cell in rows[0].cells)
         lines = tuple(
-            GridLine(
-                row.title, href_of_row(row), "", tuple(_cell(row, cell, filters_of_row(row), cell.title) for cell in row.cells)
-            )
-            for row in rows
+            GridLine(row.title, href_of_row(row), "", tuple(made(row, cell, cell.title) for cell in row.cells)) for row in rows
         )
         return Grid(heads, lines, True)
     heads = tuple(Head(row.title, href_of_row(row)) for row in rows)
-    lines = (_measure_line(rows, place, filters_of_row, england(slug)) for place, slug in enumerate(board.measures))
+    lines = (_measure_line(rows, place, made, england(slug)) for place, slug in enumerate(board.measures))
     return Grid(heads, tuple(lines), False)
 
 
 def _measure_line(
-    rows: tuple[BoardRow, ...], place: int, filters_of_row: Callable[[BoardRow], dict[str, str]], england: England | None
+    rows: tuple[BoardRow, ...], place: int, made: Callable[[BoardRow, Cell, str], GridCell], england: England | None
 ) -> GridLine:
     first = rows[0].cells[place]
     note = first.target_title.capitalize() + f" {bar(first.kind, first.target, first.unit)}" if first.target is not None else ""
-    cells = tuple(_cell(row, row.cells[place], filters_of_row(row), row.title) for row in rows)
+    cells = tuple(made(row, row.cells[place], row.title) for row in rows)
     line = GridLine(first.title, url("show_measure", first.measure), note, cells)
     if england is None:
         return line
@@ -117,6 +124,17 @@ def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> Grid
         gap=against(cell.kind, cell.improvement, value, cell.target, cell.target_title or "target", unit=cell.unit),
         is_off=value is not None and cell.target is not None and not is_met(cell.improvement, value, cell.target),
     )
+
+
+def _with_plan(shown: GridCell, cell: Cell, plan: Plan | None) -> GridCell:
+    """The cell with where it stands against the trust's own plan, where there is one for its month."""
+    if plan is None:
+        return shown
+    measure = measure_of(cell.measure)
+    line = plan_words.at(measure, plan, cell.latest)
+    if line is None or line.standing is None:
+        return shown
+    return replace(shown, plan=plan_words.said(measure, line), is_off_plan=line.standing == "off plan")
 
 
 def _about(cell: Cell) -> str:

@@ -5,6 +5,7 @@ Drawn here is what was counted and nothing more: no limits, and none of the colo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from clockstop.answers.series import Point
@@ -12,6 +13,7 @@ from clockstop.measures.targets import Target
 from clockstop.nhsuk.presenters import day, month
 
 INK, SECOND_INK, GRID, BLUE, DARK_BLUE, COMMON = "#212b32", "#4c6272", "#d8dde0", "#005eb8", "#003087", "#a6a6a6"
+PURPLE = "#330072"
 # Vega finds the room for the words beyond the plot by itself (autosize pad); the page draws the whole as wide as it is.
 WIDTH, HEIGHT, MARGIN = 1000, 300, 5
 FORMATS = {"share": ".0%", "rate": ",.1~f", "mean": ",.1~f"}
@@ -29,6 +31,7 @@ class Run:
     average: float | None
     average_said: str
     targets: Sequence[tuple[Target, str]]
+    plan: Sequence[tuple[date, float]] = ()
 
 
 def run_chart(run: Run) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def run_chart(run: Run) -> dict[str, Any]:
     ]
     # Every layer says its own place: Vega-Lite would mix one shared by all with the fixed places of the lines.
     at = {"x": _time_axis(), "y": _value_axis(run)}
-    layers = [*_lines(run, rows), _line(at), _dots(at), _last_label(rows, at)]
+    layers = [*_lines(run, rows), *_plan(run, at), _line(at), _dots(at), _last_label(rows, at)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": run.title,
@@ -71,6 +74,19 @@ def _value_axis(run: Run) -> dict[str, Any]:
         "domain": False, "format": FORMATS.get(run.kind, ",.0f"), "tickCount": 5,
     }  # fmt: skip
     return {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True}, "axis": axis}
+
+
+def _plan(run: Run, at: dict[str, Any]) -> list[dict[str, Any]]:
+    """The trust's own plan, a dashed line with its name at the end."""
+    rows = [{"end": end.isoformat(), "value": value} for end, value in run.plan]
+    if not rows:
+        return []
+    mark = {"type": "line", "color": PURPLE, "strokeWidth": 1.6, "strokeDash": [6, 3]}
+    words = {"type": "text", "align": "left", "dx": 10, "dy": 14, "fontSize": 14, "color": PURPLE}
+    return [
+        {"data": {"values": rows}, "mark": mark, "encoding": at},
+        {"data": {"values": [{**rows[-1], "words": "Plan"}]}, "mark": words, "encoding": {**at, "text": {"field": "words"}}},
+    ]
 
 
 def _line(at: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,6 @@
 """From a measure's figure to the rows behind it: the list of today's pathways, or the rows of a period."""
 
 from dataclasses import dataclass
-from functools import cache
-
-from django.urls import NoReverseMatch, reverse
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.lists import list_of_table
@@ -58,7 +55,7 @@ def _list_address(measure: Measure) -> tuple[str, ...]:
 
 def _in_period(measure: Measure, filters: Filters, latest: Point | None) -> Behind | None:
     """The rows whose day falls in the period that the page shows."""
-    if not _has_rows_page() or latest is None or latest.is_hidden or latest.denominator is None:
+    if latest is None or latest.is_hidden or latest.denominator is None:
         return None
     asked = {**filters.query, "period_end": latest.period_end.isoformat()}
     numerator = url("list_measure_rows", measure.slug, **asked, side="numerator")
@@ -67,15 +64,6 @@ def _in_period(measure: Measure, filters: Filters, latest: Point | None) -> Behi
         *_whole(measure, latest, url("list_measure_rows", measure.slug, **asked)),
     )
     return Behind(f"Rows of {words.when(filters, measure, latest.period_end)}", words.said(measure, latest), links)
-
-
-@cache
-def _has_rows_page() -> bool:
-    """Whether the rows of a period have their page in this installation."""
-    try:
-        return bool(reverse("list_measure_rows", args=["any"]))
-    except NoReverseMatch:
-        return False
 
 
 def _counted(measure: Measure, value: float | None) -> str:

@@ -25,6 +25,8 @@ from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_o
 from clockstop.pages.cut_bars import BarScale
 from clockstop.pages.figures import moved
 from clockstop.pages.measure_behind import behind
+from clockstop.pages.measure_plan import against_plan, plan_of, planned
+from clockstop.registers.trajectories.reading import Plan
 
 SHOWN = {"month": 36, "week": 104}
 A_YEAR = {"month": 12, "week": 52}
@@ -103,6 +105,7 @@ class Twin:
     numerator: str
     denominator: str
     value: str
+    plan: str = ""
 
 
 def _series(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, by: str | None = None) -> tuple[Series, ...]:
@@ -137,6 +140,7 @@ def _context(
     cuts: Sequence[Dimension],
 ) -> dict:
     latest = whole.points[-1] if whole.points else None
+    plan = plan_of(request, measure, filters)
     bars = _bars(measure, filters, latest.period_end if latest else opened.as_of)
     return {
         "measure": measure,
@@ -153,8 +157,9 @@ def _context(
         "change": words.change(measure, whole),
         "parts_of": words.parts_of(measure, latest),
         "bars": [(bar, words.value_said(measure, bar.value), words.against_bar(measure, latest, bar)) for bar in bars],
-        "chart": _chart(measure, filters, whole, bars) if len(whole.points) > 1 else None,
-        "twins": [_twin(measure, filters, point) for point in reversed(whole.points)],
+        "chart": _chart(measure, filters, whole, bars=bars, plan=plan) if len(whole.points) > 1 else None,
+        "twins": [_twin(measure, filters, point, plan) for point in reversed(whole.points)],
+        "plan": against_plan(request, measure, filters, plan=plan, latest=latest),
         "cut": DIMENSIONS[cut] if cut else None,
         "rows": _part_rows(measure, filters, parts, cut, bars),
         "behind": behind(request.scope, opened, measure, filters, latest),
@@ -214,10 +219,14 @@ def _bars(measure: Measure, filters: Filters, on: date) -> tuple[Target, ...]:
     return targets_of(measure.slug, level="trust" if filters.trust else "national", on=on)
 
 
-def _twin(measure: Measure, filters: Filters, point: Point) -> Twin:
+def _twin(measure: Measure, filters: Filters, point: Point, plan: Plan | None = None) -> Twin:
     numerator = "" if measure.kind == "quantile" else _number(point, point.numerator)
     return Twin(
-        words.when(filters, measure, point.period_end), numerator, _number(point, point.denominator), words.said(measure, point)
+        when=words.when(filters, measure, point.period_end),
+        numerator=numerator,
+        denominator=_number(point, point.denominator),
+        value=words.said(measure, point),
+        plan=planned(measure, plan, point),
     )
 
 
@@ -225,7 +234,7 @@ def _number(point: Point, value: float | None) -> str:
     return words.WITHHELD if point.is_hidden else words.amount(value)
 
 
-def _chart(measure: Measure, filters: Filters, whole: Series, bars: Sequence[Target]) -> dict:
+def _chart(measure: Measure, filters: Filters, whole: Series, *, bars: Sequence[Target], plan: Plan | None) -> dict:
     known = [point.value for point in whole.points if point.value is not None]
     average = sum(known) / len(known) if len(known) > 1 else None
     near = [(bar, words.value_said(measure, bar.value)) for bar in bars if measure.kind != "count" or bar.value]
@@ -238,6 +247,7 @@ def _chart(measure: Measure, filters: Filters, whole: Series, bars: Sequence[Tar
         average=average,
         average_said=words.value_said(measure, average),
         targets=near,
+        plan=tuple(plan.months.items()) if plan else (),
     )
     return run_chart(run)
 

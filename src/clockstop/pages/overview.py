@@ -16,6 +16,8 @@ from clockstop.pages import ptl_address
 from clockstop.pages.board_grid import England, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.whats_changed import in_words, what_changed
+from clockstop.registers.trajectories import reading
+from clockstop.registers.trajectories.actions import Place
 
 
 def show_overview(request: HttpRequest) -> HttpResponse:
@@ -100,6 +102,7 @@ def _board_page(
 ) -> HttpResponse:
     answer = board.overview(request.scope, opened, filters.where)
     changed = what_changed(request.scope, opened, filters.where, below=below)
+    plans = reading.plans(request.scope)
     shown = [
         (
             title,
@@ -108,6 +111,7 @@ def _board_page(
                 filters_of_row=lambda row: _filters_of(row, filters).query,
                 href_of_row=lambda row: _href_of(row, filters),
                 england=lambda slug: england_of(opened, slug),
+                plan_of=lambda row, slug: plans.get(_plan_place(row, filters, slug)),
             ),
         )
         for title, part in answer.by_family()
@@ -128,6 +132,12 @@ def _board_page(
         places=places,
         list_href=url("list_pathways", **filters.where, **ptl_address.START) if _may_open_list(request, filters) else "",
     )
+
+
+def _plan_place(row: BoardRow, filters: Filters, slug: str) -> Place:
+    """Whose plan a row of the board is shown against: the trust's, or a service's; nobody plans for the rest."""
+    trust = row.code if row.level == "trust" else filters.trust if row.level == "service" else ""
+    return Place(trust=trust, measure=slug, service=row.code if row.level == "service" else "")
 
 
 def _may_open_list(request: HttpRequest, filters: Filters) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path
 from clockstop.pages import (
     access,
     data,
+    families,
     help_pages,
     list_comparison,
     lists,
@@ -18,6 +19,7 @@ from clockstop.pages import (
     returns,
     rules,
     saved_views,
+    trajectories,
     worklists,
 )
 
@@ -29,6 +31,10 @@ urlpatterns = [
     path("measures", measures.list_measures, name="list_measures"),
     path("measures/<slug:measure>", measures.show_measure, name="show_measure"),
     path("measures/<slug:measure>/rows", measure_rows.list_measure_rows, name="list_measure_rows"),
+    path("measures/<slug:measure>/plan/<str:trust>", trajectories.show_trajectory, name="show_trajectory"),
+    path("measures/<slug:measure>/plan/<str:trust>/draw", trajectories.add_trajectory, name="add_trajectory"),
+    path("measures/<slug:measure>/plan/<str:trust>/months", trajectories.update_trajectory, name="update_trajectory"),
+    path("measures/<slug:measure>/plan/<str:trust>/delete", trajectories.delete_trajectory, name="delete_trajectory"),
     path("comparison", published.show_comparison, name="show_comparison"),
     path("who-looked", access.list_access_records, name="list_access_records"),
     path("help", help_pages.show_help, name="show_help"),
@@ -37,6 +43,7 @@ urlpatterns = [
     path("ptl", worklists.list_pathways, name="list_pathways"),
     path("ptl/notes", notes.update_notes, name="update_notes"),
     path("ptl/undo", notes.undo_note, name="undo_note"),
+    path("care/<slug:family>", families.show_family, name="show_family"),
     path("lists", lists.list_worklists, name="list_worklists"),
     path("lists/<slug:slug>", lists.show_worklist, name="show_worklist"),
     path("find", pathways.find_pathways, name="find_pathways"),

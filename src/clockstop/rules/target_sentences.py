@@ -13,8 +13,8 @@ _SAID = {
         "NHS England, 2025/26 priorities and operational planning guidance",
     ),
     "TGT-R03": (
-        "A plan goes from the baseline, month 0, to the target at its last month in equal steps, or by weights that make 1; a figure "
-        "is on plan, within tolerance of it, or off plan.",
+        "A plan goes from the baseline, month 0, to the target at its last month in equal steps, or by weights that make 1; "
+        "a figure is on plan, within tolerance of it, or off plan.",
         "planned-care.md 4.5",
     ),
 }
