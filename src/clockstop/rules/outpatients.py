@@ -135,11 +135,14 @@ def _place(rows: Table) -> list[str]:
     return [name for name in PLACE if name in rows.columns]
 
 
-def outpatient_slots(*, outpatient_sessions: Table, appointments: Table, as_of: date, **_unused: Any) -> Table:
+def outpatient_slots(
+    *, outpatient_sessions: Table, appointments: Table, clinic_templates: Table, as_of: date, **_unused: Any
+) -> Table:
     """Each session with its slots: available, blocked, booked at its start, attended; and how it was cancelled (OP-R04, R05, R15).
 
     An appointment belongs to the session that it names; without one, to the only session of its clinic on its day. A cancellation
-    on the day of the clinic or before freed the slot; one that was recorded later did not.
+    on the day of the clinic or before freed the slot; one that was recorded later did not. `template_slots` are those that the
+    session's template has; where it names none, its own.
     """
     sessions = outpatient_sessions
     held = is_held(sessions.session_status)
@@ -147,6 +150,8 @@ def outpatient_slots(*, outpatient_sessions: Table, appointments: Table, as_of: 
     by_hospital = (sessions.session_status == CANCELLED_BY_PROVIDER).fill_null(False)
     blocked = sessions.slots_blocked.fill_null(0)
     rows = sessions.left_join(_of_sessions(sessions, appointments), SESSION, rname="{name}_counted").drop(f"{SESSION}_counted")
+    template = clinic_templates.select("clinic_template_identifier", template_slots=_slots_of_template(clinic_templates))
+    rows = rows.left_join(template, "clinic_template_identifier", rname="{name}_of_template")
     booked, seen = rows.slots_booked.fill_null(0), rows.slots_attended.fill_null(0)
     day = rows.session_date
     begun = (day <= ibis.literal(as_of)).fill_null(False)
@@ -157,6 +162,7 @@ def outpatient_slots(*, outpatient_sessions: Table, appointments: Table, as_of: 
         "cancelled_date", "cancelled_reason", "room_identifier", *_place(rows),
         clinic=rows.clinic_code,
         weekday=day.day_of_week.index() + 1,
+        template_slots=rows.template_slots.coalesce(rows.slots),
         slots_in_session=rows.slots,
         slots_available=available,
         slots_blocked=held.ifelse(blocked, 0),
@@ -194,6 +200,12 @@ def _of_sessions(sessions: Table, appointments: Table) -> Table:
         slots_attended=attendance.has_attended(code).sum().cast("int64"),
         slots_missed=attendance.has_missed(code, rows.is_time_agreed).sum().cast("int64"),
     )
+
+
+def _slots_of_template(templates: Table) -> Value:
+    parts = (templates.slots_new, templates.slots_follow_up, templates.slots_other)
+    total = parts[0].fill_null(0) + parts[1].fill_null(0) + parts[2].fill_null(0)
+    return parts[0].coalesce(*parts[1:]).isnull().ifelse(ibis.null("int64"), total)
 
 
 def _why_over_full(rows: Table, is_over_full: Value) -> Value:
@@ -275,7 +287,7 @@ FACTS = (
         name="outpatient_slots",
         title="Outpatient sessions and their slots",
         row="a session of a clinic: its slots available, blocked, booked and attended, or how it was cancelled",
-        needs=("outpatient_sessions", "appointments"),
+        needs=("outpatient_sessions", "appointments", "clinic_templates"),
         build=outpatient_slots,
         order=("session_date", SESSION),
     ),

@@ -168,7 +168,7 @@ def test_the_medium_is_told_unless_the_attendance_code_says_otherwise(fact):
         """)  # fmt: skip
 
 
-SLOTS = ["outpatient_sessions", "appointments"]
+SLOTS = ["outpatient_sessions", "appointments", "clinic_templates"]
 
 
 def test_slots_of_a_session(fact):
@@ -321,3 +321,22 @@ def test_activity_puts_the_sides_of_pifu_and_advice_rates_together(engine):
     assert sorted((row["day"].day, row["kind"], row["is_first_seen"]) for row in rows) == [
         (1, "attendance", True), (3, "pifu", False), (4, "advice", False),
     ]  # fmt: skip
+
+
+def test_a_session_is_told_beside_its_template(fact):
+    """Template beside held: the slots that the template has, all kinds together; a session without one is its own."""
+    fact(outpatients.outpatient_slots, SLOTS, """
+        outpatient_session_identifier | template_slots | slots_available
+        ------------------------------+----------------+----------------
+        short                         | 12             | 8
+        free                          | 5              | 5
+        """, clinic_templates="""
+        clinic_template_identifier | clinic_code | weekday | effective_from_date | slots_new | slots_follow_up
+        ---------------------------+-------------+---------+---------------------+-----------+----------------
+        T1                         | A           | 2       | 2026-01-01          | 4         | 8
+        """, outpatient_sessions="""
+        outpatient_session_identifier | clinic_code | session_date | session_status | slots | clinic_template_identifier
+        ------------------------------+-------------+--------------+----------------+-------+---------------------------
+        short                         | A           | 2026-09-01   | held           | 8     | T1
+        free                          | B           | 2026-09-01   | held           | 5     |
+        """)  # fmt: skip
