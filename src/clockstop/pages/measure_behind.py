@@ -32,46 +32,44 @@ def behind(scope: Scope, opened: Desk, measure: Measure, filters: Filters, lates
 
 
 def _on_list(scope: Scope, opened: Desk, measure: Measure, filters: Filters) -> Behind | None:
-    """The list is of one day, so is the figure."""
-    address = _list_address(measure)
+    """The list is of one day, so is the figure; a fact without a list has its rows of that day."""
     found = series(scope, opened, measure.slug, period_kind="now", where=filters.where)[0].points
-    if not address or not found or measure.kind == "rate":
+    if not found or measure.kind == "rate":
         return None
-    point, (view, *slug) = found[-1], address
-    numerator = url(view, *slug, measure=f"{measure.slug}:numerator", **filters.where)
-    links = (
-        (_counted(measure, point.numerator), numerator),
-        *_whole(measure, point, url(view, *slug, measure=measure.slug, **filters.where)),
-    )
-    return Behind(f"On the list of {day(point.period_end)}", words.said(measure, point), links)
-
-
-def _list_address(measure: Measure) -> tuple[str, ...]:
-    if measure.is_of_clocks:
-        return ("list_pathways",)
-    listed = list_of_table(measure.table)
-    return ("show_worklist", listed.slug) if listed else ()
+    point, listed = found[-1], list_of_table(measure.table)
+    if measure.is_of_clocks or listed is not None:
+        view = ("list_pathways",) if measure.is_of_clocks else ("show_worklist", listed.slug)
+        numerator = url(*view, measure=f"{measure.slug}:numerator", **filters.where)
+        links = (numerator, url(*view, measure=measure.slug, **filters.where))
+    else:
+        links = _rows(measure, period="now", period_end=point.period_end.isoformat(), **filters.where)
+    return Behind(f"On the list of {day(point.period_end)}", words.said(measure, point), _links(measure, point, links))
 
 
 def _in_period(measure: Measure, filters: Filters, latest: Point | None) -> Behind | None:
     """The rows whose day falls in the period that the page shows."""
     if latest is None or latest.is_hidden or latest.denominator is None:
         return None
-    asked = {**filters.query, "period_end": latest.period_end.isoformat()}
-    numerator = url("list_measure_rows", measure.slug, **asked, side="numerator")
-    links = (
-        (_counted(measure, latest.numerator), numerator),
-        *_whole(measure, latest, url("list_measure_rows", measure.slug, **asked)),
+    links = _rows(measure, **{**filters.query, "period": filters.period, "period_end": latest.period_end.isoformat()})
+    return Behind(
+        f"Rows of {words.when(filters, measure, latest.period_end)}", words.said(measure, latest), _links(measure, latest, links)
     )
-    return Behind(f"Rows of {words.when(filters, measure, latest.period_end)}", words.said(measure, latest), links)
+
+
+def _rows(measure: Measure, **asked: str) -> tuple[str, str]:
+    """The addresses of the rows of the numerator and of the denominator."""
+    return url("list_measure_rows", measure.slug, **asked, side="numerator"), url("list_measure_rows", measure.slug, **asked)
+
+
+def _links(measure: Measure, point: Point, addresses: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """The numerator's link, and that of all of which it is a part; one alone where they are the very same rows."""
+    first = (_counted(measure, point.numerator), addresses[0])
+    if point.numerator == point.denominator:
+        return (first,)
+    return first, (f"of {words.amount(point.denominator)}", addresses[1])
 
 
 def _counted(measure: Measure, value: float | None) -> str:
     if measure.is_of_clocks and value is not None:
         return count(round(value), "pathway")
     return f"{words.amount(value)} {measure.unit}"
-
-
-def _whole(measure: Measure, point: Point, address: str) -> tuple[tuple[str, str], ...]:
-    """The link to all of which the numerator is a part; none where it is the very same rows."""
-    return () if point.numerator == point.denominator else ((f"of {words.amount(point.denominator)}", address),)
