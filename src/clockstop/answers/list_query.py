@@ -56,17 +56,23 @@ class ListRow:
     is_next_step_overdue: bool = False
 
 
-@dataclass(frozen=True)
-class ListPage:
-    """One page of a list. `total` and next steps are of the whole filtered list, `every` and `groups` whatever group is chosen."""
+@dataclass(frozen=True, kw_only=True)
+class ListCounts:
+    """What a filtered list comes to: `every` row and each of its `groups`; of the chosen group `total` and the next steps."""
 
-    listed: Worklist
-    rows: tuple[ListRow, ...]
     total: int
     every: int
     groups: dict[str, int]
     without_next_step: int
     next_step_overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage(ListCounts):
+    """One page of a list, with the counts of the whole."""
+
+    listed: Worklist
+    rows: tuple[ListRow, ...]
     page: int
     page_size: int
     as_of: date
@@ -101,6 +107,21 @@ def worklist_rows(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, f
     return (_row(row, listed) for batch in rows.to_batches(max_chunksize=10_000) for row in batch.to_pylist())
 
 
+def list_counts(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters: ListFilters) -> ListCounts:
+    """The counts of the list as the filters leave it, asked once as long as nobody writes a note."""
+    whole = filters.whole()
+    key = ("counts", listed.slug, _reach(scope, listed), whole)
+    return desk.kept_beside(notes, ("list", scope.patient_trusts), key, lambda: _counted(scope, desk, notes, listed, whole))
+
+
+def _counted(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, whole: ListFilters) -> ListCounts:
+    desk.lend(_NOTES, notes)
+    key = ("list counts", listed.slug, _reach(scope, listed), whole)
+    found = desk.compiled_rows(key, lambda: _counts(scope, desk, listed, whole)).to_pylist()[0]
+    groups = {group.slug: found.pop(f"group_{place}") for place, group in enumerate(listed.groups)}
+    return ListCounts(groups=groups, **found)
+
+
 def number_of(scope: Scope, desk: Desk, listed: Worklist) -> int | None:
     """How many rows the reader's list has before any filter; None where the snapshot has no such table."""
     if not is_kept(desk, listed):
@@ -123,18 +144,10 @@ def _asked(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters:
         return _chosen(rows.limit(filters.page_size, offset=start), listed)
 
     rows = desk.compiled_rows(("list page", listed.slug, reach, filters), shown)
-    whole = filters.whole()
-    counts = desk.compiled_rows(
-        ("list counts", listed.slug, reach, whole), lambda: _counts(scope, desk, listed, whole)
-    ).to_pylist()[0]
     return ListPage(
+        **vars(list_counts(scope, desk, notes, listed, filters)),
         listed=listed,
         rows=tuple(_row(row, listed) for row in rows.to_pylist()),
-        total=counts["total"],
-        every=counts["every"],
-        groups={group.slug: counts[f"group_{place}"] for place, group in enumerate(listed.groups)},
-        without_next_step=counts["without_next_step"],
-        next_step_overdue=counts["next_step_overdue"],
         page=filters.page,
         page_size=filters.page_size,
         as_of=desk.as_of,

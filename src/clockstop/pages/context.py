@@ -27,16 +27,23 @@ from clockstop.nhsuk.templating import url
 PERIODS = {"month": "Months", "week": "Weeks"}
 DAYS_UNTIL_STALE = 3
 
-# What stands in the header's menu: the text, the view, and the views below it that keep it marked.
+# What stands in the header's menu: the text, the view, and what the view's address needs.
 NAVIGATION = (
     ("Overview", "show_overview"),
     ("Measures", "list_measures"),
     ("Waiting lists", "list_pathways"),
+    ("Lists", "list_worklists"),
+    ("Cancer", "show_family", "cancer"),
+    ("Diagnostics", "show_family", "diagnostics"),
+    ("Outpatients", "show_family", "outpatients"),
+    ("Theatres", "show_family", "theatres"),
     ("Comparison", "show_comparison"),
     ("Data quality", "list_flags"),
     ("Return", "show_latest_return"),
     ("Data", "list_loads"),
 )
+# Pages that keep an item of the menu marked though it leads elsewhere.
+BELOW = {"show_worklist": "list_worklists"}
 
 
 @cache
@@ -149,14 +156,20 @@ def site(request: HttpRequest) -> dict:
 
 
 def _navigation(request: HttpRequest) -> list[dict]:
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    items = ((text, name, _reversed(name)) for text, name in NAVIGATION)
-    return [{"text": text, "href": href, "is_current": name == here} for text, name, href in items if href]
+    """The menu; an item that this site has no page for is left out."""
+    match = request.resolver_match
+    here = (BELOW.get(match.view_name, match.view_name), tuple(match.kwargs.values())) if match else ("", ())
+    items = ((text, name, tuple(args), _reversed(name, *args)) for text, name, *args in NAVIGATION)
+    return [
+        {"text": text, "href": href, "is_current": name == here[0] and (not args or args == here[1])}
+        for text, name, args, href in items
+        if href
+    ]
 
 
-def _reversed(name: str) -> str:
+def _reversed(name: str, *args: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

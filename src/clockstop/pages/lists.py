@@ -13,10 +13,11 @@ from clockstop.accounts.scopes import may
 from clockstop.answers import list_query, organisation
 from clockstop.answers.desk import Desk
 from clockstop.answers.list_filters import ListFilters
-from clockstop.answers.lists import FAMILIES, family_title, lists, made_of, worklist_of
+from clockstop.answers.lists import lists, made_of, worklist_of
 from clockstop.answers.ptl_filters import NO_OWNER, PAGE_SIZES, STEPS
 from clockstop.answers.worklist import ListFilter, Worklist
 from clockstop.errors import NotAllowed
+from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.presenters import number
 from clockstop.pages import exports, list_cells, worklists
@@ -66,9 +67,9 @@ def list_worklists(request: HttpRequest) -> HttpResponse:
     lines: dict[str, list[Line]] = {"rtt": [_line_of_rtt(request, opened)]}
     for one in lists().values():
         lines.setdefault(one.family, []).append(_line(request, opened, one))
-    order = [*FAMILIES, *(family for family in lines if family not in FAMILIES)]
-    families = [Family(slug, family_title(slug), tuple(lines[slug])) for slug in order if slug in lines]
-    return page(request, "pages/list_index.jinja", title=INDEX_TITLE, crumbs=crumbs_to(), families=families)
+    order = dict.fromkeys([*families(), *lines])
+    found = [Family(slug, family_title(slug), tuple(lines[slug])) for slug in order if slug in lines]
+    return page(request, "pages/list_index.jinja", title=INDEX_TITLE, crumbs=crumbs_to(), families=found)
 
 
 def show_worklist(request: HttpRequest, slug: str) -> HttpResponse:

@@ -149,3 +149,16 @@ def test_a_view_of_a_list_is_saved_like_any_other(reader):
     form = page_of(client.get("/lists/long_waits?priority=2")).select_one('form[action="/views/add"]')
     client.post("/views/add", {"name": "Urgent", "address": form.select_one("input[name=address]")["value"]})
     assert SavedView.objects.get().address == "/lists/long_waits?trust=QQA&priority=2"
+
+
+def test_a_family_shows_its_lists_with_their_groups_and_its_headline_measures(reader, monkeypatch):
+    own = Worklist(**{**PTL.__dict__, "slug": "cancer_long", "family": "cancer"})
+    monkeypatch.setattr("clockstop.pages.families.lists", lambda: {own.slug: own, MISSING.slug: MISSING})
+    page = page_of(reader().get("/care/cancer?trust=QQA"))
+    row = page.select_one("#maincontent tbody tr")
+    assert [cell.get_text() for cell in row.select("td")] == ["40", "Over 18 weeks: 20 "]
+    assert row.select_one("td a")["href"] == "/lists/cancer_long?trust=QQA&group=over_18"
+    assert page.select_one("#figures")
+    assert page.select_one(".nhsuk-header__navigation [aria-current]").get_text() == "Cancer"
+    assert reader("group_operations_director", "*", "dee").get("/care/cancer").status_code == 200
+    assert reader("service_manager", "QQA", "jo").get("/care/rtt").status_code == 404

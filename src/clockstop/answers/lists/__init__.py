@@ -7,16 +7,8 @@ from pkgutil import iter_modules
 from clockstop.answers.worklist import Worklist
 from clockstop.contracts import contracts
 from clockstop.errors import UnknownName
+from clockstop.measures.catalogue import families
 from clockstop.rules import facts
-
-# Families in the order in which managers go through them; others follow by their names.
-FAMILIES = {
-    "rtt": "Referral to treatment",
-    "cancer": "Cancer",
-    "diagnostics": "Diagnostics",
-    "outpatients": "Outpatients",
-    "theatres": "Theatres",
-}
 
 
 @cache
@@ -25,7 +17,7 @@ def lists() -> dict[str, Worklist]:
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     found = [one for module in modules for one in (getattr(module, "LISTS", None) or (module.LIST,))]
     assert len({one.slug for one in found}) == len(found), "two worklists have one slug"
-    order = list(FAMILIES)
+    order = list(families())
     found.sort(key=lambda one: (order.index(one.family) if one.family in order else len(order), one.family))
     return {one.slug: one for one in found}
 
@@ -35,15 +27,6 @@ def worklist_of(slug: str) -> Worklist:
     if slug not in lists():
         raise UnknownName(f"There is no worklist {slug}.", where="The lists of Clockstop.", do="Choose one from all the lists.")
     return lists()[slug]
-
-
-def family_title(family: str) -> str:
-    """The family in words.
-
-    >>> family_title("rtt"), family_title("follow_up")
-    ('Referral to treatment', 'Follow up')
-    """
-    return FAMILIES.get(family) or family.replace("_", " ").capitalize()
 
 
 def list_of_table(table: str) -> Worklist | None:
