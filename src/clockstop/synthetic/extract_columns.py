@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clockstop.synthetic.organisations import Trust
 from clockstop.synthetic.pathways import NEVER
-from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES, People
+from clockstop.synthetic.people import COMMISSIONERS, ETHNIC, NEIGHBOURHOODS, PRACTICES, SEXES
 
 if TYPE_CHECKING:
     from clockstop.synthetic.records import History
@@ -45,11 +45,12 @@ def service_columns(history: "History", pathway: NDArray[np.int32]) -> dict[str,
 
 def person_columns(history: "History", pathway: NDArray[np.int32]) -> dict[str, pa.Array]:
     """The columns of `contracts.people.PERSON`, for pathways by their place."""
-    return person_columns_of(history.persons, history.own.person[pathway])
+    return person_columns_of(history, history.own.person[pathway])
 
 
-def person_columns_of(persons: People, person: NDArray[np.int32]) -> dict[str, pa.Array]:
+def person_columns_of(history: "History", person: NDArray[np.int32]) -> dict[str, pa.Array]:
     """The columns of `contracts.people.PERSON`, for people by their place."""
+    persons = history.persons
     return {
         "nhs_number": prefixed("", persons.nhs_number[person]),
         "local_patient_identifier": prefixed("", persons.hospital_number[person].astype(np.int64)),

@@ -76,7 +76,7 @@ def _request_rows(found: History, drawn: Diagnostics, day: int) -> pa.Table:
                 ("duplicate", "not_needed", "declined"), np.where(is_removed, np.where(rows.is_twin, 0, 1 + chosen % 2), -1)
             ),
             **_service(found, rows),
-            **person_columns_of(found.persons, rows.person),
+            **person_columns_of(found, rows.person),
         }
     )
 
