@@ -166,13 +166,12 @@ class _Made:
         )
 
     def period(self, row: dict, counted: dict) -> Clock:
-        """The period, with the wait and the breach date that `waits` counts where it deducts days."""
+        """The period, with the wait and the last day within its limit that `waits` counts where it deducts days."""
         start, within = row["start_date"], self.said.within_days
         limit = start + timedelta(days=within) if start is not None and within is not None else None
         words = self.said.endings.get(row["end_status"] or "", "")
-        return clock_of(
-            row, self.as_of, breach=counted.get("breach_date") or limit, days=counted.get("days_waited"), end_words=words
-        )
+        limit = counted.get("last_day_within") or counted.get("breach_date") or limit
+        return clock_of(row, self.as_of, breach=limit, days=counted.get("days_waited"), end_words=words)
 
 
 def _title(fact: Clocks, event_type: str) -> str:

@@ -56,7 +56,7 @@ class Clocks:
     Each fold has its own key: rows that lack it are not its events. A period has the fold's columns, `clock` (its name among
     `folds`), and of the key's last event the columns that `keeps` names, with place and person. `lanes` has a lane for each clock.
     `event_titles` has the words of each `event_type`. `waits` names the fact that says of each period its `days_waited` and
-    `breach_date`, where those are not simply the days that it ran (days deducted by an adjustment).
+    `last_day_within` (else its `breach_date`), where those are not simply the days that it ran (days deducted by an adjustment).
     """
 
     name: str
