@@ -60,7 +60,7 @@ def _section(measure: Measure) -> str:
         f"Counted {_when(measure)}, from `{measure.table}`,{weight} in {measure.unit}; {WAYS[measure.improvement]}.",
         f"Source: {measure.source}.",
     ]
-    rules = "\n".join(f"- {rule}: {RULES[rule].sentence}" for rule in measure.rules)
+    rules = "\n".join(f"- {rule}: {RULES[rule].sentence}" if rule in RULES else f"- {rule}" for rule in measure.rules)
     targets = [target for target in TARGETS if target.measure == measure.slug]
     parts = [f'<a id="{measure.slug}"></a>\n## {measure.title}', f"`{measure.slug}`", measure.definition, "\n".join(facts), rules]
     return "\n\n".join([*parts, _targets(measure, targets)] if targets else parts)

@@ -5,10 +5,16 @@ Rows stand in a file a family; those whose measure comes with a later part of th
 
 from datetime import date
 
-from clockstop.measures.targets import cancer, diagnostics, outpatients, rtt
+from clockstop.measures.targets import cancer, diagnostics, outpatients, rtt, theatres
 from clockstop.measures.targets.target import Target
 
-TARGETS: tuple[Target, ...] = (*rtt.TARGETS, *cancer.TARGETS, *diagnostics.TARGETS, *outpatients.TARGETS)
+TARGETS: tuple[Target, ...] = (
+    *rtt.TARGETS,
+    *cancer.TARGETS,
+    *diagnostics.TARGETS,
+    *outpatients.TARGETS,
+    *theatres.TARGETS,
+)
 
 
 def targets_of(measure: str, *, level: str, on: date) -> tuple[Target, ...]:

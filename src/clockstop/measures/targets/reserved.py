@@ -18,9 +18,9 @@ from clockstop.measures.targets.target import (
     Reserved,
 )  # fmt: skip
 
-EMERGENCY = "D. Emergency care and flow"
+EMERGENCY = "D, unplanned care"
 COMMUNITY = "not planned: community services are out of scope"
-MONEY = "F. Money and activity"
+MONEY = "no part yet: finance"
 _CONTRACT = "NHS Constitution; NHS Standard Contract"
 REFORM_PLAN = "NHS England, elective reform plan, January 2025"
 
@@ -44,10 +44,8 @@ RESERVED = (
          source=_CONTRACT, certainty="known"),
     _row("Ambulance handover", "within 15 minutes; none over 30 or 60", ALWAYS,
          source=_CONTRACT, certainty="known"),
-    _row("Operations cancelled on the day", "rebooked within 28 days", ALWAYS,
-         source=_CONTRACT, certainty="known", comes_with="C. Planned care: theatres"),
     _row("Urgent operations", "none cancelled a second time", ALWAYS,
-         source=_CONTRACT, certainty="known", comes_with="C. Planned care: theatres"),
+         source=_CONTRACT, certainty="known", comes_with="no measure: extracts do not say how urgent a cancelled case was"),
     _row("A&E within 4 hours", "at least 78% in March 2026", YEAR_2025,
          source=GUIDANCE_2025, certainty="found"),
     _row("12 hours in department", "a higher share within 12 hours than 2024/25", YEAR_2025,
