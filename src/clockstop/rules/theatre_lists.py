@@ -26,16 +26,16 @@ CANCELLED = "cancelled"
 SESSION = "theatre_session_identifier"
 LIST = "theatre_list_identifier"
 # What a list is: one team in one theatre on one day.
-_TEAM = ("theatre", "session_date", "session_type", "consultant_code", "activity_treatment_function_code")
+_SITE = "organisation_site_identifier_of_treatment"
+_TEAM = (_SITE, "theatre", "session_date", "session_type", "consultant_code", "activity_treatment_function_code")
 
 
 def theatre_lists(theatre_sessions: Table, theatre_cases_timed: Table, *, as_of: object, readings: Readings) -> Table:
     """Each session that was ever planned; minutes are null where it was not run, and `is_past` where its day has come."""
-    sessions = joined_halves(planned_windows(theatre_sessions, readings), readings)
+    sessions = joined_halves(_with_own(planned_windows(theatre_sessions, readings), theatre_cases_timed), readings)
     timed = _timed_cases(theatre_cases_timed, sessions)
     found = sessions
     for part in (
-        _own(theatre_cases_timed),
         _own_minutes(timed),
         _in_window(sessions, timed),
         _bounds(sessions, timed),
@@ -68,8 +68,11 @@ def planned_windows(sessions: Table, readings: Readings) -> Table:
 
 
 def joined_halves(sessions: Table, readings: Readings) -> Table:
-    """The sessions with the list whose halves they are, `theatre_list_identifier`, and whether halves lie beside them."""
-    stands = sessions.session_status != CANCELLED
+    """The sessions with the list whose halves they are, `theatre_list_identifier`, and whether halves lie beside them.
+
+    Only sessions on which somebody was operated are halves: behind a morning whose afternoon was dropped an overrun is one.
+    """
+    stands = sessions.performed_cases > 0
     team = ibis.window(group_by=[*_TEAM, stands], order_by=["planned_start_at", SESSION])
     has_team = sessions.consultant_code.notnull() & stands
     before, after = sessions.planned_end_minute.lag().over(team), sessions.planned_start_minute.lead().over(team)
@@ -77,10 +80,10 @@ def joined_halves(sessions: Table, readings: Readings) -> Table:
     follows = has_team & (sessions.planned_start_minute - before).between(0, apart).fill_null(False)
     leads = has_team & (after - sessions.planned_end_minute).between(0, apart).fill_null(False)
     found = sessions.mutate(follows_half=follows, leads_half=leads, next_half_minute=leads.ifelse(after, ibis.null("float64")))
-    run = ibis.window(group_by=[*_TEAM, found.session_status != CANCELLED], order_by=["planned_start_at", SESSION], rows=(None, 0))
+    run = ibis.window(group_by=[*_TEAM, found.performed_cases > 0], order_by=["planned_start_at", SESSION], rows=(None, 0))
     found = found.mutate(place_in_day=(~found.follows_half).cast("int64").sum().over(run))
     of_list = ibis.window(
-        group_by=[*_TEAM, found.session_status != CANCELLED, "place_in_day"],
+        group_by=[*_TEAM, found.performed_cases > 0, "place_in_day"],
         order_by=["planned_start_at", SESSION],
         rows=(None, None),
     )
@@ -109,6 +112,13 @@ def _timed_cases(cases: Table, sessions: Table) -> Table:
         counted_reach=timed.touch_end_minute.max().over(alike),
         session_reach=timed.touch_end_minute.max().over(in_session),
     )
+
+
+def _with_own(sessions: Table, cases: Table) -> Table:
+    """The sessions with what is listed on them; nothing where nothing is."""
+    found = sessions.left_join(_own(cases), SESSION).drop(f"{SESSION}_right")
+    names = [name for name in found.columns if name not in sessions.columns]
+    return found.mutate(**{name: found[name].fill_null(0) for name in names})
 
 
 def _own(cases: Table) -> Table:
@@ -174,8 +184,7 @@ def _bounds(sessions: Table, timed: Table) -> Table:
 
 def _judged(found: Table, as_of: object, readings: Readings) -> Table:
     """Run or dropped, and the minutes by the readings; a session that was not run has none."""
-    counts = [name for name in found.columns if name.endswith(("_cases", "cancelled_on_the_day")) or name in _COUNTS]
-    found = found.mutate(**{name: found[name].fill_null(0) for name in counts})
+    found = found.mutate(gaps=found.gaps.fill_null(0), other_sessions=found.other_sessions.fill_null(0))
     is_past = found.session_date <= as_of
     is_run = found.performed_cases > 0
     found = found.mutate(is_past=is_past, is_run=is_run, is_dropped=is_past & ~is_run)
@@ -218,20 +227,18 @@ def _told(found: Table) -> Table:
 def _elsewhere(sessions: Table) -> Table:
     """The sessions whose consultant has another one at the same time in another theatre: two theatres, one surgeon."""
     stand = sessions.filter(sessions.session_status != CANCELLED)
-    stand = stand.select(SESSION, "theatre", "session_date", "consultant_code", "planned_start_minute", "planned_end_minute")
+    stand = stand.mutate(place=stand[_SITE].fill_null("").concat("/", stand.theatre))
+    stand = stand.select(SESSION, "place", "session_date", "consultant_code", "planned_start_minute", "planned_end_minute")
     other = stand.rename("other_{name}")
     at_once = [
         stand.consultant_code == other.other_consultant_code,
         stand.session_date == other.other_session_date,
-        stand.theatre != other.other_theatre,
+        stand.place != other.other_place,
         stand.planned_start_minute < other.other_planned_end_minute,
         other.other_planned_start_minute < stand.planned_end_minute,
     ]
     pairs = stand.inner_join(other, at_once)
     return pairs.group_by(SESSION).aggregate(other_sessions=pairs.count())
-
-
-_COUNTS = ("cancelled_clinical", "cancelled_non_clinical", "cancelled_patient", "gaps", "other_sessions")
 
 
 def _where(truth: BooleanValue, minutes: NumericValue) -> NumericValue:
