@@ -1,0 +1,141 @@
+"""The monthly DM01 return of a loaded trust: the command, the files, the page, and who sees how much."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from clockstop.accounts.models import AccessRecord
+from clockstop.cli.main import run
+from clockstop.rules.dm01_return import HEADER
+from clockstop.store.home import Home
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+AS_OF = date(2026, 11, 15)
+ORGANISATION = 'code = "QQA"\nname = "Aldermoor"\nis_synthetic = true\n'
+REQUESTS = """
+diagnostic_request_identifier,diagnostic_test,request_type,request_date,planned_due_date,commissioner,local_patient_identifier
+R1,MRI,waiting_list,2026-09-19,,ZZM,1
+R2,MRI,waiting_list,2026-09-20,,ZZM,2
+R3,CT,waiting_list,2026-07-01,,ZZN,3
+R4,CT,planned,2025-10-01,2026-10-20,ZZM,4
+R5,CT,waiting_list,2026-08-01,,ZZM,5
+"""
+APPOINTMENTS = """
+diagnostic_appointment_identifier,diagnostic_request_identifier,offered_on_date,appointment_date,appointment_outcome,outcome_date
+A1,R4,2026-09-10,2026-10-19,done,
+A2,R5,2026-09-10,2026-10-09,dna,
+A3,R5,2026-10-10,2026-10-30,done,
+"""
+
+
+@pytest.fixture(scope="module")
+def trust_home(tmp_path_factory):
+    """A trust that has sent its diagnostic requests and appointments alone, refreshed."""
+    from clockstop.intake.build import refresh
+    from clockstop.intake.load import load_file
+    from clockstop.intake.organisation import add_organisation
+
+    folder = tmp_path_factory.mktemp("diagnostics")
+    home = Home(folder / "home")
+    home.root.mkdir()
+    (folder / "organisation.toml").write_text(ORGANISATION)
+    add_organisation(home, folder / "organisation.toml")
+    for dataset, rows in (("diagnostic_requests", REQUESTS), ("diagnostic_appointments", APPOINTMENTS)):
+        (folder / f"{dataset}.csv").write_text(rows.lstrip())
+        receipt = load_file(home, file=folder / f"{dataset}.csv", trust="QQA", dataset=dataset, today=AS_OF)
+        assert receipt.rows_set_aside == 0
+    refresh(home, as_of=AS_OF)
+    return home
+
+
+@pytest.fixture
+def reader(db, monkeypatch, trust_home, settings):
+    """Sign somebody in with a role in the trust, and give their browser."""
+    from django.test import Client
+
+    from clockstop.accounts.models import Membership, User
+    from clockstop.pages import context
+
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(trust_home.root))
+    settings.HOME = trust_home
+    context.desk_of_process.cache_clear()
+
+    def sign_in(role, trust="QQA", username="pat"):
+        user = User.objects.create_user(username=username)
+        Membership.objects.create(user=user, trust=trust, role=role)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    yield sign_in
+    context.desk_of_process.cache_clear()
+
+
+def test_the_command_writes_the_published_layout(trust_home, monkeypatch, capsys, tmp_path):
+    """A line a commissioner and test, with its total; the figures are those counted by hand from the rows above."""
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(trust_home.root))
+    out = tmp_path / "return.csv"
+    with pytest.raises(SystemExit) as ended:
+        run(["dm01", "return", "--trust", "qqa", "--month", "2026-10", "--out", str(out), "--format", "json"])
+    assert not ended.value.code
+    said = json.loads(capsys.readouterr().out)
+    lines = list(csv.DictReader(out.open(encoding="utf-8")))
+    assert tuple(lines[0]) == HEADER
+    found = {(line["Commissioner Org Code"], line["Diagnostic Tests"]): line for line in lines}
+    assert set(found) == {("ZZM", "MRI"), ("ZZM", "CT"), ("ZZM", "TOTAL"), ("ZZN", "CT"), ("ZZN", "TOTAL")}
+    mri = found["ZZM", "MRI"]
+    assert [mri[name] for name in ("05 < 06 Weeks", "06 < 07 Weeks", "Total WL", "Total Activity")] == ["1", "1", "2", "0"]
+    ct = found["ZZM", "CT"]
+    assert [ct[name] for name in ("Total WL", "Waiting List Activity", "Planned Activity", "Unscheduled Activity")] == list("0110")
+    assert found["ZZN", "CT"]["13+ Weeks"] == "1"
+    total = said["tests"][-1]
+    assert (total["Total WL"], total["six_plus"], total["six_plus_share"], total["Total Activity"]) == (3, 2, 2 / 3, 2)
+    assert total["activity_a_working_day"] == 2 / 22
+
+
+def test_the_command_says_what_is_wrong(trust_home, monkeypatch, capsys):
+    """A month that has not begun is an error of the user's, without a traceback."""
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(trust_home.root))
+    with pytest.raises(SystemExit) as ended:
+        run(["dm01", "return", "--trust", "QQA", "--month", "2027-01"])
+    assert ended.value.code == 2
+    assert "has not begun" in capsys.readouterr().err
+
+
+def test_the_trusts_own_analyst_sees_every_test_and_takes_the_file_away(reader):
+    """The page has the line of each test, the checks and the bands; the file that leaves is recorded."""
+    analyst = reader("information_analyst")
+    response = analyst.get("/returns/QQA/dm01?month=2026-10")
+    assert response.status_code == 200
+    shown = BeautifulSoup(response.content, "html.parser")
+    rows = {row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.find_all("td")]
+            for row in shown.select("table")[0].select("tbody tr")}  # fmt: skip
+    assert rows["Magnetic Resonance Imaging"][:4] == ["2", "1", "50.0%", "0"]
+    assert rows["All tests"][:4] == ["3", "2", "66.7%", "1"]
+    assert shown.select("table")[1].get_text().count("Passes") == 7
+    taken = analyst.get("/returns/QQA/dm01?month=2026-10&format=csv")
+    lines = list(csv.reader(io.StringIO(b"".join(taken.streaming_content).decode())))
+    assert tuple(lines[0]) == HEADER
+    assert AccessRecord.objects.filter(action="exported", what="show_dm01_return", trust="QQA").exists()
+
+
+def test_the_group_sees_no_small_figure_and_no_test(reader):
+    """Who is not cleared for the trust's patients sees the total, small figures withheld, and takes nothing away."""
+    group = reader("group_operations_director", trust="*")
+    shown = BeautifulSoup(group.get("/returns/QQA/dm01?month=2026-10").content, "html.parser")
+    assert "Magnetic Resonance Imaging" not in shown.get_text()
+    assert "fewer than 5" in shown.select("table")[0].get_text()
+    assert "are for those cleared for this trust’s patients" in shown.get_text()
+    assert group.get("/returns/QQA/dm01?month=2026-10&format=csv").status_code == 403
+
+
+def test_the_lists_show_who_breaches_next(reader):
+    """The diagnostic list stands in the order of the days left; the planned list has no test that is done."""
+    manager = reader("service_manager")
+    listed = BeautifulSoup(manager.get("/lists/diagnostics?trust=QQA").content, "html.parser").select("table tbody")[0].get_text()
+    assert listed.index("Computed Tomography") < listed.index("Magnetic Resonance Imaging")
+    assert manager.get("/lists/diagnostics-planned?trust=QQA").status_code == 200
