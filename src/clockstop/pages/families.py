@@ -27,8 +27,9 @@ from clockstop.registers.pathway_notes import reading
 BESIDE = {"outpatients": ("rooms",)}
 # Pages of a family that are no list and no measure: the question, and the view that answers it.
 QUESTIONS = {
-    "outpatients": (("Which rooms stand empty?", "show_rooms"),),
-    "theatres": (("What happened on a list?", "list_theatre_lists"),),
+    "cancer": (("Where are days lost on the cancer pathway?", "show_cancer_steps"),),
+    "outpatients": (("Which rooms stand empty?", "show_rooms"), ("Where do clinics lose their slots?", "show_clinics")),
+    "theatres": (("How are our theatres used?", "list_theatre_lists"),),
 }
 
 

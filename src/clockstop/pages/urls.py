@@ -4,6 +4,7 @@ from django.urls import path
 
 from clockstop.pages import (
     access,
+    cancer_steps,
     clinics,
     data,
     dm01_return,
@@ -22,6 +23,7 @@ from clockstop.pages import (
     rooms,
     rules,
     saved_views,
+    theatres,
     trajectories,
     worklists,
 )
@@ -49,7 +51,9 @@ urlpatterns = [
     path("care/<slug:family>", families.show_family, name="show_family"),
     path("lists", lists.list_worklists, name="list_worklists"),
     path("lists/<slug:slug>", lists.show_worklist, name="show_worklist"),
+    path("cancer/steps", cancer_steps.show_cancer_steps, name="show_cancer_steps"),
     path("rooms", rooms.show_rooms, name="show_rooms"),
+    path("theatres", theatres.list_theatre_lists, name="list_theatre_lists"),
     path("outpatients", clinics.show_clinics, name="show_clinics"),
     path("find", pathways.find_pathways, name="find_pathways"),
     path("pathways/<str:trust>/timeline/<path:pathway>", pathways.show_pathway, name="show_pathway"),
