@@ -20,6 +20,7 @@ from clockstop.rules import specialist_advice as advice
 from clockstop.rules.clinic_slots import CANCELLED_BY_PROVIDER, available_slots, is_held, is_short_cancellation
 from clockstop.rules.fact import Fact
 from clockstop.rules.readings import Readings
+from clockstop.rules.whole_numbers import summed
 from clockstop.rules.working_days import working_days_past
 
 PATHWAY = "patient_pathway_identifier"
@@ -196,9 +197,9 @@ def _of_sessions(sessions: Table, appointments: Table) -> Table:
         rows.appointment_cancelled_date <= rows.appointment_date
     ).fill_null(True)
     return rows.group_by(SESSION).agg(
-        slots_booked=(~freed).sum().cast("int64"),
-        slots_attended=attendance.has_attended(code).sum().cast("int64"),
-        slots_missed=attendance.has_missed(code, rows.is_time_agreed).sum().cast("int64"),
+        slots_booked=summed(~freed),
+        slots_attended=summed(attendance.has_attended(code)),
+        slots_missed=summed(attendance.has_missed(code, rows.is_time_agreed)),
     )
 
 

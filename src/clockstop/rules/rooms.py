@@ -20,6 +20,7 @@ from clockstop.rules.clinic_slots import is_held
 from clockstop.rules.fact import Fact
 from clockstop.rules.readings import Readings
 from clockstop.rules.room_minutes import clipped, minutes_added
+from clockstop.rules.whole_numbers import summed
 from clockstop.rules.working_days import FIRST_YEAR, LAST_YEAR
 
 ROOM, SESSION = "room_identifier", "outpatient_session_identifier"
@@ -59,7 +60,7 @@ def room_use(
     )
     each = marked.mutate(of=marked.sets.unnest()).drop("sets")
     minutes = covered_minutes(each, halves, by=("of",))
-    sums = {name: minutes.minutes.sum(where=minutes.of == name).cast("int64") for name in (USED, BOOKED, BUSY, BUSY_OR_CLOSED)}
+    sums = {name: summed((minutes.of == name).ifelse(minutes.minutes, 0)) for name in (USED, BOOKED, BUSY, BUSY_OR_CLOSED)}
     found = halves.left_join(minutes.group_by(*KEY).agg(**sums), KEY, rname="{name}_right").drop(*(f"{key}_right" for key in KEY))
     return _summed(found.mutate(**{name: found[name].fill_null(0) for name in sums}), _clinics(sessions, halves))
 
@@ -149,7 +150,7 @@ def covered_minutes(intervals: Table, halves: Table, *, by: Sequence[str] = ()) 
     rows = rows.mutate(start_minute=start, end_minute=end).filter(_.end_minute > _.start_minute)
     before = ibis.window(group_by=[*KEY, *by], order_by=["start_minute", "end_minute"], preceding=(None, 1))
     rows = rows.mutate(covered_until=rows.end_minute.max().over(before))
-    return rows.group_by(*KEY, *by).agg(minutes=minutes_added(_.start_minute, _.end_minute, _.covered_until).sum().cast("int64"))
+    return rows.group_by(*KEY, *by).agg(minutes=summed(minutes_added(rows.start_minute, rows.end_minute, rows.covered_until)))
 
 
 def _clinics(sessions: Table, halves: Table) -> Table:
