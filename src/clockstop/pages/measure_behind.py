@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clockstop.answers.desk import Desk
-from clockstop.answers.lists import list_of_table
+from clockstop.answers.measure_lists import list_behind
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, series
 from clockstop.measures.measure import Measure
@@ -36,7 +36,7 @@ def _on_list(scope: Scope, opened: Desk, measure: Measure, filters: Filters) -> 
     found = series(scope, opened, measure.slug, period_kind="now", where=filters.where)[0].points
     if not found or measure.kind == "rate":
         return None
-    point, listed = found[-1], list_of_table(measure.table)
+    point, listed = found[-1], None if measure.is_of_clocks else list_behind(opened, measure)
     if measure.is_of_clocks or listed is not None:
         view = ("list_pathways",) if measure.is_of_clocks else ("show_worklist", listed.slug)
         numerator = url(*view, measure=f"{measure.slug}:numerator", **filters.where)

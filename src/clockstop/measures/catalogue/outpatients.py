@@ -91,7 +91,7 @@ ATTENDANCE = (
                   unit="attendances", improvement="up", is_headline=True),
     _appointments("op_new_to_follow_up", "Follow-ups for each first attendance", _.is_follow_up_seen, _.is_first_seen,
                   "Follow-up attendances for each first attendance, said as 1 to that number.", "OP-R06", kind="rate", per=1,
-                  unit="follow-ups for each first", is_headline=True),
+                  unit="ratio", is_headline=True),
     _appointments("op_unoutcomed", "Past appointments without an outcome", _.is_unoutcomed, _.is_past,
                   "Of the appointments of the period that are past, the share that still have no outcome after five working "
                   "days, as known now. The fifth working day is still in time.", "OP-R16", is_headline=True),

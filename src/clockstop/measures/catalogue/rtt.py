@@ -91,14 +91,6 @@ INCOMPLETE = (
         rules=("RTT-R41", "RTT-R45"),
         is_headline=True,
     ),
-    _over(52, improvement_note="364 days is not yet over."),
-    _over(65, improvement_note="455 days is not yet over."),
-    _over(78, improvement_note="546 days is not yet over."),
-    _over(104, improvement_note="728 days is not yet over."),
-    _wait("rtt_median_wait", "Median wait", 0.5, "Half of the incomplete pathways have waited less than this."),
-    _wait(
-        "rtt_92nd_percentile_wait", "92nd percentile wait", 0.92, "92 in every 100 incomplete pathways have waited less than this."
-    ),
     Measure(
         slug="rtt_first_appointment_within_18_weeks",
         title="Waiting 18 weeks or less for a first appointment",
@@ -113,6 +105,14 @@ INCOMPLETE = (
         source=WLMDS,
         rules=("RTT-R53", "RTT-R52"),
         is_headline=True,
+    ),
+    _over(52, improvement_note="364 days is not yet over."),
+    _over(65, improvement_note="455 days is not yet over."),
+    _over(78, improvement_note="546 days is not yet over."),
+    _over(104, improvement_note="728 days is not yet over."),
+    _wait("rtt_median_wait", "Median wait", 0.5, "Half of the incomplete pathways have waited less than this."),
+    _wait(
+        "rtt_92nd_percentile_wait", "92nd percentile wait", 0.92, "92 in every 100 incomplete pathways have waited less than this."
     ),
     Measure(
         slug="rtt_decision_to_admit_share",
