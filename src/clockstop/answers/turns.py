@@ -66,7 +66,8 @@ def turn_of(row: dict[str, Any], title: str) -> Turn:
         rule=row["rule"],
         sentence=sentence_of(row["rule"]),
         does=row["does"],
-        days_waited=(row["event_date"] - started).days if started else None,
+        # A wait that restarts on a day to come is one of no days until then (DM-R03).
+        days_waited=max((row["event_date"] - started).days, 0) if started else None,
         flags=tuple(row["raised"]),
         status=row.get("referral_to_treatment_period_status") or "",
     )

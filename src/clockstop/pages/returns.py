@@ -66,12 +66,12 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
         part_options=[(one, f"{PART_CODES[one].replace('_', ' ')}: {PART_TITLES[one]}") for one in PART_CODES],
         names=lambda function: REPORTED_FUNCTIONS.get(function, function),
         codes=PART_CODES,
-        **_shown(answer, beside if is_own else None, part),
+        **_shown(open_desk, answer, beside if is_own else None, part),
         lines=_lines(answer, beside, is_own=is_own),
     )
 
 
-def _shown(answer: MonthAsSent, beside: Reconciliation | None, part: str) -> dict:
+def _shown(open_desk: Desk, answer: MonthAsSent, beside: Reconciliation | None, part: str) -> dict:
     """What only those cleared see: the flow, the differences of the part and what explains them, what has changed since."""
     return {
         "flow": flow_chart(answer.today.flows[-1]),
@@ -79,6 +79,7 @@ def _shown(answer: MonthAsSent, beside: Reconciliation | None, part: str) -> dic
         "map": difference_map([one for one in beside.bands if one.part == part]) if beside else None,
         "told": [one for one in beside.explanations if one.part == part] if beside else [],
         "changes": answer.pathways_changed[:MOST_CHANGES],
+        "has_diagnostics": open_desk.has("diagnostic_waits"),
     }
 
 
