@@ -37,7 +37,7 @@ CONTRACT = Contract(
         Column(name="operation_date", type="date", meaning="the day for which it is listed", is_required=True),
         Column(name="admission_date", type="date", meaning="the day on which the patient was to come in, where earlier"),
         Column(name="list_order", type="integer", meaning="its place on the list, 1 the first"),
-        Column(name="case_urgency", type="code", meaning="elective, or an emergency or trauma case on the list", codes=CASE_URGENCY),
+        Column(name="case_urgency", type="code", meaning="elective, or an emergency or trauma case", codes=CASE_URGENCY),
         Column(name="procedure_code", type="text", meaning="the main procedure, OPCS-4", max_length=6),
         Column(name="procedure_name", type="text", meaning="the main procedure in words"),
         Column(name="asa_class", type="code", meaning="the patient's fitness, as the anaesthetist grades it", codes=ASA),

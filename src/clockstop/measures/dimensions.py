@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from clockstop.contracts.activity_plans import POINT_OF_DELIVERY
 from clockstop.contracts.codes import ETHNIC_CATEGORY, PRIORITY_TYPE, SEX
 from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, REQUEST_SOURCE
 from clockstop.contracts.outpatient_codes import RISK_CATEGORY, ROOM_TYPE, USE_SOURCE
@@ -45,6 +46,7 @@ DIAGNOSTIC_TABLES = (
     "diagnostic_events", "diagnostic_clocks", "diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity",
 )  # fmt: skip
 
+ACTIVITY_TABLES = ("activity", "activity_against_plan")
 THEATRE_TABLES = ("theatre_cases_timed", "theatre_lists", "theatre_cancellations", "theatre_bookings")
 
 _ALL = (
@@ -86,6 +88,7 @@ _ALL = (
     Dimension("room_type", "Kind of room", titles=dict(ROOM_TYPE), tables=("room_use",)),
     Dimension("use_source", "Measured by", titles=dict(USE_SOURCE), tables=("room_use",)),
     Dimension("theatre", "Theatre", tables=THEATRE_TABLES),
+    Dimension("point_of_delivery", "Point of delivery", titles=dict(POINT_OF_DELIVERY), tables=ACTIVITY_TABLES),
     Dimension("session_type", "Type of session", titles=dict(SESSION_TYPES), tables=THEATRE_TABLES),
     Dimension("is_admitted_pathway", "Admitted pathway", titles={"true": "Admitted", "false": "Not admitted"}, is_stored=True),
 )

@@ -7,7 +7,16 @@ if TYPE_CHECKING:
     from clockstop.rules.fact import Clocks, Fact
 
 # Each module has `FACTS`, in the order in which they are built.
-FACT_MODULES: tuple[str, ...] = ("cancer", "diagnostic_facts", "outpatients", "follow_ups", "rooms", "theatres", "elective_spells")
+FACT_MODULES: tuple[str, ...] = (
+    "cancer",
+    "diagnostic_facts",
+    "outpatients",
+    "follow_ups",
+    "rooms",
+    "theatres",
+    "elective_spells",
+    "activity",
+)
 
 
 def facts() -> "dict[str, Fact | Clocks]":
