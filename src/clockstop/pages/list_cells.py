@@ -11,7 +11,7 @@ from clockstop.nhsuk.presenters import count, day, minutes_in_words, number, sho
 
 SERVICE = ListColumn(name="service", heading="Service", kind="service")
 _NUMBERS = ("days", "number", "minutes")
-_PLAIN = ("date", "instant", "weeks")
+_PLAIN = ("date", "instant")
 NOTE_HEADINGS = ("Owner", "Next step", "Next step by", "Next step overdue", "Comment", "Note changed at", "Note changed by")
 
 

@@ -27,6 +27,8 @@ from clockstop.registers.pathway_notes import reading
 from clockstop.registers.saved_views.models import SavedView
 
 INDEX_TITLE = "Which lists are there to work through?"
+# A wait far beyond its limit is drawn to the edge: else it would press all others together.
+FURTHEST_BACK = 91
 YES_OR_NO = (("", "Either"), ("yes", "Yes"), ("no", "No"))
 
 
@@ -122,7 +124,7 @@ def _context(request: HttpRequest, opened: Desk, listed: Worklist, filters: List
         "groups": listed.groups,
         "columns": list_cells.shown_columns(listed, names, opened.as_of, may_identify=sees),
         "breach": listed.breach,
-        "bars": Scale.of([row.days_to_breach for row in shown.rows if row.days_to_breach is not None]),
+        "bars": Scale.of([max(row.days_to_breach, -FURTHEST_BACK) for row in shown.rows if row.days_to_breach is not None]),
         "measure": measure_of(slug) if slug else None,
         "here": list_address(listed, **filters.to_query()),
         "list_href": lambda asked, **more: list_address(listed, **asked.to_query(), **more),

@@ -141,12 +141,20 @@ def drawing(pathway: Pathway) -> timeline_drawing.Drawing:
 
 
 def _beside(pathway: Pathway) -> list[timeline_drawing.Lane]:
-    """The other clocks, those of one kind and pathway in one lane."""
+    """The other clocks, those of one kind and pathway in one lane; of other pathways those that ran while this one did."""
     alike: dict[tuple[str, str], list[Lane]] = {}
+    first = _first_day(pathway)
     for lane in pathway.lanes:
-        if lane.is_other or lane.clock != RTT:
-            alike.setdefault((lane.clock, lane.patient_pathway_identifier), []).append(lane)
+        drawn = tuple(clock for clock in lane.clocks if not lane.is_other or (clock.end_date or pathway.as_of) >= first)
+        if drawn and (lane.is_other or lane.clock != RTT):
+            alike.setdefault((lane.clock, lane.patient_pathway_identifier), []).append(replace(lane, clocks=drawn))
     return [_drawn(lanes) for lanes in alike.values()]
+
+
+def _first_day(pathway: Pathway) -> date:
+    """The day on which the pathway's own clocks and events begin."""
+    starts = [clock.start_date for lane in pathway.own_lanes for clock in lane.clocks if clock.start_date is not None]
+    return min([*starts, *(turn.event_date for lane in pathway.own_lanes for turn in lane.turns)], default=date.min)
 
 
 def _drawn(lanes: Sequence[Lane]) -> timeline_drawing.Lane:

@@ -124,3 +124,9 @@ def test_lanes_lie_beneath_one_another_and_another_pathway_is_named():
     at = {shape.words: shape.y for shape in drawn.shapes if hasattr(shape, "words")}
     assert at["RTT"] < at["Running, 20 weeks, 6 days"] + 20 < at["MRI: running, 45 days"] < at["pathway P2"] < at["Events"]
     assert "3 kinds of clock" in drawn.description
+
+
+def test_what_ran_on_another_pathway_before_this_one_began_is_left_to_the_table():
+    before = scan(clock(start=date(2025, 1, 1), end=date(2025, 2, 1)), is_other=True, patient_pathway_identifier="P2")
+    said = {shape.words for shape in words.drawing(pathway(clock(), beside=(before,))).shapes if hasattr(shape, "words")}
+    assert "pathway P2" not in said
