@@ -37,47 +37,57 @@ def outpatient_attendances(*, appointments: Table, as_of: date, readings: Readin
     """
     rows = appointments.filter(attendance.is_consultation(_.first_attendance_code) | _.first_attendance_code.isnull())
     rows = _with_series(rows)
-    code = rows.attended_or_did_not_attend_code
-    notice = attendance.notice_days(rows.appointment_cancelled_date, rows.appointment_date)
-    seen = attendance.has_attended(code)
-    first = attendance.is_first_seen(
-        rows.first_attendance_code, was_seen_before=rows.was_seen_before, missed_the_first=rows.missed_the_first
-    )
-    virtual = _is_virtual(rows)
-    past = (rows.appointment_date < ibis.literal(as_of)).fill_null(False)
-    by_hospital = attendance.is_cancelled_by_provider(code)
-    overdue = attendance.is_unoutcomed(
-        code, working_days_past(rows.appointment_date, ibis.literal(as_of)), readings.outcome_working_days
-    )
+    code, today = rows.attended_or_did_not_attend_code, ibis.literal(as_of)
+    past = (rows.appointment_date < today).fill_null(False)
+    worked = working_days_past(rows.appointment_date, today)
     return rows.select(
         "appointment_identifier", PATHWAY, "appointment_date", "appointment_booked_date", "appointment_cancelled_date",
         "cancellation_reason", SESSION, "slot_type", *_place(rows),
         clinic=rows.clinic_code,
-        medium=_medium(rows, virtual),
         attendance_code=code,
         outcome=_outcome(code, past),
         first_attendance_code=rows.first_attendance_code,
-        attended_as=seen.ifelse(first.ifelse("First", "Follow-up"), ibis.null("string")),
-        is_attended=seen,
-        is_first_seen=seen & first,
-        is_follow_up_seen=seen & ~first,
-        is_first_repaired=seen & first & ~attendance.is_one_of(rows.first_attendance_code, attendance.FIRST),
-        is_missed=attendance.has_missed(code, rows.is_time_agreed),
-        is_kept_or_missed=attendance.is_kept_or_missed(code, rows.is_time_agreed),
+        **_seen(rows, code),
+        **_missed_or_cancelled(rows, code),
         is_concluded=attendance.is_concluded(code),
-        is_cancelled_by_patient=attendance.is_cancelled_by_patient(code),
-        is_cancelled_by_provider=by_hospital,
-        notice_days=notice,
-        is_short_notice=by_hospital & attendance.is_short_notice(notice),
-        is_rebooked_the_same_day=rows.is_rebooked_the_same_day,
-        is_virtual=virtual,
-        is_virtual_seen=seen & virtual,
-        is_procedure_seen=seen & rows.is_procedure.fill_null(False),
         is_past=past,
-        is_unoutcomed=past & overdue,
+        is_unoutcomed=past & attendance.is_unoutcomed(code, worked, readings.outcome_working_days),
         has_no_outcome=past & attendance.has_no_outcome(code),
-        days_since=ibis.literal(as_of).delta(rows.appointment_date, unit="day"),
+        days_since=today.delta(rows.appointment_date, unit="day"),
     )  # fmt: skip
+
+
+def _seen(rows: Table, code: Value) -> dict[str, Value]:
+    """What an attendance was: first or follow-up as attended, by which medium, with a procedure or not."""
+    seen, virtual = attendance.has_attended(code), _is_virtual(rows)
+    first = attendance.is_first_seen(
+        rows.first_attendance_code, was_seen_before=rows.was_seen_before, missed_the_first=rows.missed_the_first
+    )
+    return {
+        "medium": _medium(rows, virtual),
+        "attended_as": seen.ifelse(first.ifelse("First", "Follow-up"), ibis.null("string")),
+        "is_attended": seen,
+        "is_first_seen": seen & first,
+        "is_follow_up_seen": seen & ~first,
+        "is_first_repaired": seen & first & ~attendance.is_one_of(rows.first_attendance_code, attendance.FIRST),
+        "is_virtual": virtual,
+        "is_virtual_seen": seen & virtual,
+        "is_procedure_seen": seen & rows.is_procedure.fill_null(False),
+    }
+
+
+def _missed_or_cancelled(rows: Table, code: Value) -> dict[str, Value]:
+    notice = attendance.notice_days(rows.appointment_cancelled_date, rows.appointment_date)
+    by_hospital = attendance.is_cancelled_by_provider(code)
+    return {
+        "is_missed": attendance.has_missed(code, rows.is_time_agreed),
+        "is_kept_or_missed": attendance.is_kept_or_missed(code, rows.is_time_agreed),
+        "is_cancelled_by_patient": attendance.is_cancelled_by_patient(code),
+        "is_cancelled_by_provider": by_hospital,
+        "notice_days": notice,
+        "is_short_notice": by_hospital & attendance.is_short_notice(notice),
+        "is_rebooked_the_same_day": rows.is_rebooked_the_same_day,
+    }
 
 
 def _with_series(rows: Table) -> Table:
@@ -145,37 +155,20 @@ def outpatient_slots(
     on the day of the clinic or before freed the slot; one that was recorded later did not. `template_slots` are those that the
     session's template has; where it names none, its own.
     """
-    sessions = outpatient_sessions
-    held = is_held(sessions.session_status)
-    notice = attendance.notice_days(sessions.cancelled_date, sessions.session_date)
-    by_hospital = (sessions.session_status == CANCELLED_BY_PROVIDER).fill_null(False)
-    blocked = sessions.slots_blocked.fill_null(0)
-    rows = sessions.left_join(_of_sessions(sessions, appointments), SESSION, rname="{name}_counted").drop(f"{SESSION}_counted")
+    counted = _of_sessions(outpatient_sessions, appointments)
+    rows = outpatient_sessions.left_join(counted, SESSION, rname="{name}_counted").drop(f"{SESSION}_counted")
     template = clinic_templates.select("clinic_template_identifier", template_slots=_slots_of_template(clinic_templates))
     rows = rows.left_join(template, "clinic_template_identifier", rname="{name}_of_template")
-    booked, seen = rows.slots_booked.fill_null(0), rows.slots_attended.fill_null(0)
-    day = rows.session_date
-    begun = (day <= ibis.literal(as_of)).fill_null(False)
-    available = held.ifelse(available_slots(sessions.slots, blocked), 0)
-    counted = begun.ifelse(available, 0)
+    begun = (rows.session_date <= ibis.literal(as_of)).fill_null(False)
+    held = is_held(rows.session_status)
+    notice = attendance.notice_days(rows.cancelled_date, rows.session_date)
+    by_hospital = (rows.session_status == CANCELLED_BY_PROVIDER).fill_null(False)
     return rows.select(
         SESSION, "clinic_template_identifier", "session_date", "session_start_at", "session_end_at", "session_status",
         "cancelled_date", "cancelled_reason", "room_identifier", *_place(rows),
         clinic=rows.clinic_code,
-        weekday=day.day_of_week.index() + 1,
-        template_slots=rows.template_slots.coalesce(rows.slots),
-        slots_in_session=rows.slots,
-        slots_available=available,
-        slots_blocked=held.ifelse(blocked, 0),
-        slots_open_or_blocked=held.ifelse(rows.slots, 0),
-        slots_booked=held.ifelse(booked, 0),
-        slots_attended=held.ifelse(seen, 0),
-        slots_missed=held.ifelse(rows.slots_missed.fill_null(0), 0),
-        slots_free=ibis.greatest(available - booked, 0),
-        slots_counted=counted,
-        slots_booked_counted=(begun & held).ifelse(booked, 0),
-        slots_attended_counted=(begun & held).ifelse(seen, 0),
-        why_over_full=_why_over_full(rows, held & (booked > available)),
+        weekday=rows.session_date.day_of_week.index() + 1,
+        **_slots(rows, held=held, begun=begun),
         is_held=held,
         is_past=begun,
         is_cancelled=~held,
@@ -183,6 +176,28 @@ def outpatient_slots(
         notice_days=notice,
         is_cancelled_at_short_notice=is_short_cancellation(by_hospital, notice),
     )  # fmt: skip
+
+
+def _slots(rows: Table, *, held: Value, begun: Value) -> dict[str, Value]:
+    """The slots of each session; those that end in `_counted` are 0 until it has begun."""
+    blocked = rows.slots_blocked.fill_null(0)
+    available = held.ifelse(available_slots(rows.slots, blocked), 0)
+    booked, seen = held.ifelse(rows.slots_booked.fill_null(0), 0), held.ifelse(rows.slots_attended.fill_null(0), 0)
+    return {
+        "template_slots": rows.template_slots.coalesce(rows.slots),
+        "slots_in_session": rows.slots,
+        "slots_available": available,
+        "slots_blocked": held.ifelse(blocked, 0),
+        "slots_open_or_blocked": held.ifelse(rows.slots, 0),
+        "slots_booked": booked,
+        "slots_attended": seen,
+        "slots_missed": held.ifelse(rows.slots_missed.fill_null(0), 0),
+        "slots_free": ibis.greatest(available - booked, 0),
+        "slots_counted": begun.ifelse(available, 0),
+        "slots_booked_counted": begun.ifelse(booked, 0),
+        "slots_attended_counted": begun.ifelse(seen, 0),
+        "why_over_full": _why_over_full(rows, held & (booked > available)),
+    }
 
 
 def _of_sessions(sessions: Table, appointments: Table) -> Table:
