@@ -119,7 +119,7 @@ def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> Grid
         text="small number" if is_hidden else figure(cell.kind, value, cell.unit),
         href=url("show_measure", cell.measure, **filters),
         about=_about(cell),
-        spark=_spark(row, cell),
+        spark=Markup("") if is_hidden else _spark(row, cell),
         move=moved(cell.kind, value, earlier.value if earlier else None, cell.unit),
         gap=against(cell.kind, cell.improvement, value, cell.target, cell.target_title or "target", unit=cell.unit),
         is_off=value is not None and cell.target is not None and not is_met(cell.improvement, value, cell.target),

@@ -72,4 +72,6 @@ def _links(measure: Measure, point: Point, addresses: tuple[str, str]) -> tuple[
 def _counted(measure: Measure, value: float | None) -> str:
     if measure.is_of_clocks and value is not None:
         return count(round(value), "pathway")
+    if value == 1:
+        return f"1 {measure.unit.removesuffix('s')}"
     return f"{words.amount(value)} {measure.unit}"

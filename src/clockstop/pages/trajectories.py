@@ -15,7 +15,7 @@ from clockstop.errors import NotAllowed, UnknownName
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import bar
-from clockstop.nhsuk.presenters import day, month
+from clockstop.nhsuk.presenters import count, day, month
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports, plan_words
 from clockstop.pages.context import crumbs_to, desk, page
@@ -137,6 +137,7 @@ def _shown(
         ),
         lead=f"{measure.title}, {desk().manifest.trusts[place.trust].name}, {service}",
         plan=plan,
+        finding=_finding(measure, plan, points) if plan else "",
         lines=[_row(measure, line, months) for line in plan_words.lines(measure, plan, points)] if plan else [],
         start=start if may_edit else None,
         months=months if may_edit else None,
@@ -164,6 +165,13 @@ def _initial(measure: Measure, plan: Plan | None, points: tuple[Point, ...]) -> 
         "target": written(measure, target.required(baseline) if target else None), "target_month": f"{last:%Y-%m}",
         "tolerance": written(measure, USUAL_TOLERANCE if measure.kind == "share" else 0.0), "spread": "equal", "version": 0,
     }  # fmt: skip
+
+
+def _finding(measure: Measure, plan: Plan, points: tuple[Point, ...]) -> str:
+    """In how many of the months that were counted the figure was on plan or within tolerance (PLN-01)."""
+    counted = [line for line in plan_words.lines(measure, plan, points) if line.standing]
+    held = sum(line.standing != "off plan" for line in counted)
+    return f"On plan or within tolerance in {held} of {count(len(counted), 'month')} counted so far." if counted else ""
 
 
 def _row(measure: Measure, line: plan_words.PlanLine, months: MonthsForm | None) -> dict:

@@ -43,6 +43,7 @@ def test_a_plan_is_drawn_changed_and_shown_beside_what_came(reader):
     assert rows[1][2].endswith("%")
     assert rows[1][4] in ("On plan", "Within tolerance", "Off plan")
     assert rows[-1][2:] == ["", "", ""]
+    assert "of 2 months counted so far" in found.select_one(".cs-lead").text
     fields = {one["name"]: one["value"] for one in found.select("tbody input")}
     assert fields["month_2026-10-31"] == "48.3333"
     changed = fields | {"month_2026-10-31": "50", "version": "1"}
