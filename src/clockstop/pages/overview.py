@@ -12,7 +12,7 @@ from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
-from clockstop.pages import ptl_address
+from clockstop.pages import activity, ptl_address
 from clockstop.pages.board_grid import England, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.whats_changed import in_words, what_changed
@@ -131,6 +131,7 @@ def _board_page(
         written=in_words(changed),
         places=places,
         list_href=url("list_pathways", **filters.where, **ptl_address.START) if _may_open_list(request, filters) else "",
+        activity=activity.of_service(request, opened, filters.trust, filters.service) if filters.service else None,
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from clockstop.pages import (
     access,
+    activity,
     cancer_steps,
     clinics,
     data,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("lists/<slug:slug>", lists.show_worklist, name="show_worklist"),
     path("cancer/steps", cancer_steps.show_cancer_steps, name="show_cancer_steps"),
     path("rooms", rooms.show_rooms, name="show_rooms"),
+    path("activity", activity.show_activity, name="show_activity"),
     path("theatres", theatres.list_theatre_lists, name="list_theatre_lists"),
     path("outpatients", clinics.show_clinics, name="show_clinics"),
     path("find", pathways.find_pathways, name="find_pathways"),

@@ -1,0 +1,112 @@
+"""Are we doing what we planned? Activity by service and point of delivery against the plan, up to the as-of day."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from clockstop.answers import activity, organisation
+from clockstop.answers.activity import Against
+from clockstop.answers.desk import Desk
+from clockstop.dates import month_start
+from clockstop.nhsuk.presenters import day as in_words
+from clockstop.nhsuk.presenters import number
+from clockstop.nhsuk.templating import url
+from clockstop.pages import exports
+from clockstop.pages.context import crumbs_to, desk, page
+
+TITLE = "Are we doing what we planned?"
+HEADINGS = ("Trust", "Service", "Point of delivery", "From", "To", "Done", "Planned to date", "Variance", "Variance, share")
+
+
+def show_activity(request: HttpRequest) -> HttpResponse:
+    """Every service of a trust by point of delivery, this financial year; with `format`, the same as CSV or XLSX."""
+    opened, trust = desk(), request.GET.get("trust", "").strip()
+    if trust:
+        request.scope.require_trust(trust)
+    names = {one.code: one.name for one in organisation.tree(request.scope, opened)}
+    crumbs = crumbs_to()
+    if not activity.is_kept(opened):
+        return page(request, "pages/activity.jinja", title=TITLE, crumbs=crumbs, rows=None)
+    span = request.GET.get("span", "year")
+    since = month_start(opened.as_of) if span == "month" else activity.year_start(opened.as_of)
+    found = activity.against_plan(request.scope, opened, trust=trust, by_service=True, since=since)
+    if request.GET.get("format") in exports.FORMATS:
+        return _export(request, opened, found, names, since)
+    every = [("", "All our trusts")] if len(names) > 1 else []
+    return page(
+        request,
+        "pages/activity.jinja",
+        title=TITLE,
+        crumbs=crumbs,
+        rows=[line(one, names, with_service=True) for one in found],
+        since=since,
+        place=names.get(trust, "All our trusts"),
+        path=reverse("show_activity"),
+        query={"trust": trust, "span": span},
+        selects=[
+            {"name": "trust", "label": "Organisation", "options": [*every, *names.items()], "value": trust},
+            {"name": "span", "label": "Time", "options": [("year", "This financial year"), ("month", "This month")], "value": span},
+        ],
+    )
+
+
+def of_service(request: HttpRequest, opened: Desk, trust: str, service: str) -> dict | None:
+    """What a service's page shows: month and year to date by point of delivery; None where there is no activity."""
+    if not activity.is_kept(opened):
+        return None
+    found = activity.month_and_year(request.scope, opened, trust=trust, service=service)
+    if not found["year"]:
+        return None
+    of_month = {one.point_of_delivery: one for one in found["month"]}
+    nothing = {one.point_of_delivery: Against(one.trust, one.service, one.point_of_delivery, 0.0, 0.0) for one in found["year"]}
+    rows = [
+        {"month": line(of_month.get(one.point_of_delivery, nothing[one.point_of_delivery]), {}), "year": line(one, {})}
+        for one in found["year"]
+    ]
+    return {"rows": rows, "as_of": opened.as_of, "href": url("show_activity", trust=trust)}
+
+
+def line(one: Against, names: dict[str, str], *, with_service: bool = False) -> dict:
+    """The figures in words, and two bars to one scale."""
+    most = max(one.planned, one.actual, 1)
+    return {
+        "trust": names.get(one.trust, one.trust),
+        "service": (organisation.service_name(one.service) if one.service else "Not known") if with_service else "",
+        "href": url("show_service", one.trust, one.service) if with_service and one.service else "",
+        "title": one.title,
+        "done": number(round(one.actual)),
+        "planned": number(round(one.planned)) if one.planned else "not planned",
+        "variance": signed(one.variance) if one.planned else "",
+        "share": "" if one.share is None else f"{signed(one.share * 100, 1)}%",
+        "bars": (round(90 * one.planned / most, 1), round(90 * one.actual / most, 1)),
+        "is_under": one.planned > 0 and one.variance < 0,
+    }
+
+
+def signed(value: float, places: int = 0) -> str:
+    """The number with its sign, a minus as it is printed.
+
+    >>> signed(-41.4), signed(3), signed(-0.2), signed(1.25, 1)
+    ('−41', '+3', '0', '+1.2')
+    """
+    rounded = round(value, places)
+    words = f"{abs(rounded):,.{places}f}"
+    return words if not rounded else f"{'+' if rounded > 0 else '−'}{words}"
+
+
+def _export(request: HttpRequest, opened: Desk, found: Sequence[Against], names: dict[str, str], since: object) -> HttpResponse:
+    rows = (
+        (
+            names.get(one.trust, one.trust), organisation.service_name(one.service) if one.service else "", one.title, since,
+            opened.as_of, one.actual, round(one.planned, 2), round(one.variance, 2),
+            None if one.share is None else round(one.share, 4),
+        )
+        for one in found
+    )  # fmt: skip
+    about = (
+        f"{TITLE} Up to {in_words(opened.as_of)}. Snapshot {opened.snapshot_id}.",
+        "A month's plan is spread over its working days (non-elective: over all its days); FIN-20.",
+        *(("Synthetic data: every trust and figure is made up.",) if opened.manifest.is_synthetic else ()),
+    )
+    return exports.export(request.GET["format"], name=f"activity-{opened.as_of:%Y-%m-%d}", columns=HEADINGS, rows=rows, notes=about)
