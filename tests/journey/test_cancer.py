@@ -34,7 +34,7 @@ def _truth(loaded, name):
 def test_every_clock_is_what_its_records_tell(loaded, waits):
     """Start, end, net days, whether in time, whether counted and the share of this trust; records that were spoilt are left out."""
     spoilt = {row["record_identifier"] for row in _truth(loaded, "faults")}
-    spoilt |= {row["cancer_record_identifier"] for row in waits if row["cancer_treatment_identifier"] in spoilt}
+    spoilt |= {row["record"] for row in _truth(loaded, "parts") if row["identifier"] in spoilt}
     got = {}
     for row in waits:
         own = row["cancer_treatment_identifier"] if row["standard"] == "d31" else row["cancer_record_identifier"]

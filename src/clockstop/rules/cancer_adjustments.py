@@ -8,7 +8,7 @@ three from the 31 and the 62 days). Nothing else does: no diagnostic choice, thi
 from typing import Any
 
 from clockstop.rules.cancer_standards import D31, D62, FDS
-from clockstop.rules.either import both, choose, days_between, either, greatest, is_missing, is_not, is_one_of, least, or_else
+from clockstop.rules.either import both, choose, days_between, greatest, is_missing, is_not, is_one_of, least, or_else
 
 FIRST_SEEN_REASON = "3"
 TREATMENT_REASONS = ("6", "7", "8")
@@ -65,8 +65,3 @@ def adjustment_of(standard: str, *, first_seen_days: Any, treatment_days: Any) -
     first = first_seen_days if standard in DEDUCTS_FROM[FIRST_SEEN_REASON] else 0
     treated = treatment_days if standard in DEDUCTS_FROM["8"] else 0
     return first + treated
-
-
-def has_either(first: Any, second: Any) -> Any:
-    """Whether one of two recorded adjustments is more than nothing."""
-    return either(or_else(first, 0) > 0, or_else(second, 0) > 0)

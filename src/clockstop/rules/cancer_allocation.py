@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clockstop.rules.cancer_standards import D62, WITHIN_DAYS
-from clockstop.rules.either import both, choose, greatest, is_not
+from clockstop.rules.either import choose, greatest
 
 TRANSFER_BY_DAY = 38
 TREAT_WITHIN_DAYS = 24
@@ -82,8 +82,3 @@ def split(referring: Share, referrers: Sequence[str], weights: Mapping[str, floa
     given = {name: float((weights or {}).get(name, 0.0 if weights else 1.0)) for name in dict.fromkeys(referrers)}
     whole = sum(given.values()) or 1.0
     return {name: Share(referring.treated * part / whole, referring.breach * part / whole) for name, part in given.items()}
-
-
-def is_shared(has_transfer: Any, *, transfer_day: Any, treated_day: Any) -> Any:
-    """Whether a transfer shares the pathway: it was received by the day of treatment."""
-    return both(has_transfer, is_not(transfer_day > treated_day))

@@ -11,18 +11,20 @@ from clockstop.rules.cancer_standards import D62
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
+TREATED = "10"
 ROLES = {"whole": "Cared for here alone", "referring": "Transferred from here", "treating": "Transferred here"}
 
 
 def with_shares(rows: Table, transfers: Table, *, as_of: Any, readings: Any) -> Table:
     """The waits with `role`, the net days of both legs, and `treated_share`, `breach_share` and `within_share`.
 
-    Only the 62 days are shared. Several referring trusts split their part evenly; local policy may do otherwise.
+    Only the 62 days up to a treatment are shared. Several referring trusts split their part evenly; local policy may do otherwise.
     """
     import ibis
 
     rows = _with_last_transfer(rows, transfers, as_of)
-    is_shared = (rows.standard == D62) & rows.transfer_received_date.notnull()
+    can_count = rows.end_date.isnull() | (rows.end_status == TREATED).fill_null(False)
+    is_shared = (rows.standard == D62) & rows.transfer_received_date.notnull() & can_count
     before = standards.net_days(standards.gross_days(rows.start_date, rows.transfer_received_date), rows.first_seen_adjustment_days)
     after = standards.net_days(
         standards.gross_days(rows.transfer_received_date, rows.end_date.fill_null(ibis.literal(as_of))),

@@ -10,7 +10,7 @@ from clockstop.rules import cancer_adjustments as adjustments
 from clockstop.rules import cancer_standards as standards
 from clockstop.rules.cancer_events import is_first, told_date
 from clockstop.rules.cancer_routes import route
-from clockstop.rules.cancer_shares import with_shares
+from clockstop.rules.cancer_shares import TREATED, with_shares
 from clockstop.rules.cancer_sites import confirmed_site, modality_group, suspected_site
 from clockstop.rules.cancer_stages import known_by, next_event, stage
 from clockstop.rules.cancer_standards import D31, D62, FDS
@@ -23,7 +23,6 @@ PERSON = (
     "commissioner", "local_patient_identifier", "nhs_number_pseudonym",
 )  # fmt: skip
 PLACE = ("activity_treatment_function_code", "organisation_site_identifier_of_treatment", "consultant_code", "priority_type_code")
-TREATED = "10"
 _FDS_COUNTED = ("01", "02", "05", "07")
 _INTERVAL_SCANNING = "04"
 
@@ -152,8 +151,8 @@ def _with_days(rows: Table, as_of: Any) -> Table:
         days=rows.waiting_time_adjustment_treatment, reason=rows.waiting_time_adjustment_reason_treatment, is_admitted=admitted
     )
     rows = rows.mutate(
-        first_seen_adjustment_days=(rows.standard == D31).ifelse(0, first).cast("int32"),
-        treatment_adjustment_days=(rows.standard == FDS).ifelse(0, treated).cast("int32"),
+        first_seen_adjustment_days=_bears_on(rows, adjustments.FIRST_SEEN_REASON).ifelse(first, 0).cast("int32"),
+        treatment_adjustment_days=_bears_on(rows, adjustments.TREATMENT_REASONS[0]).ifelse(treated, 0).cast("int32"),
         gross_days=standards.gross_days(rows.start_date, rows.end_date.fill_null(ibis.literal(as_of))).cast("int32"),
     )
     asked = rows.first_seen_adjustment_days + rows.treatment_adjustment_days
@@ -167,6 +166,11 @@ def _with_days(rows: Table, as_of: Any) -> Table:
         days_to_breach=breach.delta(ibis.literal(as_of), unit="day"),
         is_open=rows.end_date.isnull(),
     )
+
+
+def _bears_on(rows: Table, reason: str) -> Any:
+    """Whether an adjustment for that reason is deducted from the wait's standard."""
+    return rows.standard.isin(adjustments.DEDUCTS_FROM[reason])
 
 
 def _judged(rows: Table, readings: Any) -> dict[str, Any]:

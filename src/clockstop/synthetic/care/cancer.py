@@ -12,7 +12,7 @@ from clockstop.synthetic.care import FAULT_SCHEMA, Planted
 from clockstop.synthetic.care import cancer_rows as rows_of
 from clockstop.synthetic.care.cancer_records import Records, records_of
 from clockstop.synthetic.care.cancer_treatments import Treatments, treatments_of
-from clockstop.synthetic.care.cancer_truth import clock_rows
+from clockstop.synthetic.care.cancer_truth import clock_rows, part_rows
 from clockstop.synthetic.records import History
 
 DATASETS = ("cancer_records", "cancer_treatments", "cancer_transfers")
@@ -69,9 +69,9 @@ def extracts(found: History, day: int, rng: np.random.Generator) -> dict[str, pa
 
 
 def truth(found: History, day: int, rng: np.random.Generator) -> dict[str, pa.Table]:
-    """The clocks as they are at the end of `day`."""
-    records, treatments = _drawn(found, rng)
-    return {"clocks": clock_rows(found, records, treatments, day)}
+    """The clocks as they are at the end of `day`, and to which record each treatment and transfer belongs."""
+    drawn = _drawn(found, rng)
+    return {"clocks": clock_rows(found, *drawn, day), "parts": part_rows(found, *drawn, day)}
 
 
 def planted(rows: dict[str, pa.Table], found: History, day: int, rng: np.random.Generator) -> Planted:

@@ -45,9 +45,9 @@ URGENT, SCREENING, UPGRADE = range(3)
 # The share of urgent referrals that are cancer, and how long their treatment takes: shares by day 62, 104 and beyond.
 CONVERTED = 0.065
 BANDS = ((14, 62), (63, 104), (105, 170))
-URGENT_BANDS, SCREENING_BANDS = (0.64, 0.25, 0.11), (0.60, 0.28, 0.12)
+URGENT_BANDS, SCREENING_BANDS = (0.73, 0.19, 0.08), (0.60, 0.28, 0.12)
 SCREENING_A_CANCER, UPGRADES_A_CANCER = 0.15, 0.64
-UPGRADE_IN_TIME = 0.78
+UPGRADE_IN_TIME = 0.82
 # Of urgent cancers treated here, those whose referral went to another trust first.
 FROM_ELSEWHERE = 0.18
 DAYS_BEFORE = 200

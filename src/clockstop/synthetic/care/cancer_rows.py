@@ -51,14 +51,7 @@ def record_rows(found: History, records: Records, day: int) -> pa.Table:
     """The extract of cancer records."""
     chosen = visible_records(records, day)
     rows = records.only(chosen)
-    is_told, is_cancer = rows.told <= day, rows.is_cancer & (rows.told <= day)
-    is_missed = (rows.adjustment > 0) & (rows.seen <= day)
-    is_visited = rows.visit <= day
-    is_planned = (rows.seen > day) & (rows.booked <= day)
-    visit = np.where(is_visited, rows.visit, np.where(is_planned, rows.seen, NEVER))
-    code = np.where(is_visited, rows.visit_code, 0)
     place = chosen + found.own.person[rows.pathway]
-    sides = np.where(np.isin(rows.site, ("01", "03")), place % 2, 2)
     return pa.table({
         "cancer_record_identifier": record_ids(found, chosen),
         **pathway_columns(found, rows.pathway),
@@ -67,6 +60,26 @@ def record_rows(found: History, records: Records, day: int) -> pa.Table:
         "cancer_referral_to_treatment_period_start_date": dates(rows.received),
         "two_week_wait_cancer_or_symptomatic_breast_referral_type": _text(rows.suspected, rows.kind == 0),
         "consultant_upgrade_date": dates(rows.upgraded, day),
+        **_first_seen(found, rows, day),
+        "cancer_or_symptomatic_breast_referral_patient_status": _statuses(rows, day),
+        "investigations_completed_date": dates(rows.tested, day),
+        **_diagnosis(found, rows, place, day),
+        "removal_date": dates(rows.removed, day),
+        "removal_reason": named(("other",), np.where(rows.removed <= day, 0, -1)),
+        "person_death_date": dates(np.where(rows.died_known <= day, rows.died, NEVER)),
+        **_priorities(found, rows),
+        **person_columns(found, rows.pathway),
+    })  # fmt: skip
+
+
+def _first_seen(found: History, rows: Records, day: int) -> dict[str, pa.Array]:
+    """The first appointment, what became of it, and what it deducts once the patient has been seen."""
+    is_missed = (rows.adjustment > 0) & (rows.seen <= day)
+    is_visited = rows.visit <= day
+    is_planned = (rows.seen > day) & (rows.booked <= day)
+    visit = np.where(is_visited, rows.visit, np.where(is_planned, rows.seen, NEVER))
+    code = np.where(is_visited, rows.visit_code, 0)
+    return {
         "first_appointment_date": dates(visit),
         "first_appointment_booked_date": dates(np.where(visit < NEVER, np.minimum(rows.booked, visit), NEVER), day),
         "first_appointment_attended_code": numbers(code, hidden=(visit >= NEVER) | ((code == 0) & is_visited)),
@@ -75,25 +88,27 @@ def record_rows(found: History, records: Records, day: int) -> pa.Table:
         "organisation_site_identifier_first_seen": _site(found, rows, rows.seen <= day),
         "waiting_time_adjustment_first_seen": pa.array(rows.adjustment, mask=~is_missed),
         "waiting_time_adjustment_reason_first_seen": numbers(np.where(is_missed, 3, 9), hidden=rows.seen > day),
-        "cancer_or_symptomatic_breast_referral_patient_status": _statuses(rows, day),
-        "investigations_completed_date": dates(rows.tested, day),
+    }
+
+
+def _diagnosis(found: History, rows: Records, place: NDArray[np.int64], day: int) -> dict[str, pa.Array]:
+    """What was told, when and how, and the cancer that was found."""
+    is_told = rows.told <= day
+    is_cancer = rows.is_cancer & is_told
+    excluded = np.where(is_told & (rows.reason == 3), place % 4, -1)
+    method = np.where(is_told, np.where(rows.reason == 1, 0, place % 3), -1)
+    sides = np.where(np.isin(rows.site, ("01", "03")), place % 2, 2)
+    return {
         "cancer_faster_diagnosis_pathway_end_date": dates(rows.told, day),
         "cancer_faster_diagnosis_pathway_end_reason": named(("01", "02", "03", "04"), np.where(is_told, rows.reason - 1, -1)),
-        "cancer_faster_diagnosis_pathway_exclusion_reason":
-            named(("02", "03", "05", "06"), np.where(is_told & (rows.reason == 3), place % 4, -1)),
+        "cancer_faster_diagnosis_pathway_exclusion_reason": named(("02", "03", "05", "06"), excluded),
         "organisation_site_identifier_cancer_faster_diagnosis_pathway_end": _site(found, rows, is_told),
-        "cancer_faster_diagnosis_pathway_communication_method":
-            named(("01", "02", "04"), np.where(is_told, np.where(rows.reason == 1, 0, place % 3), -1)),
-        "primary_diagnosis_icd": _text(np.array([ICD[site] for site in rows.site] or [""])[: len(rows)], is_cancer),
+        "cancer_faster_diagnosis_pathway_communication_method": named(("01", "02", "04"), method),
+        "primary_diagnosis_icd": _text(np.array([ICD[site] for site in rows.site], dtype=np.str_), is_cancer),
         "tumour_laterality": named(("L", "R", "8"), np.where(is_cancer, sides, -1)),
         "primary_cancer_site": _text(rows.site, is_cancer),
         "multidisciplinary_team_discussion_date_cancer": dates(rows.discussed, day),
-        "removal_date": dates(rows.removed, day),
-        "removal_reason": named(("other",), np.where(rows.removed <= day, 0, -1)),
-        "person_death_date": dates(np.where(rows.died_known <= day, rows.died, NEVER)),
-        **_priorities(found, rows),
-        **person_columns(found, rows.pathway),
-    })  # fmt: skip
+    }
 
 
 def _priorities(found: History, rows: Records) -> dict[str, pa.Array]:
@@ -151,17 +166,28 @@ def _or_null(values: pa.Array, known: NDArray[np.bool_]) -> pa.Array:
     return pc.if_else(pa.array(known), values, pa.scalar(None, pa.string()))
 
 
-def transfer_rows(found: History, records: Records, day: int) -> pa.Table:
-    """The extract of transfers: those that arrived here, and those that left."""
+def transfers_of(records: Records, day: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
+    """The place of the record of each transfer by the day, whether it came here or left, and the transfer's own place."""
     came = np.flatnonzero(records.arrived <= day)
     left = np.flatnonzero((records.left <= day) & (records.start_62 <= day))
     place = np.concatenate([came, left])
     is_in = np.arange(len(place)) < len(came)
+    return place, is_in, np.where(is_in, place, place + len(records))
+
+
+def transfer_ids(found: History, place: NDArray[np.int64]) -> pa.Array:
+    """The identifiers of transfers by their place."""
+    return record_identifiers(found.trust, "CX", place)
+
+
+def transfer_rows(found: History, records: Records, day: int) -> pa.Table:
+    """The extract of transfers: those that arrived here, and those that left."""
+    place, is_in, own_place = transfers_of(records, day)
     received: Days = np.where(is_in, records.arrived[place], records.left[place]).astype(np.int32)
     other = named(ELSEWHERE, place % len(ELSEWHERE))
     own = constant(found.trust.code, len(place))
     return pa.table({
-        "cancer_transfer_identifier": record_identifiers(found.trust, "CX", np.where(is_in, place, place + len(records))),
+        "cancer_transfer_identifier": transfer_ids(found, own_place),
         "cancer_record_identifier": record_ids(found, place),
         **pathway_columns(found, records.pathway[place]),
         "transfer_direction": named(("out", "in"), is_in.astype(np.int8)),

@@ -5,7 +5,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clockstop.synthetic.care.cancer_records import UPGRADE, Records
-from clockstop.synthetic.care.cancer_rows import record_ids, treatment_ids, visible_records, visible_treatments
+from clockstop.synthetic.care.cancer_rows import (
+    record_ids,
+    transfer_ids,
+    transfers_of,
+    treatment_ids,
+    visible_records,
+    visible_treatments,
+)
 from clockstop.synthetic.care.cancer_treatments import Treatments
 from clockstop.synthetic.extract_columns import constant, dates
 from clockstop.synthetic.pathways import NEVER
@@ -24,6 +31,16 @@ def clock_rows(found: History, records: Records, treatments: Treatments, day: in
         _d31(treatment_ids(found, given), treatments, given, day),
     ]
     return pa.concat_tables(parts)
+
+
+def part_rows(found: History, records: Records, treatments: Treatments, day: int) -> pa.Table:
+    """The record of each treatment and transfer."""
+    given = np.flatnonzero((treatments.decided <= day) & (treatments.record >= 0))
+    place, _is_in, own_place = transfers_of(records, day)
+    return pa.table({
+        "identifier": pa.concat_arrays([treatment_ids(found, given), transfer_ids(found, own_place)]),
+        "record": pa.concat_arrays([record_ids(found, treatments.record[given].astype(np.int64)), record_ids(found, place)]),
+    })  # fmt: skip
 
 
 def _rows(identifier: pa.Array, standard: str, limit: int, *, start, end, deducted, counted, share, day: int) -> pa.Table:
