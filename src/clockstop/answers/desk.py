@@ -21,6 +21,8 @@ HELD = ("rtt_waits",)
 # The place of a row in what is held: a number by which a page's rows are fetched once it is settled which they are.
 ROW_PLACE = "row_place"
 QUERIES_KEPT = 2_000
+# What the engine calls a file that it reads: a name that only the connection of that thread knows.
+_OF_THIS_THREAD = "ibis_read_parquet"
 Answer = TypeVar("Answer")
 
 
@@ -103,17 +105,19 @@ class Desk:
         return self._engine().rows(table)
 
     def compiled_rows(self, key: Hashable, build: Callable[[], Table]) -> pa.Table:
-        """The rows of `build()`, compiled once for each `key` in each snapshot.
+        """The rows of `build()`, compiled once for each `key` in each snapshot; over files, once for each thread.
 
         `key` must hold everything that shapes the query, the scope too; what is lent (notes) is read afresh each time.
         """
         queries = self._seen().queries
-        if key not in queries:
+        own = (threading.get_ident(), key)
+        if key not in queries and own not in queries:
             if len(queries) > QUERIES_KEPT:
                 queries.clear()
             question = build()
-            queries[key] = (self._engine().sql(question), question.schema().to_pyarrow())
-        sql, schema = queries[key]
+            sql = self._engine().sql(question)
+            queries[own if _OF_THIS_THREAD in sql else key] = (sql, question.schema().to_pyarrow())
+        sql, schema = queries[key] if key in queries else queries[own]
         return self._engine().run(sql).cast(schema)
 
     def kept_answer(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:

@@ -1,5 +1,8 @@
 """The generic worklist over a table of the two snapshots: whose rows, narrowing, groups, order, notes, rows behind a number."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 from ibis import _
 
@@ -137,3 +140,19 @@ def test_an_address_says_what_it_was_read_from():
 
 def test_lists_are_found_by_listing_and_have_one_slug_each():
     assert all(one.slug == slug for slug, one in lists().items())
+
+
+def test_a_list_over_files_is_answered_in_every_thread(desk, manager, notes):
+    """A query that was compiled on one connection names files that another does not know."""
+    over_files = replace(
+        LONG, slug="over_files", table="rtt_clocks", where=None, columns=(), groups=(), filters=(), order=(), breach=None
+    )
+    filters = ListFilters.from_query(over_files, {})
+
+    def total(written):
+        desk.refreshed()
+        return worklist(manager, desk, written, over_files, filters).total
+
+    first, second = notes(), notes({"patient_pathway_identifier": "soon", "owner": "Ward 3"})
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        assert one.submit(total, first).result() == other.submit(total, second).result() == one.submit(total, notes()).result() > 0
