@@ -7,6 +7,8 @@ from clockstop.answers.theatres import OfDay
 from clockstop.nhsuk.presenters import count
 from clockstop.pages.day_drawing import Block, DayDrawing, Flag, Lane, clock_time, draw_day
 
+# Fewer minutes than this for each letter, and an operation is drawn with its place on the list instead of its name.
+MINUTES_A_LETTER = 5
 LATE, EARLY, OVER, GAP = "Late start", "Early finish", "Overrun", "Gap"
 
 
@@ -94,16 +96,22 @@ def not_drawn(session: OfDay) -> list[str]:
 def lane_of(session: OfDay) -> Lane:
     """The session as a lane of the drawing."""
     row, parts = session.row, parts_of(session)
-    blocks = [Block(part.first, part.last, _words(part), look=part.kind) for part in parts if part.kind != "over"]  # type: ignore[arg-type]
+    blocks = [Block(_begins(part, parts), part.last, _words(part), look=part.kind) for part in parts if part.kind != "over"]  # type: ignore[arg-type]
     over = [part for part in parts if part.kind == "over"]
     flags = tuple(Flag(part.first, f"{part.minutes} min over") for part in over)
     second = row["consultant"] or "" if row["is_run"] else "not run"
     return Lane(row["theatre"], second, tuple(blocks), flags)
 
 
+def _begins(part: Part, parts: Sequence[Part]) -> int:
+    """Where a block begins: an operation behind its anaesthetic, which is drawn in its own colour."""
+    before = [one.last for one in parts if one.kind == "used again" and one.first == part.first]
+    return max(before) if part.kind == "used" and before else part.first
+
+
 def _words(part: Part) -> str:
     if part.kind == "used":
-        return part.what
+        return part.what if len(part.what) < part.minutes / MINUTES_A_LETTER else part.second
     return f"{part.minutes}" if part.kind in ("between", "lost") else ""
 
 

@@ -17,6 +17,7 @@ ONE_DAY = timedelta(days=1)
 # Times of day are laid on a day on which no clock changes. A case that seems longer than half a day has its times out of order.
 _SOME_DAY = datetime(2001, 1, 3)  # noqa: DTZ001 - local, without a zone
 _LONGEST_CASE = timedelta(hours=12)
+_EVENING = timedelta(hours=18)
 _MINUTES_A_DAY = 24 * 60
 _TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?")
 
@@ -44,13 +45,14 @@ class Worked:
 def worked_list(inputs: Mapping[str, Any], readings: Readings) -> Worked:
     """The list of a case's inputs; a `UserError` where it has no planned times."""
     windows = _windows(inputs)
+    day = datetime.combine(windows[0][0].date(), time.min)
     middle = windows[0][0] + (windows[-1][1] - windows[0][0]) / 2
     listed = the_first(inputs, "cases", "operations", "list", otherwise=()) or ()
     done = [_record(case) for case in listed]
     done = [case for case in done if not case["is_cancelled"]]
     timed, flags, previous = [], set(), None
     for case in done:
-        start, end = _touch(case, readings, middle, previous)
+        start, end = _touch(case, readings, (day, middle), previous)
         first = minute_of(start)
         last = minute_after(end, first)
         flags |= _stamp_flags(case, first, last)
@@ -108,14 +110,14 @@ def _pair(value: Any) -> tuple[Any, Any]:
     return parts[0], parts[1]
 
 
-def _touch(case: Mapping[str, Any], readings: Readings, middle: datetime, previous: datetime | None) -> Any:
+def _touch(case: Mapping[str, Any], readings: Readings, when: tuple[datetime, datetime], previous: datetime | None) -> Any:
     """The touch time's start and end by the readings' order of timestamps; None where no timestamp stands."""
     starts, ends = readings.theatre_touch_starts.split(), readings.theatre_touch_ends.split()
     start_word = next((case[name] for name in starts if case[name] not in (None, "")), None)
     end_word = next((case[name] for name in ends if case[name] not in (None, "")), None)
     start, end = an_instant(start_word), an_instant(end_word)
     if start is not None and _is_time_of_day(start_word):
-        start = _nearest(start, middle)
+        start = _nearest(when[0] + (start - _SOME_DAY), *when)
         if previous is not None and previous - start > _LONGEST_CASE:
             start += ONE_DAY
     if start is not None and end is not None and _is_time_of_day(end_word):
@@ -123,8 +125,10 @@ def _touch(case: Mapping[str, Any], readings: Readings, middle: datetime, previo
     return start, end
 
 
-def _nearest(instant: datetime, middle: datetime) -> datetime:
-    """The time of day on the day on which it lies nearest to the middle of the list."""
+def _nearest(instant: datetime, day: datetime, middle: datetime) -> datetime:
+    """The time of day on the day on which it lies nearest to the middle of a list of the night; else on the list's own day."""
+    if middle < day + _EVENING:
+        return instant
     return min((instant + days * ONE_DAY for days in (-1, 0, 1)), key=lambda found: abs(found - middle))
 
 
