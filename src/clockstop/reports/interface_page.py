@@ -50,6 +50,12 @@ WHO = {
     "list_measure_rows": "see_measures; rows of patients need see_patients, format=csv or xlsx export_patients; then recorded",
     "list_worklists": "whoever is signed in",
     "show_worklist": "see_patients where its rows are patients, recorded; format=csv or xlsx needs export_patients",
+    "show_family": "whoever is signed in, for the trusts whose measures they may see; numbers of patients' lists need see_patients",
+    "show_cancer_steps": "see_measures; small numbers of a trust not one's own are withheld",
+    "show_rooms": "see_measures",
+    "show_activity": "see_measures",
+    "list_theatre_lists": "see_measures; the cases of a list need see_patients",
+    "show_clinics": "see_measures",
     "show_comparison": "see_measures",
     "list_access_records": "everybody their own records; with see_access_records those of the trust",
     "show_help": "anyone",
@@ -72,6 +78,9 @@ WHO = {
     "show_latest_return": "see_measures: the first of the reader's trusts",
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
+    "show_latest_dm01_return": "see_measures: the first of the reader's trusts",
+    "show_dm01_return": "see_measures; figures below the total are for those cleared for the trust's patients, format=csv, xlsx or "
+    "json needs export_patients; recorded",
     "list_flags": "see_measures; small numbers are for those cleared for the trust's patients",
     "show_flag": "see_measures; the rows need see_patients, format=csv or xlsx export_patients; recorded where rows are shown",
     "list_loads": "see_loads",

@@ -4,9 +4,10 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 
-from clockstop.rules import rtt, rtt_bands, rule_sentences, treatment_functions
+from clockstop.rules import outpatient_sentences, rtt, rtt_bands, rule_sentences, theatre_sentences, treatment_functions
 from clockstop.rules.cases import KINDS
 from clockstop.rules.readings import Readings
+from clockstop.rules.rule import Rule
 from clockstop.rules.treatment_function_names import treatment_function_name
 
 NOTICE = "<!-- Written by `clockstop docs`; change the rule, not this page. -->"
@@ -60,6 +61,9 @@ READING_SENTENCES = {
     "cancer_days_to_told": "The days allowed from the end of the tests to telling the patient.",
     "cancer_days_to_decision": "The days allowed from telling the patient to the decision to treat.",
     "cancer_days_to_treatment": "The days allowed from the decision to treat to the first treatment.",
+    "outcome_working_days": "In how many working days the outcome of an appointment is to be recorded (OP-R16).",
+    "advice_diversion_days": "For how many days after advice a referral counts as following it (OP-R10).",
+    "afternoon_from_hour": "The hour at which a room's afternoon begins (OP-R13).",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 
@@ -73,6 +77,8 @@ def pages() -> dict[str, str]:
         "rules/rtt.md": rtt_page(),
         "rules/cancer.md": cancer_page(),
         "rules/diagnostics.md": diagnostics_page(),
+        "rules/outpatients.md": sentences_page("Outpatients and rooms", outpatient_sentences.RULES),
+        "rules/theatres.md": sentences_page("Operating theatres", theatre_sentences.RULES),
         "rules/cases.md": cases_page(),
     }
 
@@ -90,6 +96,13 @@ def rtt_page() -> str:
     parts = [NOTICE, "# Referral to treatment", (rtt.__doc__ or "").split("\n\n", 1)[1].strip()]
     parts += [f"## {title}\n\n{written()}" for title, written in sections.items()]
     return "\n\n".join(parts) + "\n"
+
+
+def sentences_page(title: str, rules: Mapping[str, Rule]) -> str:
+    """The rules of a family that has no clock: what each says, and its source."""
+    settings = "What the guidance leaves open is chosen by [the settings](rtt.md#settings-for-what-the-guidance-leaves-open)."
+    rows = [(rule.id, rule.sentence, rule.source) for rule in rules.values()]
+    return "\n\n".join([NOTICE, f"# {title}", settings, table(("Rule", "What it says", "Source"), rows)]) + "\n"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

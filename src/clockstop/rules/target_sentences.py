@@ -1,4 +1,4 @@
-"""What the rules about targets say, in one sentence each (planned-care.md 4)."""
+"""What the rules about targets and plans say, in one sentence each (planned-care.md 4; operations.md 5.4)."""
 
 from clockstop.rules.rule import Rule
 
@@ -16,6 +16,11 @@ _SAID = {
         "A plan goes from the baseline, month 0, to the target at its last month in equal steps, or by weights that make 1; "
         "a figure is on plan, within tolerance of it, or off plan.",
         "planned-care.md 4.5",
+    ),
+    "FIN-20": (
+        "Activity done is set against the plan of its point of delivery and service up to the same day; a month's plan is spread "
+        "over its working days, that of non-elective care over all its days.",
+        "operations.md 5.4; the spread over days is practice",
     ),
 }
 
