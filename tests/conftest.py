@@ -41,6 +41,18 @@ def pytest_runtest_setup(item):
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Files stay whole, and the journeys together: they share one loaded group, which a second worker would make anew."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return "tests/journey" if nodeid.startswith("tests/journey/") else super()._split_scope(nodeid)
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node):
     """Add up what the workers of pytest-xdist skipped."""
     skipped = getattr(node, "workeroutput", {}).get("skipped_for_want", 0)

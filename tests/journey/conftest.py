@@ -29,6 +29,13 @@ CLOCKS = (
 )  # fmt: skip
 
 
+def pytest_collection_modifyitems(items):
+    """Whichever test comes first waits for the group to be made and loaded, which takes minutes on a busy machine."""
+    for item in items:
+        if "loaded" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(1800))
+
+
 @dataclass(frozen=True)
 class Loaded:
     """What the snapshot of the last day says after every delivery went through intake and refresh, and the truth beside it."""

@@ -163,6 +163,13 @@ def _context(
         "cut": DIMENSIONS[cut] if cut else None,
         "rows": _part_rows(measure, filters, parts, cut, bars),
         "behind": behind(request.scope, opened, measure, filters, latest),
+        **_definition(measure),
+    }
+
+
+def _definition(measure: Measure) -> dict:
+    """What the page says of the measure whatever is asked for: its targets, and how it is counted."""
+    return {
         "targets": [target for target in TARGETS if target.measure == measure.slug],
         "target_value": lambda target: words.value_said(measure, target.value),
         "counted": words.when_counted(measure),

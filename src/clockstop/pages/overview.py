@@ -5,7 +5,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 
 from clockstop.answers import board, organisation, published
-from clockstop.answers.board import BoardRow
+from clockstop.answers.board import Board, BoardRow
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
 from clockstop.answers.scope import Scope
@@ -13,7 +13,7 @@ from clockstop.errors import UnknownName
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
 from clockstop.pages import activity, ptl_address
-from clockstop.pages.board_grid import England, grid
+from clockstop.pages.board_grid import England, Grid, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.whats_changed import in_words, what_changed
 from clockstop.registers.trajectories import reading
@@ -102,20 +102,6 @@ def _board_page(
 ) -> HttpResponse:
     answer = board.overview(request.scope, opened, filters.where)
     changed = what_changed(request.scope, opened, filters.where, below=below)
-    plans = reading.plans(request.scope)
-    shown = [
-        (
-            title,
-            grid(
-                part,
-                filters_of_row=lambda row: _filters_of(row, filters).query,
-                href_of_row=lambda row: _href_of(row, filters),
-                england=lambda slug: england_of(opened, slug),
-                plan_of=lambda row, slug: plans.get(_plan_place(row, filters, slug)),
-            ),
-        )
-        for title, part in answer.by_family()
-    ]
     is_top = not filters.where
     return page(
         request,
@@ -124,7 +110,7 @@ def _board_page(
         lead=lead,
         crumbs=() if is_top else _crumbs(crumbs),
         filters=filters,
-        grids=shown,
+        grids=_grids(request, opened, filters, answer),
         without_data=answer.without_data,
         all_measures=url("list_measures", **filters.query),
         changed=changed,
@@ -133,6 +119,22 @@ def _board_page(
         list_href=url("list_pathways", **filters.where, **ptl_address.START) if _may_open_list(request, filters) else "",
         activity=activity.of_service(request, opened, filters.trust, filters.service) if filters.service else None,
     )
+
+
+def _grids(request: HttpRequest, opened: Desk, filters: Filters, answer: Board) -> list[tuple[str, Grid]]:
+    """A grid for each family of measures, under its title."""
+    plans = reading.plans(request.scope)
+
+    def drawn(part: Board) -> Grid:
+        return grid(
+            part,
+            filters_of_row=lambda row: _filters_of(row, filters).query,
+            href_of_row=lambda row: _href_of(row, filters),
+            england=lambda slug: england_of(opened, slug),
+            plan_of=lambda row, slug: plans.get(_plan_place(row, filters, slug)),
+        )
+
+    return [(title, drawn(part)) for title, part in answer.by_family()]
 
 
 def _plan_place(row: BoardRow, filters: Filters, slug: str) -> Place:
