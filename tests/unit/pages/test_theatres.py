@@ -36,7 +36,7 @@ WRONG = {
 @pytest.fixture(scope="module")
 def theatre_home(tmp_path_factory):
     home, folder = Home(tmp_path_factory.mktemp("theatres")), tmp_path_factory.mktemp("extracts")
-    for code, name in (("QQA", "Aldermoor"), ("QQB", "Birkdale")):
+    for code, name in (("QQA", "Aldermoor"),):
         home.organisation_file(code).parent.mkdir(parents=True)
         home.organisation_file(code).write_text(ORGANISATION.format(code=code, name=name))
         for dataset in ("theatre_sessions", "theatre_cases"):
