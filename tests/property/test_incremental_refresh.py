@@ -10,6 +10,7 @@ import pytest
 
 from clockstop.intake import ledger
 from clockstop.intake.build import refresh
+from clockstop.intake.fact_build import RTT_TABLES
 from clockstop.intake.load import load_file, withdraw
 from clockstop.store.home import Home
 
@@ -123,6 +124,12 @@ def _tables(home, manifest):
     return {path: pq.read_table(home.snapshot(manifest.id) / path, partitioning=None) for path in _files(manifest)}
 
 
+def _told_apart(path, rows):
+    """The rows as they are compared: RTT's and series as they lie; a fact's order may leave some of its rows equal."""
+    found = list(map(str, rows.to_pylist()))
+    return found if path.startswith(("series", *RTT_TABLES)) else sorted(found)
+
+
 def _built_anew(days, place):
     """A refresh of the same loads in a home that has no snapshot."""
     fresh = Home(place)
@@ -145,8 +152,10 @@ def test_what_is_rebuilt_in_part_is_what_building_everything_gives(tmp_path, see
         found = _tables(days.home, part)
         assert found.keys() == expected.keys()
         for path, rows in expected.items():
-            assert found[path].equals(rows), f"seed {seed}: {path} differs"
-        signed, anew = ({path: file.signature for path, file in _files(one).items()} for one in (part, whole))
+            assert _told_apart(path, found[path]) == _told_apart(path, rows), f"seed {seed}: {path} differs"
+        signed, anew = (
+            {path: file.signature for path, file in _files(one).items() if file.table in RTT_TABLES} for one in (part, whole)
+        )
         assert signed == anew
         assert part.pathways_rebuilt < whole.pathways_rebuilt == part.tables["rtt_pathways"]
 
@@ -159,5 +168,5 @@ def test_one_correction_rebuilds_one_pathway_and_links_every_other_file(tmp_path
     after = refresh(days.home, as_of=days.day)
     assert after.pathways_rebuilt == 1
     known = _files(before)
-    built = {file.bucket for path, file in _files(after).items() if known[path].sha256 != file.sha256 and file.table != "series"}
-    assert len(built) == 1
+    changed = [file for path, file in _files(after).items() if known[path].sha256 != file.sha256 and file.table in RTT_TABLES]
+    assert len({file.bucket for file in changed}) == 1

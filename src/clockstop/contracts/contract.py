@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 # An `instant` is a local date and time of day, Europe/London, without a zone; a `number` may have decimals.
 ColumnType = Literal["text", "code", "integer", "number", "date", "instant", "truth"]
+# The type of each in a table, in Ibis' words.
+DATA_TYPES: dict[ColumnType, str] = {
+    "text": "string", "code": "string", "integer": "int64", "number": "float64", "date": "date", "instant": "timestamp(6)",
+    "truth": "boolean",
+}  # fmt: skip
 
 # Real extracts hold nothing older; 1900-01-01 stands for "missing" in national extracts (planned-care.md, conventions).
 EARLIEST_DATE = date(1900, 1, 2)

@@ -43,6 +43,8 @@ class Work:
     files: list[SnapshotFile] = field(default_factory=list)
     built: int = 0
     pathways_rebuilt: int = 0
+    # The engine's name for the rows that hold now of a trust's whole dataset, where they have been worked out.
+    held: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def queries(self) -> Path:
@@ -152,7 +154,11 @@ def _current(work: Work, inputs: TrustInputs, dataset: str, buckets: list[int], 
         return empty(kept_columns(contracts()[dataset]))
     name = f"current_{dataset}"
     part = touched.of(work.engine, dataset) if touched else None
-    gather(work.engine, work.home, receipts, dataset=dataset, buckets=buckets, name=name, part=part)
+    gather(work.engine, work.home, receipts, dataset=dataset, buckets=buckets, name=name, part=part, kept_in=work.queries)
+    # What another trust's or turn's rows take the place of is held no longer.
+    work.held = {key: held for key, held in work.held.items() if held != name}
+    if part is None and len(buckets) == BUCKETS:
+        work.held[inputs.trust, dataset] = name
     return work.engine.named(name)
 
 

@@ -71,7 +71,7 @@ def refresh(home: Home, *, as_of: date | None = None, trusts: Iterable[str] | No
         day = as_of or as_of_day(inputs, today=datetime.now(UTC).date())
         readings = readings_of(home)
         earlier = earlier_lists(home, as_of=day, look_back_days=readings.look_back_days)
-        if before is not None and _is_unchanged(before, inputs, day, readings, earlier):
+        if before is not None and _is_unchanged(home, before, inputs, as_of=day, readings=readings, earlier=earlier):
             return before
         now = datetime.now(UTC)
         snapshot_id = snapshots.next_id(home, now.date())
@@ -123,10 +123,18 @@ def _before(home: Home) -> Manifest | None:
     return snapshots.manifest(home, current) if current else None
 
 
-def _is_unchanged(before: Manifest, inputs: list[TrustInputs], as_of: date, readings: Readings, earlier: EarlierLists) -> bool:
+def _is_unchanged(
+    home: Home, before: Manifest, inputs: list[TrustInputs], *, as_of: date, readings: Readings, earlier: EarlierLists
+) -> bool:
     """Whether a new snapshot would hold exactly the files of the one before."""
     expected = {path: signature for each in inputs for path, signature in _expected(each, as_of, readings, earlier)}
-    return expected == {file.path: file.signature for file in before.files}
+    # What the facts beyond RTT's are built from can be told where RTT's tables would be the same files.
+    found = {file.path: file.signature for file in before.files}
+    if any(found.get(path) != signature for path, signature in expected.items()):
+        return False
+    for each in inputs:
+        expected |= dict(expected_files(home, each, before, as_of, readings))
+    return expected == found
 
 
 def _expected(inputs: TrustInputs, as_of: date, readings: Readings, earlier: EarlierLists) -> Iterable[tuple[str, str]]:
@@ -138,7 +146,6 @@ def _expected(inputs: TrustInputs, as_of: date, readings: Readings, earlier: Ear
     yield path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET), signatures.of_series(inputs.signatures, as_of, readings)
     flags = earlier.signature(inputs, as_of, readings)
     yield from ((path_of(table, inputs.trust, FLAGS_BUCKET), flags) for table in FLAG_TABLES)
-    yield from expected_files(inputs, as_of, readings)
 
 
 def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progress: Progress) -> None:

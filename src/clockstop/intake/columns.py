@@ -4,19 +4,15 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
-from clockstop.contracts.contract import Contract
+from clockstop.contracts.contract import DATA_TYPES, Contract
 
-TYPES = {
-    "text": "string", "code": "string", "integer": "int64", "number": "float64", "date": "date", "instant": "timestamp(6)",
-    "truth": "boolean",
-}  # fmt: skip
 # What intake keeps beside a contract's columns.
 KEPT = {"source_load": "string", "source_row": "int64"}
 
 
 def kept_columns(contract: Contract) -> dict[str, str]:
     """The columns of a contract's rows as loads keep them: NHS numbers replaced by pseudonyms, and where each row came from."""
-    names = {"nhs_number_pseudonym" if one.is_nhs_number else one.name: TYPES[one.type] for one in contract.columns}
+    names = {"nhs_number_pseudonym" if one.is_nhs_number else one.name: DATA_TYPES[one.type] for one in contract.columns}
     return {**names, **KEPT}
 
 

@@ -29,6 +29,8 @@ from clockstop.rules import facts
 from clockstop.rules.fact import Clocks, Fact
 from clockstop.rules.readings import Readings
 from clockstop.store.buckets import BUCKETS
+from clockstop.store.home import Home
+from clockstop.store.manifest import Manifest, SnapshotFile
 
 # A fact looks at a trust whole: it lies in one file. The series of all facts lie beside RTT's.
 FACT_BUCKET = 0
@@ -40,9 +42,9 @@ Doing = Callable[[str], None]
 
 def build_facts(work: Work, inputs: TrustInputs, doing: Doing = lambda name: None) -> None:
     """Write the trust's facts, or link them where they would be the same."""
-    given = _Given(work, inputs)
+    given, signature = _Given(work, inputs), _Signatures(work.home, inputs, work.as_of, work.readings, work.files)
     for fact in facts_of(inputs):
-        signed = _signature(fact, inputs, work.as_of, work.readings)
+        signed = signature.of(fact)
         if work.take(inputs.trust, (fact.name,), FACT_BUCKET, signed):
             continue
         doing(fact.name)
@@ -55,23 +57,23 @@ def build_fact_series(work: Work, inputs: TrustInputs) -> None:
     found = facts_of(inputs)
     if not found:
         return
-    signed = _series_signature(found, inputs, work.as_of, work.readings)
+    signed = _Signatures(work.home, inputs, work.as_of, work.readings, work.files).of_series(found)
     if work.take(inputs.trust, (SERIES_TABLE,), FACT_SERIES_BUCKET, signed):
         return
     schema = pq.read_schema(work.folder / path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET))
     parts = [rows.select(schema.names).cast(schema) for fact in found for rows in _series(work, inputs.trust, fact)]
     rows = pa.concat_tables([schema.empty_table(), *parts]).drop_columns(["trust"])
+    rows = rows.sort_by([(name, "ascending") for name in rows.column_names if name not in ("numerator", "denominator")])
     work.write(rows, table=SERIES_TABLE, trust=inputs.trust, bucket=FACT_SERIES_BUCKET, signature=signed)
 
 
-def expected_files(inputs: TrustInputs, as_of: date, readings: Readings) -> Iterator[tuple[str, str]]:
-    """The path and signature of every file of the trust's facts and their series."""
-    found = facts_of(inputs)
+def expected_files(home: Home, inputs: TrustInputs, before: Manifest, as_of: date, readings: Readings) -> Iterator[tuple[str, str]]:
+    """The path and signature of every file of the trust's facts and series, were RTT's tables those of the snapshot before."""
+    found, signature = facts_of(inputs), _Signatures(home, inputs, as_of, readings, before.files)
     for fact in found:
-        yield path_of(fact.name, inputs.trust, FACT_BUCKET), _signature(fact, inputs, as_of, readings)
+        yield path_of(fact.name, inputs.trust, FACT_BUCKET), signature.of(fact)
     if found:
-        signed = _series_signature(found, inputs, as_of, readings)
-        yield path_of(SERIES_TABLE, inputs.trust, FACT_SERIES_BUCKET), signed
+        yield path_of(SERIES_TABLE, inputs.trust, FACT_SERIES_BUCKET), signature.of_series(found)
 
 
 def facts_of(inputs: TrustInputs) -> tuple[Fact | Clocks, ...]:
@@ -110,9 +112,10 @@ class _Given:
         receipts = self.inputs.receipts_of(name)
         if not receipts:
             return empty(kept_columns(contracts()[name]))
-        held = f"whole_{name}"
-        if name not in self.merged:
-            gather(self.work.engine, self.work.home, receipts, dataset=name, buckets=range(BUCKETS), name=held)
+        held = self.work.held.get((self.inputs.trust, name), f"whole_{name}")
+        if held == f"whole_{name}" and name not in self.merged:
+            kept_in = self.work.queries
+            gather(self.work.engine, self.work.home, receipts, dataset=name, buckets=range(BUCKETS), name=held, kept_in=kept_in)
             self.merged.add(name)
         return self.work.engine.named(held)
 
@@ -142,18 +145,33 @@ def _fact_series(name: str, *, rows: Table, as_of: date) -> Sequence[Table]:
     return fact_series_of(name, rows, as_of=as_of)
 
 
-def _signature(fact: Fact | Clocks, inputs: TrustInputs, as_of: date, readings: Readings) -> str:
-    """What a fact is built from: its datasets whole, and the pathways from which it takes place and person."""
-    datasets = sorted(needed_by(fact.name, facts()) & set(contracts()))
-    return signatures.of("fact", fact.name, as_of, readings, *inputs.signatures, *_of_datasets(inputs, datasets))
+class _Signatures:
+    """What the facts of one trust are built from: their datasets whole, and the rows of RTT's tables that they read.
 
+    Of RTT's tables it is the files themselves that count: a night's new events leave most facts, and the pathways from which
+    they take place and person, as they were.
+    """
 
-def _of_datasets(inputs: TrustInputs, datasets: Iterable[str]) -> Iterator[str]:
-    for dataset in datasets:
-        receipts = inputs.receipts_of(dataset)
-        yield dataset
-        yield from (merge.signature_of(receipts, bucket) for bucket in range(BUCKETS) if receipts)
+    def __init__(self, home: Home, inputs: TrustInputs, as_of: date, readings: Readings, files: Sequence[SnapshotFile]) -> None:
+        self.inputs, self.known = inputs, facts()
+        self.all = (signatures.of_organisation(home, inputs.trust), as_of, readings)
+        self.files: dict[str, list[str]] = {}
+        for file in files:
+            if file.trust == inputs.trust and file.table in RTT_TABLES:
+                self.files.setdefault(file.table, []).append(f"{file.bucket}:{file.sha256}")
 
+    def of(self, fact: Fact | Clocks) -> str:
+        """The signature of a fact's file."""
+        needs = needed_by(fact.name, self.known)
+        rtt = (one for table in ("rtt_pathways", *sorted(needs & set(RTT_TABLES))) for one in sorted(self.files.get(table, ())))
+        return signatures.of("fact", fact.name, *self.all, *rtt, *self._of_datasets(sorted(needs & set(contracts()))))
 
-def _series_signature(found: Iterable[Fact | Clocks], inputs: TrustInputs, as_of: date, readings: Readings) -> str:
-    return signatures.of_series((_signature(fact, inputs, as_of, readings) for fact in found), as_of, readings)
+    def of_series(self, found: Iterable[Fact | Clocks]) -> str:
+        """The signature of the file of the facts' series."""
+        return signatures.of_series((self.of(fact) for fact in found), *self.all[1:])
+
+    def _of_datasets(self, datasets: Iterable[str]) -> Iterator[str]:
+        for dataset in datasets:
+            receipts = self.inputs.receipts_of(dataset)
+            yield dataset
+            yield from (merge.signature_of(receipts, bucket) for bucket in range(BUCKETS) if receipts)

@@ -1,39 +1,31 @@
 """The rows of several buckets that hold now, gathered under one name.
 
-What holds is one query, the same for every bucket but for the files that it reads. It is written once, and reads its files
-through names that are pointed at each bucket's files in turn: writing it costs more than running it.
+What holds is one query, whose text does not depend on the loads that it reads (intake/standing_rows.py): written once, kept.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ibis.expr.types import Table
 
 from clockstop.contracts import contracts
+from clockstop.contracts.contract import Contract
 from clockstop.intake.ledger import Receipt
-from clockstop.intake.merge import Part, rows_of
+from clockstop.intake.queries import written
+from clockstop.intake.standing_rows import BUCKET, plain_key, stacked, standing_rows
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 
 
-class _Pointed:
-    """Stands where `rows_of` expects an engine, and gives each file that it asks for as a name to be pointed elsewhere later."""
+@dataclass(frozen=True)
+class Part:
+    """Some pathways, and the keys of every row that any load has of them; `has_record_id` says of what form keys are."""
 
-    def __init__(self, engine: DuckDBEngine, prefix: str) -> None:
-        self.engine, self.prefix = engine, prefix
-        self.names: dict[Path, str] = {}
-
-    def parquet(self, file: Path) -> Table:
-        name = self.names.setdefault(file, f"{self.prefix}_{len(self.names)}")
-        self.engine.point(name, file)
-        return self.engine.named(name)
-
-    def point(self, *, written_for: int, bucket: int) -> None:
-        """Let every name read the same file of another bucket."""
-        for file, name in self.names.items():
-            is_of_bucket = file.name == f"bucket-{written_for}.parquet"
-            self.engine.point(name, file.with_name(f"bucket-{bucket}.parquet") if is_of_bucket else file)
+    pathways: Table
+    keys: Table
+    has_record_id: bool
 
 
 def gather(
@@ -45,17 +37,23 @@ def gather(
     buckets: Sequence[int],
     name: str,
     part: Part | None = None,
+    kept_in: Path | None = None,
 ) -> None:
-    """Hold under `name` the rows of these buckets that hold after these loads, of which there is at least one."""
-    queries: dict[Any, tuple[str, _Pointed, int]] = {}
-    for place, bucket in enumerate(buckets):
-        # Which loads took keys out of the bucket shapes its query; nothing else differs between buckets.
-        shape = tuple(f"moved/bucket-{bucket}.parquet" in one.files for one in receipts)
-        if shape not in queries:
-            pointed = _Pointed(engine, f"{name}_{len(queries)}")
-            rows = rows_of(home, pointed, receipts, contracts()[dataset], bucket, part=part)
-            assert rows is not None
-            queries[shape] = engine.sql(rows), pointed, bucket
-        sql, pointed, written_for = queries[shape]
-        pointed.point(written_for=written_for, bucket=bucket)
-        engine.hold(name, sql, is_first=place == 0)
+    """Hold under `name` the rows of these buckets that hold after these loads, of which there is at least one.
+
+    Only those of the pathways of `part`, where it is given. The query is `kept_in` a folder.
+    """
+    inputs = stacked(home, engine, receipts, buckets, prefix=f"loads_of_{dataset}").tables
+    has_record_id = any(one.has_record_id for one in receipts)
+    if part is not None:
+        inputs |= {"keys": part.keys, "pathways": part.pathways}
+        has_record_id = part.has_record_id
+    build = partial(_rows, contracts()[dataset], has_record_id)
+    (sql,) = written(engine, f"merge_{dataset}", build, shape=has_record_id, kept_in=kept_in, **inputs)
+    engine.hold(name, sql)
+
+
+def _rows(contract: Contract, has_record_id: bool, *, pathways: Table | None = None, **loads: Table) -> Sequence[Table]:
+    rows = standing_rows(**loads, contract=contract, has_record_id=has_record_id)
+    rows = rows.drop(*plain_key(contract, has_record_id), BUCKET)
+    return [rows if pathways is None else rows.semi_join(pathways, contract.grouped_by)]

@@ -61,11 +61,15 @@ def build_rows_part(work: Work, inputs: TrustInputs, buckets: list[int], part: P
     own = [bucket for bucket in buckets if bucket in set(map(bucket_of, pathways.to_pylist()))]
     for bucket in buckets:
         if bucket not in own:
-            _link(work, inputs, bucket)
+            _link(work, inputs, bucket, ROW_TABLES)
     if own:
         for name, rows in row_tables(work, inputs, own, part.touched).items():
             for bucket, new in split(rows, own):
-                _write(work, inputs, name, bucket, replaced(_before(work, name, inputs, bucket), new, pathways=pathways))
+                found = replaced(_before(work, name, inputs, bucket), new, pathways=pathways)
+                if found is None:
+                    _link(work, inputs, bucket, (name,))
+                else:
+                    _write(work, inputs, name, bucket, found)
 
 
 def build_day_part(work: Work, inputs: TrustInputs, buckets: list[int], part: Part) -> None:
@@ -121,10 +125,10 @@ def _before(work: Work, name: str, inputs: TrustInputs, bucket: int):
     return work.home.snapshot(work.before.id) / path_of(name, inputs.trust, bucket)
 
 
-def _link(work: Work, inputs: TrustInputs, bucket: int) -> None:
-    """Take over a bucket in which nothing was touched under the name of its new loads."""
+def _link(work: Work, inputs: TrustInputs, bucket: int, tables: Sequence[str]) -> None:
+    """Take over tables of a bucket in which nothing has changed under the name of its new loads."""
     assert work.before is not None
-    for name in ROW_TABLES:
+    for name in tables:
         file = work.before.file(path_of(name, inputs.trust, bucket))
         assert file is not None
         signature = work.signature(inputs, bucket, is_of_day=False)

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
@@ -44,6 +45,21 @@ def results(
     With `as_of`, `build` is given a day of that name to put into its expressions as it is: it must take no decision by it.
     `kept_in`: the folder in which the queries are kept for other processes.
     """
+    queries = written(engine, name, build, shape=shape, as_of=as_of, kept_in=kept_in, **inputs)
+    return [engine.run(query) for query in queries]
+
+
+def written(
+    engine: DuckDBEngine,
+    name: str,
+    build: Callable[..., Sequence[Table]],
+    *,
+    shape: Hashable = (),
+    as_of: date | None = None,
+    kept_in: Path | None = None,
+    **inputs: Table | pa.Table,
+) -> list[str]:
+    """The queries that `results` runs; until others of that name are written, the engine knows their inputs."""
     tables = {key: _given(engine, f"{name}_{key}", table) for key, table in inputs.items()}
     columns = [(key, [(name, str(kind)) for name, kind in table.schema().items()]) for key, table in tables.items()]
     key = repr((_version(), engine.name, name, shape, as_of is not None, columns))
@@ -52,12 +68,12 @@ def results(
         days = {} if as_of is None else {"as_of": STAND_IN}
         queries = tuple(engine.sql(table) for table in build(**tables, **days))
         if as_of is not None and any(_NEAR_STAND_IN.search(_on(query, as_of)) for query in queries):
-            return [engine.run(engine.sql(table)) for table in build(**tables, as_of=as_of)]
+            return [engine.sql(table) for table in build(**tables, as_of=as_of)]
         _keep(kept_in, key, queries)
     if len(_WRITTEN) > _MOST:
         _WRITTEN.clear()
     _WRITTEN[key] = queries
-    return [engine.run(_on(query, as_of)) for query in queries]
+    return [_on(query, as_of) for query in queries]
 
 
 def _on(query: str, as_of: date | None) -> str:
@@ -110,6 +126,6 @@ def _given(engine: DuckDBEngine, name: str, table: Table | pa.Table) -> Table:
     """The table under a name that says nothing of the trust or bucket that it holds."""
     if isinstance(table, pa.Table):
         engine.lend(name, table)
-    else:
-        engine.view(name, table)
-    return engine.named(name)
+        return engine.named(name, schema=ibis.Schema.from_pyarrow(table.schema))
+    engine.view(name, table)
+    return engine.named(name, schema=table.schema())

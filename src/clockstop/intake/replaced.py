@@ -17,19 +17,34 @@ _UNLIKE = frozenset({
 
 
 def replaced(
-    file: Path, rows: pa.Table, *, pathways: pa.Array, kept_as: Callable[[pa.Table], pa.Table] = lambda kept: kept
-) -> pa.Table:
+    file: Path, rows: pa.Table, *, pathways: pa.Array, kept_as: Callable[[pa.Table], pa.Table] | None = None
+) -> pa.Table | None:
     """The rows of the file, without those of `pathways`, with `rows` in their places; both are sorted by pathway.
 
-    `kept_as` says what the rows that stay have become by today. The column `trust` is left out.
+    `kept_as` says what the rows that stay have become by today. The column `trust` is left out. None where the new rows are
+    those that the file has, and `kept_as` is not given.
     """
     schema = pq.read_schema(file)
     texts = [field.name for field in schema if pa.types.is_string(field.type) and field.name not in _UNLIKE]
     before = pq.read_table(file, read_dictionary=texts, partitioning=None).drop_columns(["trust"])
-    kept = kept_as(before.filter(pc.invert(pc.is_in(before[PATHWAY], value_set=pathways))))
+    is_replaced = pc.is_in(before[PATHWAY], value_set=pathways)
+    kept = before.filter(pc.invert(is_replaced))
     new = rows.select(kept.column_names).cast(kept.schema)
+    if kept_as is None and _is_same(before.filter(is_replaced), new):
+        return None
+    kept = kept_as(kept) if kept_as else kept
     both = pa.concat_tables([kept, new]).unify_dictionaries()
     return both.take(pa.array(_order(kept[PATHWAY], new[PATHWAY]))) if new.num_rows else kept
+
+
+def _is_same(old: pa.Table, new: pa.Table) -> bool:
+    """Whether the rows are the same, in the same order."""
+    if old.num_rows != new.num_rows:
+        return False
+    texts = pa.schema(
+        [(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type) for field in old.schema]
+    )
+    return old.cast(texts).equals(new.cast(texts))
 
 
 def _order(kept: pa.ChunkedArray, new: pa.ChunkedArray) -> np.ndarray:

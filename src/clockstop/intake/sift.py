@@ -24,11 +24,11 @@ from clockstop.intake.cells import NHS_NUMBER, Checked, Checker, Coded, Rulebook
 from clockstop.intake.check import NHS_FAULT, PSEUDONYM
 from clockstop.intake.kept import Kept
 from clockstop.intake.map import Mapping
-from clockstop.intake.merge import PROTECTED
 from clockstop.intake.pseudonyms import Pseudonyms, without_spaces
 from clockstop.intake.read import SOURCE_ROW, Delivered
 from clockstop.intake.set_aside import FILE, SCHEMA, write_sentences
 from clockstop.intake.spill import IS_BAD, Spill
+from clockstop.intake.standing_rows import PROTECTED
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home

@@ -28,9 +28,17 @@ def of_rows(home: Home, trust: str, bucket: int, datasets: Iterable[str]) -> str
 
 def of_receipts(home: Home, trust: str, bucket: int, loads: Iterable[Sequence[Receipt]]) -> str:
     """The same, had these loads of each dataset stood."""
+    return of(code_version(), _described(home, trust), *(merge.signature_of(receipts, bucket) for receipts in loads))
+
+
+def of_organisation(home: Home, trust: str) -> str:
+    """A trust's organisation, and the code."""
+    return of(code_version(), _described(home, trust))
+
+
+def _described(home: Home, trust: str) -> bytes:
     organisation = home.organisation_file(trust)
-    described = organisation.read_bytes() if organisation.is_file() else b""
-    return of(code_version(), described, *(merge.signature_of(receipts, bucket) for receipts in loads))
+    return organisation.read_bytes() if organisation.is_file() else b""
 
 
 def of_day(rows_signature: str, as_of: date, readings: object) -> str:

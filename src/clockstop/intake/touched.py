@@ -14,10 +14,12 @@ from ibis.expr.types import Table
 
 from clockstop.contracts import contracts
 from clockstop.contracts.contract import Contract
-from clockstop.intake import ledger, merge, signatures
+from clockstop.intake import ledger, signatures
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.inputs import DATASETS, TrustInputs
 from clockstop.intake.ledger import Receipt
+from clockstop.intake.merged import Part
+from clockstop.intake.standing_rows import KEY, PROTECTED, base_of, kept, keyed
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
@@ -26,6 +28,11 @@ from clockstop.store.manifest import Manifest
 PATHWAY = "patient_pathway_identifier"
 # Above this share of a trust's pathways building everything costs no more than finding and replacing parts.
 MOST = 0.25
+
+
+def _base_of(receipts: Sequence[Receipt]) -> str:
+    """The load from which on loads matter."""
+    return receipts[base_of(receipts)].load_id
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Loads:
         """Whether keys are read alike, and the same load is the first that matters, before and now."""
         if not self.changed or not self.before or not self.now:
             return True
-        return merge.base_of(self.before) == merge.base_of(self.now) and any(one.has_record_id for one in self.before) == any(
+        return _base_of(self.before) == _base_of(self.now) and any(one.has_record_id for one in self.before) == any(
             one.has_record_id for one in self.now
         )
 
@@ -70,10 +77,10 @@ class Touched:
     pathways: pa.Array
     has_record_id: dict[str, bool]
 
-    def of(self, engine: DuckDBEngine, dataset: str) -> merge.Part:
+    def of(self, engine: DuckDBEngine, dataset: str) -> Part:
         """What of a dataset is to be merged anew."""
         keys = engine.named(f"touched_keys_{dataset}")
-        return merge.Part(engine.named("touched_pathways"), keys, self.has_record_id[dataset])
+        return Part(engine.named("touched_pathways"), keys, self.has_record_id[dataset])
 
 
 def touched(home: Home, engine: DuckDBEngine, before: Manifest, inputs: TrustInputs) -> Touched | None:
@@ -91,7 +98,7 @@ def touched(home: Home, engine: DuckDBEngine, before: Manifest, inputs: TrustInp
     for name, one in loads.items():
         if one.now:
             rows = _keyed(home, engine, contracts()[name], one.now, one.has_record_id)
-            keys = [column for column in rows.columns if column.startswith(merge.KEY)]
+            keys = [column for column in rows.columns if column.startswith(KEY)]
             mine = rows.semi_join(engine.named("touched_pathways"), PATHWAY)
             engine.keep(f"touched_keys_{name}", mine.select(keys).distinct())
     return Touched(pathways, {name: one.has_record_id for name, one in loads.items()})
@@ -123,7 +130,7 @@ def _loads(home: Home, before: Manifest, inputs: TrustInputs) -> dict[str, Loads
 def _found(home: Home, engine: DuckDBEngine, contract: Contract, loads: Loads) -> Iterable[Table]:
     """The pathways of rows that share a key with a load that changed, or lie in the window of one."""
     rows = _keyed(home, engine, contract, loads.every, loads.has_record_id)
-    keys = [column for column in rows.columns if column.startswith(merge.KEY)]
+    keys = [column for column in rows.columns if column.startswith(KEY)]
     changed = [_keyed(home, engine, contract, loads.changed, loads.has_record_id).select(keys)]
     changed += [_keyed_files(engine, contract, files, loads.has_record_id).select(keys) for files in _beside(home, loads.changed)]
     yield rows.semi_join(reduce(lambda left, right: left.union(right), changed), keys).select(PATHWAY)
@@ -135,17 +142,17 @@ def _found(home: Home, engine: DuckDBEngine, contract: Contract, loads: Loads) -
 
 def _keyed(home: Home, engine: DuckDBEngine, contract: Contract, receipts: Sequence[Receipt], has_record_id: bool) -> Table:
     """Key, pathway and day of every kept row of the loads."""
-    files = [ledger.folder(home, one) / merge.kept(bucket) for one in receipts for bucket in range(BUCKETS)]
+    files = [ledger.folder(home, one) / kept(bucket) for one in receipts for bucket in range(BUCKETS)]
     rows = _keyed_files(engine, contract, files, has_record_id)
-    return rows.select(*(column for column in rows.columns if column.startswith(merge.KEY)), PATHWAY, contract.window)
+    return rows.select(*(column for column in rows.columns if column.startswith(KEY)), PATHWAY, contract.window)
 
 
 def _beside(home: Home, receipts: Sequence[Receipt]) -> Iterable[list]:
     """The files of keys that lie beside the rows of the loads: those taken out of other buckets, and those of rows set aside."""
     moved = [ledger.folder(home, one) / name for one in receipts for name in one.files if name.startswith("moved/")]
-    aside = [ledger.folder(home, one) / merge.PROTECTED for one in receipts if one.rows_protected]
+    aside = [ledger.folder(home, one) / PROTECTED for one in receipts if one.rows_protected]
     return [files for files in (moved, aside) if files]
 
 
 def _keyed_files(engine: DuckDBEngine, contract: Contract, files: Sequence, has_record_id: bool) -> Table:
-    return merge.keyed(engine.parquet(files), contract, has_record_id)
+    return keyed(engine.parquet(files), contract, has_record_id)

@@ -12,7 +12,7 @@ import ibis
 from ibis.expr.types import BooleanValue, DateValue, StringValue, Table, Value
 
 from clockstop.contracts import appointments, referrals, rtt_events, spells, waiting_list_entries
-from clockstop.contracts.contract import Contract
+from clockstop.contracts.contract import DATA_TYPES, Contract
 from clockstop.rules.admission_list import is_active
 from clockstop.rules.rtt_snapshot import PLANNED_ADMISSION_TYPE
 
@@ -22,7 +22,6 @@ FIRST_ATTENDANCE = ("1", "3")
 
 # Columns that intake adds; carried where the source table has them.
 CARRIED = {"nhs_number_pseudonym": "string", "source_load": "string", "source_row": "int64"}
-DATA_TYPES = {"text": "string", "code": "string", "integer": "int64", "date": "date", "truth": "boolean"}
 
 ROUTE_EVENTS = {
     "letter": "referral_received",

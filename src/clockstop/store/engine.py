@@ -19,6 +19,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ibis.expr.operations import DatabaseTable
 from ibis.expr.types import Table
 
 from clockstop.errors import UnknownName, UserError
@@ -75,26 +76,36 @@ class DuckDBEngine:
         """Hold the expression's rows in memory under a name that `named` and every sibling know."""
         self._backend.create_table(name, table, overwrite=True)
 
-    def named(self, name: str) -> Table:
-        """The table that was kept or lent under that name."""
-        return self._backend.table(name)
+    def named(self, name: str, *, schema: ibis.Schema | None = None) -> Table:
+        """The table that was kept or lent under that name; the engine is not asked for its `schema` where it is given."""
+        if schema is None:
+            return self._backend.table(name)
+        return DatabaseTable(name, schema=schema, source=self._backend).to_expr()
 
     def lend(self, name: str, rows: pa.Table) -> None:
         """Let this connection's queries read Arrow rows under a name, without a copy, until others take the name."""
+        # DuckDB does not register over a view that `view` or `stack` made, as for a trust that sends what the next one does not.
+        self._backend.con.execute(f'DROP VIEW IF EXISTS temp."{name}"')
         self._backend.con.register(name, rows)
 
     def view(self, name: str, table: Table) -> None:
         """Let this connection's queries read an expression's rows under a name, worked out anew each time, until others take it."""
         self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self._backend.compile(table)}')
 
-    def point(self, name: str, file: Path) -> None:
-        """Let this connection's queries read a Parquet file under a name, until the name is pointed elsewhere."""
-        self._backend.con.execute(f"CREATE OR REPLACE TEMP VIEW \"{name}\" AS SELECT * FROM read_parquet('{_quoted(file)}')")
+    def stack(self, name: str, parts: Sequence[tuple[Path, dict[str, int | str]]]) -> None:
+        """Let this connection's queries read Parquet files put end to end under a name, each with columns of one value beside it.
 
-    def hold(self, name: str, sql: str, *, is_first: bool) -> None:
-        """Hold the rows of a query that `sql` gave under a name: in place of what it held if `is_first`, else beside it."""
-        start = f'CREATE OR REPLACE TABLE "{name}" AS' if is_first else f'INSERT INTO "{name}" BY NAME'
-        self._backend.con.execute(f"{start} {sql}")
+        Columns are matched by name, and null where a file lacks one.
+        """
+        selects = []
+        for file, values in parts:
+            beside = "".join(f', {_literal(value)} AS "{column}"' for column, value in values.items())
+            selects.append(f"SELECT *{beside} FROM read_parquet('{_quoted(file)}', hive_partitioning = false)")
+        self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {" UNION ALL BY NAME ".join(selects)}')
+
+    def hold(self, name: str, sql: str) -> None:
+        """Hold the rows of a query that `sql` gave under a name, in place of what it held."""
+        self._backend.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
 
     def sql(self, table: Table) -> str:
         """The query that gives the expression's rows, to be run again with `run`."""
@@ -362,7 +373,11 @@ def _keys(fold: Fold, rows: Table) -> list[str]:
     return [name for name in fold.key if name in rows.columns]
 
 
-def _quoted(file: Path) -> str:
+def _literal(value: int | str) -> str:
+    return str(value) if isinstance(value, int) else f"'{_quoted(value)}'"
+
+
+def _quoted(file: Path | str) -> str:
     return str(file).replace("'", "''")
 
 
