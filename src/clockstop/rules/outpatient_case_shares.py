@@ -10,7 +10,10 @@ from clockstop.rules.readings import Readings
 from clockstop.rules.specialist_advice import CLOSED_WITH_ADVICE, is_diverted, is_expired, is_processed
 
 FIRSTS = ("first_attendances", "first_attended", "firsts", "first_outpatient_attendances")
-ALL_ATTENDANCES = ("attendances", "all_attendances", "outpatient_attendances", "total_attendances", "attended")
+ALL_ATTENDANCES = (
+    "attendances", "all_attendances", "outpatient_attendances", "total_attendances", "attended", "all_attended", "total_attended",
+    "attended_total",
+)  # fmt: skip
 PROCESSED = (
     "processed", "advice_processed", "advice_requests_processed", "requests_processed", "specialist_advice_processed",
     "specialist_advice", "advice_requests", "advice",
