@@ -33,6 +33,16 @@ class GridCell:
     plan: str = ""
     is_off_plan: bool = False
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The number and the words after it, which may go on a line of their own: "6.2" and "for each 100 attendances"."""
+        if not any(sign.isdigit() for sign in self.text):
+            return "", self.text
+        if " : " in self.text:
+            return self.text, ""
+        value, _, words = self.text.partition(" ")
+        return value, words
+
 
 @dataclass(frozen=True)
 class England:

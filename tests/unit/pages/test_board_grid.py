@@ -1,5 +1,6 @@
 """The board as a grid: measures down and units across, each number with its link, its move and its gap."""
 
+from dataclasses import replace
 from datetime import date
 
 from clockstop.answers.board import Board, BoardRow, Cell
@@ -83,3 +84,12 @@ def test_england_stands_at_the_end_with_its_month_where_it_is_published():
     assert (first.england, first.england_month) == ("61.8%", "January 2026")
     assert first.england_href == "/comparison?measure=rtt_within_18_weeks"
     assert second.england == ""
+
+
+def test_a_long_unit_and_words_stand_apart_from_the_number():
+    advice = cell(6.2, measure="outpatient_advice", kind="rate", target=None)
+    per = replace(advice, unit="for each 100 attendances")
+    ratio = replace(advice, unit="ratio")
+    shown = made(board(("AAA", (per, ratio, cell(0.6), cell(None))), measures=("a", "b", "c", "d"))).lines
+    parts = [line.cells[0].parts for line in shown]
+    assert parts == [("6.2", "for each 100 attendances"), ("1 : 6.2", ""), ("60.0%", ""), ("", "none counted")]
