@@ -30,7 +30,7 @@ MISSING_DATE = date(1900, 1, 1)
 ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%n", "%Y-%m-%dT%H:%M:%S.%n",
                "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d")  # fmt: skip
 # With the time of day, to the minute; a declared date format is tried with these times after it too.
-ISO_INSTANTS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%MZ")
+ISO_INSTANTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%MZ")
 TIMES = ("%H:%M", "%H:%M:%S")
 TIME = "%H"
 # How an instant says its zone: Z, +01:00 or +0100 after the time.
@@ -224,7 +224,8 @@ def _instant(text: StringValue, formats: Sequence[str], *, has_serials: bool) ->
     is_zoned = (zone != "").fill_null(False)
     bare = is_zoned.ifelse(text.left(text.length() - zone.length()), text)
     declared = [one if TIME in one else f"{one} {time}" for one in formats for time in TIMES]
-    found = _parsed(bare, tuple(dict.fromkeys((*ISO_FORMATS, *ISO_INSTANTS, *declared, *formats))))
+    # The likeliest first: a format that does not fit costs the parser 3 us a cell, one that does a fifth of that.
+    found = _parsed(bare, tuple(dict.fromkeys((*declared, *ISO_INSTANTS, *formats, *ISO_FORMATS))))
     # Formats with parts of a second give nanoseconds, of which nobody else knows.
     found = is_zoned.ifelse(_local(found - _offset(zone)), found).cast("timestamp(6)")
     if not has_serials:
