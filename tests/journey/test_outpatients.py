@@ -67,8 +67,10 @@ def test_every_open_follow_up_lies_in_its_bucket(loaded, spoilt):
     assert {key: value for key, value in meant.items() if key[1] not in spoilt} == {
         key: value for key, value in got.items() if key[1] not in spoilt
     }
-    undated = {row["record_identifier"] for row in _truth(loaded, "faults") if row["fault"] == "follow_up_without_any_date"}
-    assert {value[0] for key, value in got.items() if key[1] in undated} <= {"no_due_date"}
+    faults = [row for row in _truth(loaded, "faults") if row["fault"] == "follow_up_without_any_date"]
+    last = max(row["as_of"] for row in faults)  # what was sent without a date before may have come with one since
+    undated = {row["record_identifier"] for row in faults if row["as_of"] == last}
+    assert {value[0] for key, value in got.items() if key[1] in undated} == {"no_due_date"}
 
 
 def test_rooms_were_in_use_for_the_minutes_of_their_source(loaded):
@@ -87,9 +89,10 @@ def test_rooms_were_in_use_for_the_minutes_of_their_source(loaded):
 
 
 def test_what_was_planted_was_found(loaded):
-    """Each spoilt row was set aside for its reason."""
+    """Each spoilt row was set aside for its reason and no other row was; an unknown outcome of advice may be wrong twice."""
     for dataset in ("outpatient_sessions", "follow_up_requests", "pifu_episodes", "specialist_advice_requests", "room_bookings"):
         wanted = [row for row in _truth(loaded, "faults") if row["dataset"] == dataset and row["reason"]]
         receipts = loads(loaded.home, dataset=dataset)
         assert sum(receipt.rows_set_aside for receipt in receipts) == len(wanted)
-        assert {reason for receipt in receipts for reason in receipt.reasons} == {row["reason"] for row in wanted}
+        more = {"outcome_without_answer"} if dataset == "specialist_advice_requests" else set()
+        assert {reason for receipt in receipts for reason in receipt.reasons} - more == {row["reason"] for row in wanted}
