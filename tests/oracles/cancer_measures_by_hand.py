@@ -29,11 +29,20 @@ def _on_list(row, end):
     return row["standard"] == "d62" and started and not gone and arrived
 
 
+def _deducted(row, end):
+    """What is deducted by then: the days before a treatment once that delay has begun, nothing where all is rejected."""
+    if not row["adjustment_days"]:
+        return 0
+    began = row["treatment_delay_start_date"] or row["decided_to_treat_date"]
+    paused = began is not None and began <= end
+    return row["first_seen_adjustment_days"] + (row["treatment_adjustment_days"] if paused else 0)
+
+
 def _waiting(truth):
     def of_row(row, end):
         if not _on_list(row, end):
             return (0.0, 0.0)
-        net = (end - row["start_date"]).days - row["adjustment_days"]
+        net = (end - row["start_date"]).days - _deducted(row, end)
         decided = row["decided_to_treat_date"] is not None and row["decided_to_treat_date"] <= end
         return (float(truth(net, decided)), 1.0)
 

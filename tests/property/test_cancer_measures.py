@@ -19,7 +19,7 @@ AS_OF = date(2026, 11, 15)
 ROWS = 400
 DAYS = (
     "end_date", "responsibility_passed_date", "received_here_date", "decided_to_treat_date", "date_first_seen", "told_date",
-    "treatment_start_date_cancer",
+    "treatment_start_date_cancer", "treatment_delay_start_date",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def _waits(rng):
         "days_waited": pa.array(among(30, 31, 32, 62, 63), pa.int32()),
         "start_date": pa.array(days(0.05), pa.date32()),
         **{name: pa.array(days(0.5), pa.date32()) for name in DAYS},
+        "treatment_adjustment_days": pa.array(among(0, 0, 20), pa.int32()),
     })  # fmt: skip
 
 

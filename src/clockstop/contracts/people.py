@@ -28,3 +28,7 @@ SERVICE = (
     Column(name="consultant_code", type="text", meaning="the consultant's code"),
     Column(name="priority_type_code", type="code", meaning="how urgent the referral is", codes=PRIORITY_TYPE),
 )
+
+# The names under which facts hand place and person on; of the NHS number only its keyed hash is kept.
+SERVICE_NAMES = tuple(column.name for column in SERVICE)
+PERSON_NAMES = tuple("nhs_number_pseudonym" if column.is_nhs_number else column.name for column in PERSON)

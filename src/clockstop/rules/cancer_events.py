@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from clockstop.contracts.cancer_records import RECEIVED, TOLD
 from clockstop.contracts.cancer_treatments import DECIDED
+from clockstop.contracts.people import SERVICE_NAMES
 from clockstop.rules.cancer_adjustments import is_admitted_setting
 from clockstop.rules.cancer_routes import route
 from clockstop.rules.cancer_sites import suspected_site
@@ -66,7 +67,6 @@ DAY_CLASS = {event: day_class for event, (day_class, _title) in EVENTS.items()}
 TITLES = {event: title for event, (_class, title) in EVENTS.items()}
 SYMBOLS = tuple(EVENTS)
 
-_PLACE = ("activity_treatment_function_code", "organisation_site_identifier_of_treatment", "consultant_code", "priority_type_code")
 _FIRST_APPOINTMENT = {"3": "first_dna", "7": "first_dna_late", "2": "patient_cancel", "4": "provider_cancel"}
 _TOLD = {"01": "told_cancer", "02": "told_ruled_out", "03": "fds_excluded", "04": "told_interval_scanning"}
 _RECEIVED_AS = {
@@ -97,7 +97,7 @@ def _row(rows: Table, event_type: Any, event_date: Any, treatment: Any = None) -
     import ibis
 
     none = ibis.null("string")
-    named = ("suspected_cancer_site", "cancer_treatment_modality", *_PLACE)
+    named = ("suspected_cancer_site", "cancer_treatment_modality", *SERVICE_NAMES)
     return rows.select(
         "patient_pathway_identifier",
         cancer_record_identifier=rows.cancer_record_identifier,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import cancer_standards as standards
 from clockstop.rules.cancer_stages import NEXT_STEPS
 from clockstop.rules.cancer_standards import D31, D62, FDS
-from clockstop.rules.cancer_waits import PERSON, PLACE
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -56,7 +56,7 @@ def _lead(waits: Table) -> Table:
     first = ibis.window(group_by=waits.cancer_list_identifier, order_by=[waits.lead, waits.start_date])
     rows = waits.mutate(place=ibis.row_number().over(first))
     rows = rows.filter(rows.place == 0)
-    person = [name for name in (*PLACE, *PERSON) if name in rows.columns]
+    person = [name for name in (*SERVICE_NAMES, *PERSON_NAMES) if name in rows.columns]
     return rows.select(*_OF_LEAD, *person)
 
 

@@ -16,13 +16,15 @@ ROLES = {"whole": "Cared for here alone", "referring": "Transferred from here", 
 
 
 def with_shares(rows: Table, transfers: Table, *, as_of: Any, readings: Any) -> Table:
-    """The waits with `role`, the net days of both legs, and `treated_share`, `breach_share` and `within_share`.
+    """The waits with `role`, the net days of both legs, `treated_share`, `breach_share`, `within_share`, and `is_ours`.
 
     Only the 62 days up to a treatment are shared. Several referring trusts split their part evenly; local policy may do otherwise.
+    The 28 and the 31 days are not: they are whole to the trust that had the patient on their last day (`is_ours`), so that a
+    pathway counts once in a group of trusts. What ended before the patient came is nobody's here.
     """
     import ibis
 
-    rows = _with_last_transfer(rows, transfers, as_of)
+    rows = _with_last_transfer(rows, _received(transfers), as_of)
     can_count = rows.end_date.isnull() | (rows.end_status == TREATED).fill_null(False)
     is_shared = (rows.standard == D62) & rows.transfer_received_date.notnull() & can_count
     before = standards.net_days(standards.gross_days(rows.start_date, rows.transfer_received_date), rows.first_seen_adjustment_days)
@@ -53,38 +55,57 @@ def with_shares(rows: Table, transfers: Table, *, as_of: Any, readings: Any) -> 
         treated_share=treated.cast("float64"),
         breach_share=breach.cast("float64"),
         within_share=(treated - breach).cast("float64"),
+        is_ours=_is_ours(rows),
     )
 
 
-def _with_last_transfer(rows: Table, transfers: Table, as_of: Any) -> Table:
-    """The last transfer received by the end of each wait, how many trusts had sent the patient, and when this one received."""
-    import ibis
+def _is_ours(rows: Table) -> Any:
+    """Whether the trust had the patient when the wait ended, or had sent the patient on a pathway whose 62 days are shared."""
+    ended_before = (rows.received_here_date > rows.end_date).fill_null(False)
+    has_left = (rows.standard != D62) & (rows.last_transfer_direction != "in").fill_null(False)
+    return ~(ended_before | has_left)
 
+
+def _received(transfers: Table) -> Table:
+    """The transfers that count: those received, with their minimum data set."""
     came = transfers.filter(
         transfers.has_minimum_data_set.fill_null(True), transfers.inter_provider_transfer_received_date.notnull()
     )
-    came = came.select(
+    return came.select(
         transferred="cancer_record_identifier",
         received="inter_provider_transfer_received_date",
         transfer_direction="transfer_direction",
         sender=came.organisation_identifier_referring,
     )
-    ends = rows.filter(rows.standard == D62).select(
-        wait_of="cancer_record_identifier", last_day=rows.end_date.fill_null(ibis.literal(as_of))
-    )
+
+
+def _with_last_transfer(rows: Table, came: Table, as_of: Any) -> Table:
+    """The last transfer received by the end of each wait, how many trusts had sent the patient, and when this one received."""
+    import ibis
+
+    rows = rows.mutate(last_day=rows.end_date.fill_null(ibis.literal(as_of)))
+    ends = rows.select(wait_of="cancer_record_identifier", until="last_day").distinct()
     found = came.inner_join(ends, came.transferred == ends.wait_of)
-    found = (
-        found.filter(found.received <= found.last_day)
-        .group_by("transferred")
-        .aggregate(
-            transfer_received_date=found.received.max(),
-            last_transfer_direction=found.transfer_direction.argmax(found.received),
-            referring_providers=found.sender.nunique(),
-            received_here_date=found.received.min(where=found.transfer_direction == "in"),
-            left_first=found.received.min(where=found.transfer_direction == "out"),
-        )
+    found = found.filter(found.received <= found.until)
+    last = found.group_by("wait_of", "until").aggregate(
+        transfer_received_date=found.received.max(),
+        last_transfer_direction=found.transfer_direction.argmax(found.received),
+        referring_providers=found.sender.nunique(),
     )
-    # Who sent the patient before receiving was here from the start.
-    came_later = (found.left_first.isnull() | (found.received_here_date <= found.left_first)).fill_null(False)
-    found = found.mutate(received_here_date=came_later.ifelse(found.received_here_date, None)).drop("left_first")
-    return rows.left_join(found, rows.cancer_record_identifier == found.transferred).drop("transferred")
+    rows = rows.left_join(last, [rows.cancer_record_identifier == last.wait_of, rows.last_day == last.until])
+    rows = rows.drop("wait_of", "until", "last_day")
+    here = _received_here(came, as_of)
+    return rows.left_join(here, rows.cancer_record_identifier == here.transferred).drop("transferred")
+
+
+def _received_here(came: Table, as_of: Any) -> Table:
+    """When each record came to this trust; null where this trust had sent the patient before: it had the record from the start."""
+    import ibis
+
+    known = came.filter(came.received <= as_of)
+    first = known.group_by("transferred").aggregate(
+        received_here_date=known.received.min(where=known.transfer_direction == "in"),
+        left_first=known.received.min(where=known.transfer_direction == "out"),
+    )
+    came_later = (first.left_first.isnull() | (first.received_here_date <= first.left_first)).fill_null(False)
+    return first.select("transferred", received_here_date=came_later.ifelse(first.received_here_date, ibis.null("date")))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules.cancer_stages import STEPS
 from clockstop.rules.cancer_standards import D62
-from clockstop.rules.cancer_waits import PERSON, PLACE
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -45,7 +45,9 @@ def cancer_steps(*, cancer_waits: Table, as_of: Any, readings: Any) -> Table:
     still_open = waits.is_open
     parts = []
     for step, column in _ENDS.items():
-        ended = waits[column].notnull().ifelse(ibis.greatest(waits[column], begun), none)
+        # What is recorded after the wait ended was done by then.
+        by_the_end = ibis.least(waits[column], waits.end_date.fill_null(waits[column]))
+        ended = waits[column].notnull().ifelse(ibis.greatest(by_the_end, begun), none)
         parts.append(_step(waits, step, begun, ended, is_done=ended.notnull()))
         begun = ended.coalesce(begun)
     rows = ibis.union(*parts)
@@ -73,7 +75,7 @@ def _step(waits: Table, step: Any, begun: Any, ended: Any, *, is_done: Any) -> T
 
     rows = waits.mutate(step=ibis.literal(step) if isinstance(step, str) else step, step_start=begun, step_end=ended, keep=is_done)
     rows = rows.filter(rows.keep)
-    person = [name for name in (*PLACE, *PERSON) if name in rows.columns]
+    person = [name for name in (*SERVICE_NAMES, *PERSON_NAMES) if name in rows.columns]
     return rows.select(
         "patient_pathway_identifier", "cancer_record_identifier", "step", "route", "cancer_site", "stage", "is_within", *person,
         start_date=rows.step_start, end_date=rows.step_end, pathway_end_date=rows.end_date,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from clockstop.contracts.cancer_records import RECEIVED
 from clockstop.contracts.cancer_treatments import DECIDED
+from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import cancer_adjustments as adjustments
 from clockstop.rules import cancer_standards as standards
 from clockstop.rules.cancer_events import is_first, told_date
@@ -18,11 +19,6 @@ from clockstop.rules.cancer_standards import D31, D62, FDS
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-PERSON = (
-    "person_birth_date", "sex", "ethnic_category", "index_of_multiple_deprivation_decile", "neighbourhood", "referring_practice",
-    "commissioner", "local_patient_identifier", "nhs_number_pseudonym",
-)  # fmt: skip
-PLACE = ("activity_treatment_function_code", "organisation_site_identifier_of_treatment", "consultant_code", "priority_type_code")
 _FDS_COUNTED = ("01", "02", "05", "07")
 _INTERVAL_SCANNING = "04"
 
@@ -63,7 +59,7 @@ def _treatments(treatments: Table) -> Table:
         is_first_treatment=first,
         treatment_site=confirmed_site(treatments.primary_cancer_site, treatments.primary_diagnosis_icd),
         decided_to_treat_date=treatments[DECIDED],
-        **{f"treatment_{name}": treatments[name] for name in PLACE},
+        **{f"treatment_{name}": treatments[name] for name in SERVICE_NAMES},
     )
     place = ibis.window(
         group_by=[rows.cancer_record_identifier, rows.is_first_treatment],
@@ -83,7 +79,7 @@ _OF_TREATMENT = (
     "is_first_treatment", "treatment_site", "decided_to_treat_date", "treatment_start_date_cancer", "treatment_offered_date",
     "treatment_delay_start_date", "treatment_delay_end_date", "cancer_treatment_modality", "cancer_care_setting_treatment",
     "cancer_treatment_event_type", "waiting_time_adjustment_treatment", "waiting_time_adjustment_reason_treatment",
-    *(f"treatment_{name}" for name in PLACE),
+    *(f"treatment_{name}" for name in SERVICE_NAMES),
 )  # fmt: skip
 
 
@@ -120,7 +116,7 @@ _OF_RECORD = (
     "route", "suspected_cancer_site", "record_site", "received_date", "consultant_upgrade_date", "first_appointment_date",
     "first_appointment_attended_code", "first_appointment_rebooked_date", "date_first_seen", "tests_completed_date", "told_date",
     "told_reason", "fds_exclusion", "team_date", "waiting_time_adjustment_first_seen", "waiting_time_adjustment_reason_first_seen",
-    "delay_reason", *PLACE, *PERSON,
+    "delay_reason", *SERVICE_NAMES, *PERSON_NAMES,
 )  # fmt: skip
 
 
@@ -185,7 +181,7 @@ def _judged(rows: Table, readings: Any) -> dict[str, Any]:
     is_long = rows.standard == D62
     return {
         "is_within": within,
-        "is_counted": counts.fill_null(False) & rows.end_date.notnull(),
+        "is_counted": counts.fill_null(False) & rows.end_date.notnull() & rows.is_ours,
         "is_first_treatment": is_of_referral.ifelse(False, rows.is_first_treatment.fill_null(rows.standard == D62)),
         "is_cancer": ((rows.told_reason == "01") | rows.decided_to_treat_date.notnull()).fill_null(False),
         "has_decision_to_treat": rows.decided_to_treat_date.notnull(),
@@ -256,6 +252,7 @@ COLUMNS = (
     "patient_pathway_identifier", "cancer_record_identifier", "cancer_treatment_identifier", "clock", "period_number",
     "standard", "route", "cancer_site", "suspected_cancer_site", "modality", "is_first_treatment", "start_date", "end_date",
     "end_status", "start_rule", "end_rule", "gross_days", "first_seen_adjustment_days", "treatment_adjustment_days",
+    "treatment_delay_start_date",
     "adjustment_days", "days_waited", "breach_date", "days_to_breach", "is_open", "is_within", "is_counted", "is_cancer",
     "has_decision_to_treat", "stage", "band", "is_over_62", "is_over_104", "role", "treated_share", "breach_share",
     "within_share", "transfer_day", "transfer_to_treatment", "responsibility_passed_date", "received_here_date",
@@ -268,5 +265,7 @@ COLUMNS = (
 
 def _placed(rows: Table) -> Table:
     """The rows with place and person: the treatment's own place for the 31 days, where it has one."""
-    place = {name: (rows.standard == D31).ifelse(rows[f"treatment_{name}"].coalesce(rows[name]), rows[name]) for name in PLACE}
-    return rows.mutate(**place).select(*COLUMNS, *PLACE, *(name for name in PERSON if name in rows.columns))
+    place = {
+        name: (rows.standard == D31).ifelse(rows[f"treatment_{name}"].coalesce(rows[name]), rows[name]) for name in SERVICE_NAMES
+    }
+    return rows.mutate(**place).select(*COLUMNS, *SERVICE_NAMES, *(name for name in PERSON_NAMES if name in rows.columns))

@@ -10,14 +10,11 @@ from ibis import _
 from ibis.expr.types import BooleanValue, DateValue, StringValue, Table
 
 from clockstop.contracts.diagnostic_codes import TESTS
+from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules.diagnostic_resets import day_of_cancelling, is_reasonable_offer
 from clockstop.rules.readings import Readings
 
 FAR = date(9999, 12, 31)
-# What a row hands on for place and person.
-PLACE = ("activity_treatment_function_code", "organisation_site_identifier_of_treatment", "consultant_code", "priority_type_code")
-PERSON = ("nhs_number_pseudonym", "local_patient_identifier", "person_birth_date", "sex", "ethnic_category",
-          "index_of_multiple_deprivation_decile", "neighbourhood", "referring_practice", "commissioner")  # fmt: skip
 # The order of a day's events where nothing else orders them; the clock's classes come first.
 RANKS = ("request", "excluded_request", "planned_request", "vetted", "refusal_short_notice", "refusal", "patient_cancel",
          "provider_cancel", "equipment_failure", "unfit", "dna", "abandoned", "appointment_booked", "done", "removed", "reported",
@@ -85,7 +82,7 @@ def diagnostic_events(*, diagnostic_requests: Table, diagnostic_appointments: Ta
     """
     requests = requests_read(diagnostic_requests)
     events = ibis.union(*_request_events(requests), *_appointment_events(diagnostic_appointments, readings))
-    about = requests.select(*OF_REQUEST, *[name for name in (*PLACE, *PERSON) if name in requests.columns])
+    about = requests.select(*OF_REQUEST, *[name for name in (*SERVICE_NAMES, *PERSON_NAMES) if name in requests.columns])
     return _in_order(events.join(about, REQUEST))
 
 

@@ -9,8 +9,9 @@ from ibis import _
 from ibis.expr.types import Table
 
 from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, UNSCHEDULED_SETTINGS
+from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import diagnostic_bands as bands
-from clockstop.rules.diagnostic_events import PERSON, PLACE, diagnostic_events, requests_read
+from clockstop.rules.diagnostic_events import diagnostic_events, requests_read
 from clockstop.rules.diagnostics import ENDINGS, EVENTS, TAKEN_OFF, clock
 from clockstop.rules.fact import Clocks, Fact, Lane
 from clockstop.rules.readings import Readings
@@ -33,7 +34,7 @@ def _today(as_of: date) -> ibis.Value:
 
 def _kept(rows: Table, *names: str) -> list[str]:
     """The names, with the columns of place and person that the rows have."""
-    return [*names, *(name for name in (*PLACE, *PERSON) if name in rows.columns)]
+    return [*names, *(name for name in (*SERVICE_NAMES, *PERSON_NAMES) if name in rows.columns)]
 
 
 def _next_appointments(appointments: Table, requests: Table, as_of: date) -> Table:

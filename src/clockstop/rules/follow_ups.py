@@ -8,9 +8,10 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from clockstop.contracts.people import SERVICE_NAMES
 from clockstop.rules import follow_up_waits as waits
 from clockstop.rules.fact import Fact
-from clockstop.rules.outpatients import PATHWAY, PLACE
+from clockstop.rules.outpatients import PATHWAY
 
 RISKS = {"high": 1, "medium": 2, "low": 3}
 
@@ -28,7 +29,7 @@ def follow_ups(*, follow_up_requests: Table, as_of: date, **_unused: Any) -> Tab
     is_open = (rows.requested_date <= today) & (rows.closed_date.isnull() | (rows.closed_date > today))
     overdue = waits.is_overdue(latest, today)
     bucket = waits.bucket(latest, booked, today)
-    place = [name for name in PLACE if name in rows.columns]
+    place = [name for name in SERVICE_NAMES if name in rows.columns]
     return rows.select(
         "follow_up_request_identifier", PATHWAY, "requested_date", "risk_category", "closed_reason", *place,
         clinic=rows.clinic_code,

@@ -15,6 +15,7 @@ from ibis.expr.types import Table, Value
 
 from clockstop.contracts.codes import ATTENDED_OR_DID_NOT_ATTEND
 from clockstop.contracts.outpatient_codes import CONSULTATION_MEDIUM
+from clockstop.contracts.people import SERVICE_NAMES
 from clockstop.rules import outpatient_attendance as attendance
 from clockstop.rules import specialist_advice as advice
 from clockstop.rules.clinic_slots import CANCELLED_BY_PROVIDER, available_slots, is_held, is_short_cancellation
@@ -25,7 +26,6 @@ from clockstop.rules.working_days import working_days_past
 
 PATHWAY = "patient_pathway_identifier"
 SESSION = "outpatient_session_identifier"
-PLACE = ("activity_treatment_function_code", "organisation_site_identifier_of_treatment", "consultant_code", "priority_type_code")
 PHONE_OR_VIDEO = "Telephone or video, not said which"
 VIRTUAL_MEDIA = ("02", "03", "04", "05", "06")
 
@@ -143,7 +143,7 @@ def _outcome(code: Value, past: Value) -> Value:
 
 
 def _place(rows: Table) -> list[str]:
-    return [name for name in PLACE if name in rows.columns]
+    return [name for name in SERVICE_NAMES if name in rows.columns]
 
 
 def outpatient_slots(

@@ -7,7 +7,7 @@ from ibis import _
 from clockstop.measures.measure import Improvement, Kind, Measure
 from clockstop.rules.cancer_sites import RARE_SITES
 from clockstop.rules.cancer_stages import STEPS
-from clockstop.rules.cancer_standards import BACKSTOP_DAYS, D31, D62, FDS, WITHIN_DAYS
+from clockstop.rules.cancer_standards import BACKSTOP_DAYS, BAND_ENDS, D31, D62, FDS, WITHIN_DAYS
 
 GUIDANCE = "NHS England, national cancer waiting times monitoring data set guidance, v12.1 (July 2025)"
 ALLOCATION = f"{GUIDANCE}; national cancer breach allocation guidance (2016)"
@@ -21,8 +21,11 @@ _IS_31 = (_.standard == D31) & _.is_counted
 _IS_62 = (_.standard == D62) & _.is_counted
 # On this trust's list at the census: the 62 days run, the patient has arrived, and nobody else has the responsibility.
 _ON_LIST = (_.standard == D62) & _.is_waiting & (_.received_here_date.isnull() | (_.received_here_date <= _.census_date))
-_NET = _.days_waited - _.adjustment_days
 _DECIDED = (_.decided_to_treat_date <= _.census_date).fill_null(False)
+# Days before a treatment are deducted from the day on which that delay began: an earlier census knew nothing of it.
+_HAS_PAUSED = (_.treatment_delay_start_date.fill_null(_.decided_to_treat_date) <= _.census_date).fill_null(False)
+_DEDUCTED = _.first_seen_adjustment_days + _HAS_PAUSED.ifelse(_.treatment_adjustment_days, 0)
+_NET = _.days_waited - (_.adjustment_days > 0).ifelse(_DEDUCTED, 0)
 
 
 def _share(
@@ -160,14 +163,17 @@ def _waiting(slug: str, title: str, kind: Kind, numerator: Any, definition: str,
     )
 
 
-_OVER_62, _OVER_104 = (_.days_waited - _.adjustment_days > limit for limit in (WITHIN_DAYS[D62], BACKSTOP_DAYS))
-_BANDS = (("0_28", "0 to 28", -1, 28), ("29_62", "29 to 62", 28, 62), ("63_104", "63 to 104", 62, BACKSTOP_DAYS))
+_OVER_62, _OVER_104 = (limit < _NET for limit in (WITHIN_DAYS[D62], BACKSTOP_DAYS))
+_BANDS = tuple(
+    (name.replace("-", "_"), name.replace("-", " to "), after, last)
+    for (name, last), after in zip(BAND_ENDS.items(), (-1, *BAND_ENDS.values()), strict=False)
+)
 WAITING = (
     _waiting("cancer_ptl", "Cancer patient tracking list", "count", _ON_LIST,
              "Records whose 62 days run at the census, suspected and confirmed: not treated, not ruled out, and this trust's to "
              "care for.", is_headline=True),
     _waiting("cancer_62_day_backlog", "62-day backlog", "count", _OVER_62,
-             "Records on the list at the census that have waited more than 62 days, net of a missed first appointment.",
+             "Records on the list at the census that have waited more than 62 days, net of the adjustments by then.",
              is_headline=True),
     _waiting("cancer_62_day_backlog_share", "Share of the list over 62 days", "share", _OVER_62,
              "The 62-day backlog as a share of the cancer patient tracking list."),

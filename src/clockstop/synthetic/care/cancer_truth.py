@@ -28,7 +28,7 @@ def clock_rows(found: History, records: Records, treatments: Treatments, day: in
     parts = [
         _fds(record_ids(found, fds), records.only(fds), day),
         _d62(record_ids(found, chosen), records.only(chosen), _pauses(records, treatments)[chosen], day),
-        _d31(treatment_ids(found, given), treatments, given, day),
+        _d31(treatment_ids(found, given), records, treatments, given, day),
     ]
     return pa.concat_tables(parts)
 
@@ -64,11 +64,16 @@ def _fds(identifier: pa.Array, rows: Records, day: int) -> pa.Table:
     died = np.where(rows.died_known <= day, rows.died, NEVER)
     end = np.minimum(told, died)
     deducted = np.where(rows.seen <= day, rows.adjustment, 0)
-    counted = (rows.reason != 3) & (told <= died)
+    counted = (rows.reason != 3) & (told <= died) & _is_here(rows, end)
     return _rows(
         identifier, "fds28", 28, start=rows.received, end=end, deducted=deducted, counted=counted, share=np.ones(len(rows)),
         day=day,
     )  # fmt: skip
+
+
+def _is_here(rows: Records, end: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether the trust had the patient on the last day of the wait: arrived by then, and not sent on."""
+    return ((rows.arrived == NEVER) | (rows.arrived <= end)) & (rows.left > end)
 
 
 def _pauses(records: Records, treatments: Treatments) -> NDArray[np.int64]:
@@ -89,8 +94,7 @@ def _d62(identifier: pa.Array, rows: Records, paused: NDArray[np.int64], day: in
     share = _shares(rows, first, after)
     return _rows(
         identifier, "d62", 62, start=rows.start_62, end=end, deducted=first + after,
-        counted=rows.is_cancer & (rows.treated == end),
-        share=share, day=day,
+        counted=rows.is_cancer & (rows.treated == end) & ((rows.arrived == NEVER) | (rows.arrived <= end)), share=share, day=day,
     )  # fmt: skip
 
 
@@ -107,11 +111,13 @@ def _shares(rows: Records, first: NDArray[np.int64], after: NDArray[np.int64]) -
     return np.where(is_shared, ours, 1.0)
 
 
-def _d31(identifier: pa.Array, treatments: Treatments, given: NDArray[np.int64], day: int) -> pa.Table:
-    """From the decision or ECAD to the treatment, less the patient's choice."""
+def _d31(identifier: pa.Array, records: Records, treatments: Treatments, given: NDArray[np.int64], day: int) -> pa.Table:
+    """From the decision or ECAD to the treatment, less the patient's choice; those of no record were never transferred."""
     end = treatments.treated[given]
+    of_record = treatments.record[given]
+    counted = (of_record < 0) | _is_here(records.only(np.maximum(of_record, 0)), end)
     deducted = np.where(end <= day, treatments.adjustment[given], 0)
     return _rows(
         identifier, "d31", 31, start=treatments.start_31[given], end=end, deducted=deducted,
-        counted=np.ones(len(given), dtype=bool), share=np.ones(len(given)), day=day,
+        counted=counted, share=np.ones(len(given)), day=day,
     )  # fmt: skip
