@@ -107,7 +107,7 @@ def _ahead(found: Table, as_of: object, turnaround: int) -> Table:
 
 
 def _lock(days: NumericValue) -> ibis.expr.types.StringValue:
-    return ibis.cases((days <= 14, "two"), (days <= 28, "four"), (days <= 42, "six"), else_=BEYOND)
+    return ibis.cases(*((days <= 7 * weeks, word) for weeks, word in sorted(LOCKS.items())), else_=BEYOND)
 
 
 def _day(as_of: object) -> ibis.expr.types.DateValue:

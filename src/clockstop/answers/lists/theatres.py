@@ -21,7 +21,7 @@ GAPS = Worklist(
     family="theatres",
     table="theatre_bookings",
     noun="session",
-    where=_.is_ahead & (_.days_ahead <= 42),
+    where=_.is_ahead & (_.lock != BEYOND),
     key=("trust", "theatre_session_identifier"),
     columns=(
         ListColumn(name="session_date", heading="Day", kind="date"),
