@@ -18,7 +18,8 @@ def check_accessibility(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height})
         if not page.evaluate("typeof axe === 'object'"):
             page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert page.evaluate(_RUN, RULES) == [], f"{page.url} on a {name}"
+        found = page.evaluate(_RUN, RULES)
+        assert found == [], f"{page.url} on a {name}: {'; '.join(found)}"
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{page.url} scrolls sideways on a {name}: {wide} px"
     page.set_viewport_size(before)

@@ -107,6 +107,7 @@ def minutes_in_words(minutes: float | None) -> str:
     """
     if minutes is None:
         return NOT_KNOWN
+    minutes = float(minutes)  # an engine may add up whole minutes as decimals
     hours, rest = divmod(abs(int(minutes + 0.5 if minutes >= 0 else minutes - 0.5)), 60)
     parts = [f"{number(hours)} h" if hours else "", f"{rest} min" if rest or not hours else ""]
     return (MINUS if minutes < 0 else "") + " ".join(part for part in parts if part)
