@@ -27,11 +27,7 @@ def with_shares(rows: Table, transfers: Table, *, as_of: Any, readings: Any) -> 
     rows = _with_last_transfer(rows, _received(transfers), as_of)
     can_count = rows.end_date.isnull() | (rows.end_status == TREATED).fill_null(False)
     is_shared = (rows.standard == D62) & rows.transfer_received_date.notnull() & can_count
-    before = standards.net_days(standards.gross_days(rows.start_date, rows.transfer_received_date), rows.first_seen_adjustment_days)
-    after = standards.net_days(
-        standards.gross_days(rows.transfer_received_date, rows.end_date.fill_null(ibis.literal(as_of))),
-        rows.treatment_adjustment_days,
-    )
+    before, after = _legs(rows, as_of)
     shared = allocation(
         transfer_day=before, transfer_to_treatment=after, late_in_time_is_shared=readings.late_transfer_in_time_is_shared
     )
@@ -56,6 +52,18 @@ def with_shares(rows: Table, transfers: Table, *, as_of: Any, readings: Any) -> 
         breach_share=breach.cast("float64"),
         within_share=(treated - breach).cast("float64"),
         is_ours=_is_ours(rows),
+    )
+
+
+def _legs(rows: Table, as_of: Any) -> tuple[Any, Any]:
+    """The net days up to the transfer, and those from it to the end of the wait or to today."""
+    import ibis
+
+    before = standards.gross_days(rows.start_date, rows.transfer_received_date)
+    after = standards.gross_days(rows.transfer_received_date, rows.end_date.fill_null(ibis.literal(as_of)))
+    return (
+        standards.net_days(before, rows.first_seen_adjustment_days),
+        standards.net_days(after, rows.treatment_adjustment_days),
     )
 
 
