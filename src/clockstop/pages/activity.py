@@ -10,9 +10,9 @@ from clockstop.answers.activity import Against
 from clockstop.answers.desk import Desk
 from clockstop.dates import month_start
 from clockstop.nhsuk.presenters import day as in_words
-from clockstop.nhsuk.presenters import number
+from clockstop.nhsuk.presenters import number, signed
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports
+from clockstop.pages import exports, small_numbers
 from clockstop.pages.context import crumbs_to, desk, page
 
 TITLE = "Are we doing what we planned?"
@@ -39,7 +39,7 @@ def show_activity(request: HttpRequest) -> HttpResponse:
         "pages/activity.jinja",
         title=TITLE,
         crumbs=crumbs,
-        rows=[line(one, names, with_service=True) for one in found],
+        rows=[line(request, one, names, with_service=True) for one in found],
         since=since,
         place=names.get(trust, "All our trusts"),
         path=reverse("show_activity"),
@@ -61,46 +61,45 @@ def of_service(request: HttpRequest, opened: Desk, trust: str, service: str) -> 
     of_month = {one.point_of_delivery: one for one in found["month"]}
     nothing = {one.point_of_delivery: Against(one.trust, one.service, one.point_of_delivery, 0.0, 0.0) for one in found["year"]}
     rows = [
-        {"month": line(of_month.get(one.point_of_delivery, nothing[one.point_of_delivery]), {}), "year": line(one, {})}
+        {
+            "month": line(request, of_month.get(one.point_of_delivery, nothing[one.point_of_delivery]), {}),
+            "year": line(request, one, {}),
+        }
         for one in found["year"]
     ]
     return {"rows": rows, "as_of": opened.as_of, "href": url("show_activity", trust=trust)}
 
 
-def line(one: Against, names: dict[str, str], *, with_service: bool = False) -> dict:
-    """The figures in words, and two bars to one scale."""
-    most = max(one.planned, one.actual, 1)
+def line(request: HttpRequest, one: Against, names: dict[str, str], *, with_service: bool = False) -> dict:
+    """The figures in words, and two bars to one scale; what few were done is withheld from who may not see the patients."""
+    is_own, most = request.scope.is_own(one.trust), max(one.planned, one.actual, 1)
+    is_few = small_numbers.is_withheld(one.actual, is_own=is_own)
     return {
         "trust": names.get(one.trust, one.trust),
         "service": (organisation.service_name(one.service) if one.service else "Not known") if with_service else "",
         "href": url("show_service", one.trust, one.service) if with_service and one.service else "",
         "title": one.title,
-        "done": number(round(one.actual)),
+        "done": small_numbers.said(round(one.actual), is_own=is_own),
         "planned": number(round(one.planned)) if one.planned else "not planned",
-        "variance": signed(one.variance) if one.planned else "",
-        "share": "" if one.share is None else f"{signed(one.share * 100, 1)}%",
-        "bars": (round(90 * one.planned / most, 1), round(90 * one.actual / most, 1)),
-        "is_under": one.planned > 0 and one.variance < 0,
+        "variance": signed(one.variance) if one.planned and not is_few else "",
+        "share": "" if one.share is None or is_few else f"{signed(one.share * 100, 1)}%",
+        "bars": (round(90 * one.planned / most, 1), 0 if is_few else round(90 * one.actual / most, 1)),
     }
 
 
-def signed(value: float, places: int = 0) -> str:
-    """The number with its sign, a minus as it is printed.
-
-    >>> signed(-41.4), signed(3), signed(-0.2), signed(1.25, 1)
-    ('−41', '+3', '0', '+1.2')
-    """
-    rounded = round(value, places)
-    words = f"{abs(rounded):,.{places}f}"
-    return words if not rounded else f"{'+' if rounded > 0 else '−'}{words}"
+def _taken(one: Against, *, is_own: bool) -> tuple:
+    """Done, planned, variance and its share, as they leave."""
+    if small_numbers.is_withheld(one.actual, is_own=is_own):
+        return small_numbers.FEW, round(one.planned, 2), None, None
+    share = None if one.share is None else round(one.share, 4)
+    return one.actual, round(one.planned, 2), round(one.variance, 2), share
 
 
 def _export(request: HttpRequest, opened: Desk, found: Sequence[Against], names: dict[str, str], since: object) -> HttpResponse:
     rows = (
         (
             names.get(one.trust, one.trust), organisation.service_name(one.service) if one.service else "", one.title, since,
-            opened.as_of, one.actual, round(one.planned, 2), round(one.variance, 2),
-            None if one.share is None else round(one.share, 4),
+            opened.as_of, *_taken(one, is_own=request.scope.is_own(one.trust)),
         )
         for one in found
     )  # fmt: skip

@@ -8,11 +8,10 @@ from django.urls import reverse
 from clockstop.answers import cancer_steps, organisation
 from clockstop.answers.cancer_steps import ALL_SITES, OUTCOMES, Step, StepFilters, Steps
 from clockstop.answers.desk import Desk
-from clockstop.measures.suppress import is_small
 from clockstop.nhsuk.presenters import count, day, lower_first, number
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports
-from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages import exports, small_numbers
+from clockstop.pages.context import crumbs_to, desk, page, whole_number
 from clockstop.rules.cancer_routes import ROUTES
 from clockstop.rules.cancer_sites import SITES
 from clockstop.rules.cancer_stages import STEPS
@@ -22,7 +21,6 @@ WEEKS = (12, 26, 52)
 OUTCOME_TITLES = {"treated": "Treated", "ruled_out": "Cancer ruled out", "waiting": "Waiting today"}
 BAR_WIDTH = 260
 COLOURS = ("#003087", "#005eb8", "#4d94d0", "#8cbbe6", "#c8dff2")
-FEW = "few"
 HEADINGS = ("Tumour site", "Step", "Pathways", "Median days", "Mean days", "Days allowed", "Mean days lost")
 
 
@@ -36,8 +34,9 @@ def show_cancer_steps(request: HttpRequest) -> HttpResponse:
     trusts = organisation.tree(request.scope, opened)
     names = {trust.code: trust.name for trust in trusts}
     is_own = bool(filters.trust) and request.scope.is_own(filters.trust)
+    hidden = set() if is_own else withheld(found)
     if request.GET.get("format") in exports.FORMATS:
-        return _export(request, opened, found, filters, is_own=is_own)
+        return _export(request, opened, found, filters, hidden)
     return page(
         request,
         "pages/cancer_steps.jinja",
@@ -48,7 +47,7 @@ def show_cancer_steps(request: HttpRequest) -> HttpResponse:
         since=cancer_steps.first_day(opened, filters),
         filters=filters,
         heads=[(title, found.allowed[step], colour) for (step, title), colour in zip(STEPS.items(), COLOURS, strict=True)],
-        rows=[_row(site, steps, _scale(found), is_own=is_own) for site, steps in found.by_site.items()],
+        rows=[_row(site, steps, _scale(found), hidden) for site, steps in found.by_site.items()],
         answered=_answered(found, filters),
         selects=_selects(filters, trusts),
         path=reverse("show_cancer_steps"),
@@ -66,14 +65,14 @@ def _filters(request: HttpRequest, opened: Desk) -> StepFilters:
         trust=trust or (reach[0] if len(reach) == 1 else ""),
         route=route if route in ROUTES else "",
         outcome=outcome if outcome in OUTCOMES else StepFilters.outcome,
-        weeks=int(weeks) if weeks.isdigit() and int(weeks) in WEEKS else StepFilters.weeks,
+        weeks=whole_number(weeks) if whole_number(weeks) in WEEKS else StepFilters.weeks,
     )
 
 
 def _answered(found: Steps, filters: StepFilters) -> str:
     """What the page's question comes to: the step at which most days are lost."""
     worst = found.worst
-    if worst is None or worst.mean_days_lost <= 0 or is_small(worst.pathways, "k5"):
+    if worst is None or worst.mean_days_lost <= 0 or small_numbers.is_withheld(worst.pathways, is_own=False):
         return ""
     over = f"{worst.mean_days_lost:.1f} days beyond the {found.allowed[worst.step]} allowed"
     said = f"Most days are lost at {lower_first(STEPS[worst.step])}: {worst.mean_days:.1f} days on average, {over}."
@@ -85,14 +84,24 @@ def _scale(found: Steps) -> float:
     return max((sum(one.mean_days for one in steps.values()) for steps in found.by_site.values()), default=1.0) or 1.0
 
 
-def _row(site: str, steps: dict[str, Step], scale: float, *, is_own: bool) -> dict:
-    """A tumour site as the table shows it; a step that few took is not shown to those who may not see patients."""
+def withheld(found: Steps) -> set[tuple[str, str]]:
+    """The tumour sites and steps that are not for those who may not see patients: few took them, or they would tell of a few."""
+    hidden = set()
+    for step in STEPS:
+        taken = {site: steps[step].pathways for site, steps in found.by_site.items() if step in steps}
+        every, sites = taken.pop(ALL_SITES, 0), list(taken)
+        hidden |= {(sites[place], step) for place in small_numbers.withheld_places(list(taken.values()))}
+        hidden |= {(ALL_SITES, step)} if small_numbers.is_withheld(every, is_own=False) else set()
+    return hidden
+
+
+def _row(site: str, steps: dict[str, Step], scale: float, hidden: set[tuple[str, str]]) -> dict:
+    """A tumour site as the table shows it."""
     cells, bars, place = [], [], 0.0
     for step, colour in zip(STEPS, COLOURS, strict=True):
         one = steps.get(step)
-        is_few = one is not None and not is_own and is_small(one.pathways, "k5")
-        if one is None or is_few:
-            cells.append({"median": FEW if is_few else "none", "mean": "", "lost": ""})
+        if one is None or (site, step) in hidden:
+            cells.append({"median": "none" if one is None else small_numbers.WITHHELD, "mean": "", "lost": ""})
             continue
         cells.append(
             {"median": number(round(one.median_days)), "mean": f"{one.mean_days:.1f}", "lost": f"{one.mean_days_lost:.1f}"}
@@ -101,9 +110,9 @@ def _row(site: str, steps: dict[str, Step], scale: float, *, is_own: bool) -> di
         bars.append({"x": round(place, 1), "width": round(width, 1), "colour": colour})
         place += width
     pathways = max((one.pathways for one in steps.values()), default=0)
-    hides = not is_own and is_small(pathways, "k5")
+    hides = any((site, one.step) in hidden for one in steps.values() if one.pathways == pathways)
     return {"site": SITES.get(site, site) if site != ALL_SITES else "All sites", "is_all": site == ALL_SITES, "cells": cells,
-            "bars": bars, "pathways": FEW if hides else number(pathways)}  # fmt: skip
+            "bars": bars, "pathways": small_numbers.WITHHELD if hides else number(pathways)}  # fmt: skip
 
 
 def _selects(filters: StepFilters, trusts: Sequence[organisation.Trust]) -> list[dict]:
@@ -122,13 +131,13 @@ def _selects(filters: StepFilters, trusts: Sequence[organisation.Trust]) -> list
     return [{"name": name, "label": label, "options": options, "value": value} for name, label, options, value in asked]
 
 
-def _export(request: HttpRequest, opened: Desk, found: Steps, filters: StepFilters, *, is_own: bool) -> HttpResponse:
+def _export(request: HttpRequest, opened: Desk, found: Steps, filters: StepFilters, hidden: set[tuple[str, str]]) -> HttpResponse:
     rows = []
     for site, steps in found.by_site.items():
         for one in steps.values():
             title = SITES.get(site, site) if site != ALL_SITES else "All sites"
-            if not is_own and is_small(one.pathways, "k5"):
-                rows.append((title, STEPS[one.step], FEW, "", "", found.allowed[one.step], ""))
+            if (site, one.step) in hidden:
+                rows.append((title, STEPS[one.step], small_numbers.WITHHELD, "", "", found.allowed[one.step], ""))
                 continue
             figures = (
                 one.pathways,

@@ -11,8 +11,8 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.lists import worklist_of
 from clockstop.nhsuk.presenters import count, day, number, percent
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports
-from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages import exports, small_numbers
+from clockstop.pages.context import crumbs_to, desk, page, whole_number
 from clockstop.pages.lists import list_address
 
 TITLE = "Where do clinics lose their slots?"
@@ -32,10 +32,11 @@ def show_clinics(request: HttpRequest) -> HttpResponse:
     if not clinics.is_kept(opened):
         return page(request, "pages/clinics.jinja", title=TITLE, crumbs=crumbs, found=None)
     found = clinics.clinics(request.scope, opened, filters)
+    hidden = _withheld(request, found)
     trusts = organisation.tree(request.scope, opened)
     names = {trust.code: trust.name for trust in trusts}
     if request.GET.get("format") in exports.FORMATS:
-        return _export(request, opened, found, filters, names)
+        return _export(request, opened, found, filters, names=names, hidden=hidden)
     query = {name: str(value) for name, value in filters.__dict__.items() if value and value != getattr(ClinicFilters, name)}
     return page(
         request,
@@ -46,7 +47,7 @@ def show_clinics(request: HttpRequest) -> HttpResponse:
         found=found,
         since=clinics.first_day(opened, filters),
         totals=_totals(found),
-        rows=[_row(one, names if not filters.trust and len(names) > 1 else {}) for one in found[:SHOWN]],
+        rows=[_row(one, names if not filters.trust and len(names) > 1 else {}, hidden) for one in found[:SHOWN]],
         more=len(found) - SHOWN,
         selects=_selects(filters, trusts),
         path=reverse("show_clinics"),
@@ -64,12 +65,21 @@ def _filters(request: HttpRequest, opened: Desk) -> ClinicFilters:
     return ClinicFilters(
         trust=trust or (reach[0] if len(reach) == 1 else ""),
         service=service,
-        weeks=int(weeks) if weeks.isdigit() and int(weeks) in WEEKS else ClinicFilters.weeks,
+        weeks=whole_number(weeks) if whole_number(weeks) in WEEKS else ClinicFilters.weeks,
     )
 
 
-def _row(one: Clinic, names: dict[str, str]) -> dict:
+def _withheld(request: HttpRequest, found: Sequence[Clinic]) -> set[tuple[str, str]]:
+    """The clinics, of trusts whose patients the reader may not see, whose patients booked or seen are few."""
+    others = [one for one in found if not request.scope.is_own(one.trust)]
+    few = small_numbers.withheld_places([one.slots_booked for one in others])
+    few |= small_numbers.withheld_places([one.slots_attended for one in others])
+    return {(others[place].trust, others[place].clinic) for place in few}
+
+
+def _row(one: Clinic, names: dict[str, str], hidden: set[tuple[str, str]]) -> dict:
     """A clinic as the table and its bars show it; the bars share one scale: the template or what was more."""
+    hides = (one.trust, one.clinic) in hidden
     most = max(one.template_slots, one.slots_available, one.slots_booked, 1)
     return {
         "clinic": one.clinic,
@@ -81,11 +91,19 @@ def _row(one: Clinic, names: dict[str, str]) -> dict:
         "template": number(one.template_slots),
         "available": number(one.slots_available),
         "blocked": number(one.slots_blocked),
-        "attended": number(one.slots_attended),
-        "booked_share": percent(one.booked, 0) if one.booked is not None else "none held",
-        "attended_share": percent(one.attended, 0) if one.attended is not None else "",
-        "bars": [round(90 * value / most, 1) for value in (one.template_slots, one.slots_available, one.slots_attended)],
+        "attended": small_numbers.WITHHELD if hides else number(one.slots_attended),
+        "booked_share": "none held" if one.booked is None else "" if hides else percent(one.booked, 0),
+        "attended_share": "" if hides or one.attended is None else percent(one.attended, 0),
+        "bars": [
+            round(90 * value / most, 1) for value in (one.template_slots, one.slots_available, 0 if hides else one.slots_attended)
+        ],
     }
+
+
+def _used(one: Clinic) -> tuple:
+    """Slots booked and attended, and their shares."""
+    shares = (None if share is None else round(share, 4) for share in (one.booked, one.attended))
+    return (one.slots_booked, one.slots_attended, *shares)
 
 
 def _totals(found: Sequence[Clinic]) -> dict[str, str]:
@@ -116,13 +134,14 @@ def _selects(filters: ClinicFilters, trusts: Sequence[organisation.Trust]) -> li
 
 
 def _export(
-    request: HttpRequest, opened: Desk, found: Sequence[Clinic], filters: ClinicFilters, names: dict[str, str]
-) -> HttpResponse:
+    request: HttpRequest, opened: Desk, found: Sequence[Clinic], filters: ClinicFilters, *,
+    names: dict[str, str], hidden: set[tuple[str, str]],
+) -> HttpResponse:  # fmt: skip
     rows = (
         (
             names.get(one.trust, one.trust), one.clinic, organisation.service_name(one.service), one.sessions, one.sessions_held,
-            one.cancelled_late, one.template_slots, one.slots_available, one.slots_blocked, one.slots_booked, one.slots_attended,
-            None if one.booked is None else round(one.booked, 4), None if one.attended is None else round(one.attended, 4),
+            one.cancelled_late, one.template_slots, one.slots_available, one.slots_blocked,
+            *((small_numbers.WITHHELD,) * 4 if (one.trust, one.clinic) in hidden else _used(one)),
         )
         for one in found
     )  # fmt: skip

@@ -95,6 +95,15 @@ def filters_of(request: HttpRequest, **fixed: str) -> Filters:
     return Filters(**named | fixed)
 
 
+def whole_number(text: str, otherwise: int = 0) -> int:
+    """The whole number that an address says; `otherwise` where it says none, or one longer than anybody types.
+
+    >>> whole_number("12"), whole_number("²"), whole_number("9" * 5000, 12)
+    (12, 0, 12)
+    """
+    return int(text) if text.isdecimal() and len(text) < 7 else otherwise
+
+
 @dataclass(frozen=True)
 class Crumb:
     """A step of the breadcrumb."""

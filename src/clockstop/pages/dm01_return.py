@@ -14,16 +14,16 @@ from clockstop.answers.dm01_return import MonthlyDm01, monthly_dm01
 from clockstop.contracts.diagnostic_codes import TEST_TITLES
 from clockstop.dates import add_months, month_start
 from clockstop.errors import NotAllowed
-from clockstop.measures.suppress import is_small
+from clockstop.measures.suppress import is_share_hidden
 from clockstop.nhsuk import presenters
 from clockstop.nhsuk.templating import url
+from clockstop.pages import small_numbers
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.reports.dm01_files import file_name, write_dm01
 from clockstop.rules.dm01_return import BAND_COLUMNS, CHECKS, KINDS, TOTAL, Dm01Row
 
 MONTHS_OFFERED = 18
 FORMATS = ("csv", "xlsx", "json")
-FEW = "fewer than 5"
 
 
 def show_dm01_return(request: HttpRequest, trust: str = "") -> HttpResponse:
@@ -75,7 +75,7 @@ def _answered(found: MonthlyDm01, *, is_own: bool) -> str:
         said.append(f"It would be sent back: {presenters.count(errors, 'figure is', 'figures are')} wrong.")
     if queries:
         said.append(f"{presenters.count(queries, 'unusual figure', 'unusual figures')} to be explained.")
-    if found.total.six_plus_share is not None and (is_own or not is_small(found.total.six_plus, "k5")):
+    if found.total.six_plus_share is not None and not _hides_share(found.total, is_own=is_own):
         said.append(f"{found.total.six_plus_share:.1%} of those waiting have waited six weeks or more; the standard is 1%.")
     return " ".join(said)
 
@@ -84,20 +84,22 @@ def _line(found: MonthlyDm01, row: Dm01Row, *, is_own: bool) -> list[str]:
     """One test: waiting, over six and 13 weeks, last month's list, and the tests done, in all and by working day."""
     before = next((one.total for one in found.before if one.diagnostic_test == row.diagnostic_test), 0)
     a_day = found.activity_a_working_day(row)
-    share = "" if row.six_plus_share is None else f"{row.six_plus_share:.1%}"
-    hides = not is_own and is_small(row.six_plus, "k5")
-    figures = [row.total, row.six_plus, row.thirteen_plus, before, *row.activity, row.total_activity]
-    waiting, six, thirteen, last, *done = [_figure(one, is_own=is_own) for one in figures]
+    share = "" if row.six_plus_share is None or _hides_share(row, is_own=is_own) else f"{row.six_plus_share:.1%}"
+    figures = [row.total, row.six_plus, row.thirteen_plus, before, row.total_activity]
+    waiting, six, thirteen, last, every = [small_numbers.said(one, is_own=is_own) for one in figures]
+    done = small_numbers.parts_said(row.activity, is_own=is_own)
+    hides_rate = a_day is None or small_numbers.is_withheld(row.total_activity, is_own=is_own)
     title = TEST_TITLES.get(row.diagnostic_test, "All tests")
-    return [title, waiting, six, "" if hides else share, thirteen, last, *done, "" if a_day is None else f"{a_day:.1f}"]
+    return [title, waiting, six, share, thirteen, last, *done, every, "" if hides_rate else f"{a_day:.1f}"]
+
+
+def _hides_share(row: Dm01Row, *, is_own: bool) -> bool:
+    """Whether the share of six weeks or more would tell of few people."""
+    return not is_own and is_share_hidden(row.six_plus, row.total, "k5")
 
 
 def _bands(row: Dm01Row) -> list[str]:
     return [TEST_TITLES.get(row.diagnostic_test, "All tests"), *(presenters.number(count) for count in row.bands)]
-
-
-def _figure(count: int, *, is_own: bool) -> str:
-    return presenters.number(count) if is_own or not is_small(count, "k5") else FEW
 
 
 def _export(request: HttpRequest, found: MonthlyDm01) -> HttpResponse:

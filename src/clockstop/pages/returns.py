@@ -13,10 +13,9 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.reconciliation import Reconciliation, reconciliation
 from clockstop.dates import add_months, month_start
 from clockstop.errors import NotAllowed, UnknownName
-from clockstop.measures.suppress import is_small
 from clockstop.nhsuk import presenters
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports
+from clockstop.pages import exports, small_numbers
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.return_drawings import difference_map, flow_chart
 from clockstop.reports.closing import MonthAsSent, month_as_sent
@@ -25,7 +24,6 @@ from clockstop.rules.rtt_return_rows import PART_CODES, PART_TITLES, totals
 from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS
 
 MONTHS_OFFERED = 18
-FEW = "fewer than 5"
 MOST_CHANGES = 200
 
 
@@ -133,12 +131,12 @@ def _lines(answer: MonthAsSent, beside: Reconciliation | None, *, is_own: bool) 
 
 def _figure(count: int, *, is_own: bool) -> str:
     """A part's count in words; the parts have no total in common, so hiding the small one is enough."""
-    return presenters.number(count) if is_own or not is_small(count, "k5") else FEW
+    return small_numbers.said(count, is_own=is_own)
 
 
 def _difference(now: int, published: tuple[int, int] | None, *, is_own: bool) -> str:
     """Today's count less the published one; nothing where it would give away a count that is not shown."""
-    if published is None or not (is_own or not is_small(now, "k5")):
+    if published is None or small_numbers.is_withheld(now, is_own=is_own):
         return ""
     return presenters.signed(now - published[1])
 

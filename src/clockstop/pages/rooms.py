@@ -15,7 +15,7 @@ from clockstop.measures.dimensions import WEEKDAYS
 from clockstop.nhsuk.presenters import count, day, lower_first, number, percent
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
-from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.context import crumbs_to, desk, page, whole_number
 from clockstop.pages.heat_map import Cell, Column, HeatMap, Row
 from clockstop.pages.lists import list_address
 from clockstop.rules.rooms import HALVES
@@ -86,8 +86,8 @@ def _filters(request: HttpRequest, opened: Desk) -> RoomFilters:
     reach = sorted(request.scope.trusts & opened.manifest.trusts.keys())
     if not asked["trust"] and len(reach) == 1:
         asked["trust"] = reach[0]
-    weeks = request.GET.get("weeks", "")
-    return RoomFilters(**asked, weeks=int(weeks) if weeks.isdigit() and int(weeks) in WEEKS else DEFAULT_WEEKS)
+    weeks = whole_number(request.GET.get("weeks", ""))
+    return RoomFilters(**asked, weeks=weeks if weeks in WEEKS else DEFAULT_WEEKS)
 
 
 def _query(filters: RoomFilters) -> dict[str, str]:
@@ -98,10 +98,8 @@ def _query(filters: RoomFilters) -> dict[str, str]:
 def _chosen(request: HttpRequest, found: Sequence[HalfDay]) -> Chosen | None:
     """The half-day that the address names, if there is one; it names trust and location by `at`."""
     trust, _, location = request.GET.get("at", "").partition(":")
-    weekday, half = request.GET.get("weekday", ""), request.GET.get("half_day", "")
-    if not weekday.isdigit():
-        return None
-    chosen = Chosen(trust, location, int(weekday), half)
+    weekday = whole_number(request.GET.get("weekday", ""))
+    chosen = Chosen(trust, location, weekday, request.GET.get("half_day", ""))
     is_there = any((one.trust, one.location, one.weekday, one.half_day) == tuple(chosen.__dict__.values()) for one in found)
     return chosen if is_there else None
 

@@ -53,7 +53,7 @@ def delete_saved_view(request: HttpRequest, pk: int) -> HttpResponse:
 def update_first_page(request: HttpRequest) -> HttpResponse:
     """Choose the view that comes first after signing in; none brings the overview back."""
     chosen = request.POST.get("view", "")
-    view = get_object_or_404(SavedView.objects.visible_to(request.user, request.scope), pk=chosen) if chosen.isdigit() else None
+    view = get_object_or_404(SavedView.objects.visible_to(request.user, request.scope), pk=chosen) if chosen.isdecimal() else None
     actions.choose_first_page(by=request.user, view=view)
     messages.success(request, f"“{view.name}” comes first from now on." if view else "The overview comes first from now on.")
     return HttpResponseRedirect(reverse("list_saved_views"))

@@ -14,8 +14,8 @@ from clockstop.contracts.theatre_codes import SESSION_TYPES
 from clockstop.nhsuk.presenters import day as in_words
 from clockstop.nhsuk.presenters import number, percent
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports, theatre_day
-from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages import exports, small_numbers, theatre_day
+from clockstop.pages.context import crumbs_to, desk, page, whole_number
 from clockstop.pages.lists import list_address
 
 TITLE = "How are our theatres used?"
@@ -51,9 +51,9 @@ def list_theatre_lists(request: HttpRequest) -> HttpResponse:
         found=True,
         place=names.get(filters.trust) or "All our trusts",
         since=theatres.first_day(opened, filters),
-        whole=[_use(one, filters, names, "trust") for one in theatres.used_by(request.scope, opened, filters, "trust")],
-        by_theatre=[_use(one, filters, names, "theatre") for one in theatres.used_by(request.scope, opened, filters, "theatre")],
-        by_service=[_use(one, filters, names, "service") for one in theatres.used_by(request.scope, opened, filters, "service")],
+        whole=_uses(request, opened, filters, names, "trust"),
+        by_theatre=_uses(request, opened, filters, names, "theatre"),
+        by_service=_uses(request, opened, filters, names, "service"),
         selects=_selects(request, opened, filters, names),
         path=reverse("list_theatre_lists"),
         query=_query(filters),
@@ -76,7 +76,7 @@ def _filters(request: HttpRequest, opened: Desk) -> TheatreFilters:
     return TheatreFilters(
         **asked,
         session_type=kind if kind in SESSION_TYPES else "",
-        weeks=int(weeks) if weeks.isdigit() and int(weeks) in WEEKS else DEFAULT_WEEKS,
+        weeks=whole_number(weeks) if whole_number(weeks) in WEEKS else DEFAULT_WEEKS,
         day=_date(request.GET.get("date", "")),
     )
 
@@ -96,7 +96,16 @@ def _query(filters: TheatreFilters, **changes: str) -> dict[str, str]:
     return {name: value for name, value in said.items() if value and value != usual.get(name)}
 
 
-def _use(one: Use, filters: TheatreFilters, names: dict[str, str], by: str) -> dict:
+def _uses(request: HttpRequest, opened: Desk, filters: TheatreFilters, names: dict[str, str], by: str) -> list[dict]:
+    """The rows of one table; where few cases were done, their number is for those who may see the trust's patients."""
+    found = theatres.used_by(request.scope, opened, filters, by)
+    others = [place for place, one in enumerate(found) if not request.scope.is_own(one.trust)]
+    few = small_numbers.withheld_places([found[place].sums["counted_cases"] for place in others])
+    hidden = {others[place] for place in few}
+    return [_use(one, filters, names, by, hides_cases=place in hidden) for place, one in enumerate(found)]
+
+
+def _use(one: Use, filters: TheatreFilters, names: dict[str, str], by: str, *, hides_cases: bool) -> dict:
     titles = {"service": organisation.service_name(one.name), "trust": names.get(one.trust, one.trust)}
     chosen = {"trust": one.trust} | ({} if by == "trust" else {by: one.name})
     of_trust = "" if filters.trust or by == "trust" else names.get(one.trust, one.trust)
@@ -110,8 +119,8 @@ def _use(one: Use, filters: TheatreFilters, names: dict[str, str], by: str) -> d
         "capped": _percent(one.capped),
         "bar": min(one.capped or 0, 1) * 90,
         "uncapped": _percent(one.uncapped),
-        "cases": number(round(one.sums["counted_cases"])),
-        "per_session": _tenths(one.cases_a_session),
+        "cases": small_numbers.WITHHELD if hides_cases else number(round(one.sums["counted_cases"])),
+        "per_session": "" if hides_cases else _tenths(one.cases_a_session),
         "late": _tenths(one.mean("late_start_minutes")),
         "late_share": _percent(one.late / one.run if one.run else None),
         "early": _tenths(one.mean("early_finish_minutes")),

@@ -66,7 +66,7 @@ def planned_home(tmp_path_factory):
 
 
 @pytest.fixture
-def client(db, monkeypatch, planned_home, settings):
+def sign_in(db, monkeypatch, planned_home, settings):
     from django.test import Client
 
     from clockstop.accounts.models import Membership, User
@@ -75,12 +75,21 @@ def client(db, monkeypatch, planned_home, settings):
     settings.HOME = planned_home
     monkeypatch.setenv("CLOCKSTOP_HOME", str(planned_home.root))
     context.desk_of_process.cache_clear()
-    user = User.objects.create_user(username="manager")
-    Membership.objects.create(user=user, trust="QQA", role="service_manager")
-    found = Client()
-    found.force_login(user)
-    yield found
+
+    def client_of(role, trust):
+        user = User.objects.create_user(username=role)
+        Membership.objects.create(user=user, trust=trust, role=role)
+        found = Client()
+        found.force_login(user)
+        return found
+
+    yield client_of
     context.desk_of_process.cache_clear()
+
+
+@pytest.fixture
+def client(sign_in):
+    return sign_in("service_manager", "QQA")
 
 
 def rows_of(client, address, section=""):
@@ -108,6 +117,18 @@ def test_the_services_leave_as_figures(client):
     assert [(row["Point of delivery"], row["Done"], row["Planned to date"], row["Variance"]) for row in rows][2] == (
         "Day cases", "1.0", "5.0", "-4.0",
     )  # fmt: skip
+
+
+def test_the_group_is_not_told_of_the_few(sign_in):
+    """Two firsts, one day case: neither number nor variance is for who may not see the trust's patients; nor do they leave."""
+    group = sign_in("group_operations_director", "*")
+    for address, section in (("/trusts/QQA/services/C_110", "section[aria-labelledby=activity]"), ("/activity", "")):
+        rows = rows_of(group, address, section)
+        assert len(rows) == 4
+        done = [row[1:] if section else row[2:] for row in rows]
+        assert {(cells[0], cells[2], cells[3]) for cells in done} == {("fewer than 5", "", "")}
+    taken = csv.DictReader(io.StringIO(b"".join(group.get("/activity?format=csv").streaming_content).decode().lstrip("\ufeff")))
+    assert {(row["Done"], row["Variance"], row["Variance, share"]) for row in taken} == {("fewer than 5", "", "")}
 
 
 def test_another_trust_s_activity_is_not_shown(client):

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
+from clockstop.answers.cancer_steps import Step, Steps
 from clockstop.answers.desk import Desk
 from clockstop.intake.build import refresh
 from clockstop.intake.load import load_file
+from clockstop.pages.cancer_steps import withheld
 from clockstop.store.home import Home
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -127,6 +129,13 @@ def test_the_page_of_steps_says_where_days_are_lost(reader):
     ]
     assert [line["Mean days lost"] for line in treated] == ["19.0"]
     assert "No pathway took a step" in _soup(reader, "/cancer/steps?outcome=ruled_out").get_text()
+
+
+def test_a_second_site_is_withheld_where_the_total_would_give_the_first_away():
+    """Three of 43 are few; their number would be the total less the others', so the next smallest goes too."""
+    sites = {"": 43, "skin": 30, "lung": 10, "sarcoma": 3}
+    taken = {site: {"seen": Step(site, "seen", number, 1.0, 1.0, 0.0)} for site, number in sites.items()}
+    assert withheld(Steps(taken, {})) == {("sarcoma", "seen"), ("lung", "seen")}
 
 
 def test_a_missed_first_appointment_ends_rtt_and_not_cancer(reader):

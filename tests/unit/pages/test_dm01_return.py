@@ -128,7 +128,11 @@ def test_the_group_sees_no_small_figure_and_no_test(reader):
     group = reader("group_operations_director", trust="*")
     shown = BeautifulSoup(group.get("/returns/QQA/dm01?month=2026-10").content, "html.parser")
     assert "Magnetic Resonance Imaging" not in shown.get_text()
-    assert "fewer than 5" in shown.select("table")[0].get_text()
+    cells = [cell.get_text(strip=True) for cell in shown.select("table")[0].select("tbody tr td")]
+    few = "fewer than 5"
+    # Waiting, 6 weeks, its share, 13 weeks, last month, the three kinds, all done, a working day: nothing tells of one patient.
+    assert cells == [few, few, "", few, few, "withheld", "withheld", "0", few, ""]
+    assert "have waited six weeks" not in shown.get_text()
     assert "are for those cleared for this trust’s patients" in shown.get_text()
     assert group.get("/returns/QQA/dm01?month=2026-10&format=csv").status_code == 403
 

@@ -136,6 +136,8 @@ def test_filters_and_weeks_stand_in_the_address(reader):
     assert _soup(client, "/rooms?weeks=4").select_one("#filter-weeks option[selected]")["value"] == "4"
     assert "No room was open" in _soup(client, "/rooms?site=NOWHERE").get_text()
     assert client.get("/rooms?trust=QQB").status_code == 403
+    for odd in ("²", "9" * 5000):
+        assert client.get(f"/rooms?weeks={odd}&weekday={odd}&at=QQA:ENT+clinic").status_code == 200
 
 
 def test_figures_leave_as_they_stand(reader):
@@ -155,6 +157,15 @@ def test_clinics_show_template_held_and_used(reader):
     assert cells[2:] == ["16", "6", "1", "2", "33%", "17%", "1 of 2", "1"]
     (row,) = _lines(client.get("/outpatients?format=csv"))
     assert (row["Clinic"], row["Slots available"]) == ("'=ENT", "6")
+
+
+def test_the_group_is_not_told_of_the_few_who_were_booked(reader):
+    """Two booked and one attended: shares, bars and the export keep them from who may not see the trust's patients."""
+    group = reader(role="group_operations_director", trust="*")
+    cells = [cell.get_text(" ", strip=True) for cell in _soup(group, "/outpatients").select("tbody tr")[0].select("th, td")]
+    assert cells[2:] == ["16", "6", "withheld", "2", "", "", "1 of 2", "1"]
+    (row,) = _lines(group.get("/outpatients?format=csv"))
+    assert {row[name] for name in ("Slots booked", "Slots attended", "Booked, share", "Attended, share")} == {"withheld"}
 
 
 def test_follow_ups_are_listed_worst_first(reader):
