@@ -24,6 +24,8 @@ def test_the_timeline_is_accessible_and_fits_its_screen(timeline, width):
     expect(timeline.get_by_role("heading", level=1)).to_contain_text("Why does the clock say")
     check_accessibility(timeline)
     assert timeline.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    turns = "[...document.querySelectorAll('table.cs-turns')]"
+    assert timeline.evaluate(f"{turns}.every((table) => table.offsetWidth <= table.parentElement.clientWidth)")
 
 
 def test_drawn_words_do_not_lie_on_each_other_in_the_browsers_own_letters(timeline):

@@ -8,7 +8,10 @@ import typer
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Draft and install the mapping of a trust's files (docs/mapping.md)."
 )
-_DATASET = Annotated[str, typer.Option(help="rtt_events, referrals, appointments, waiting_list_entries or spells.")]
+_DATASET = Annotated[
+    str,
+    typer.Option(help="What the file holds, such as referrals, cancer_records or theatre_cases: the analyst guide tells of each."),
+]
 
 
 @app.command()
