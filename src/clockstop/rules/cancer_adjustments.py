@@ -20,10 +20,13 @@ ADMITTED_SETTINGS = ("01", "02")
 DEDUCTS_FROM = {FIRST_SEEN_REASON: (FDS, D62), **dict.fromkeys(TREATMENT_REASONS, (D31, D62))}
 
 
-def first_seen_adjustment(*, received_date: Any, attended_code: Any, rebooked_date: Any, first_seen_date: Any) -> Any:
+def first_seen_adjustment(
+    *, received_date: Any, attended_code: Any, rebooked_date: Any, first_seen_date: Any, is_from_upgrade: Any = False
+) -> Any:
     """The days from receipt to the day the patient rebooked, where the first appointment was missed; else 0 (CWT-R08).
 
-    They cannot reach past the day the patient was first seen. A cancellation beforehand gives nothing.
+    They cannot reach past the day the patient was first seen. A cancellation beforehand gives nothing, nor does anything on a
+    clock that began with a consultant's upgrade: the days from receipt lie before it (CWT-R06).
 
     >>> from datetime import date
     >>> days = {"received_date": date(2026, 9, 1), "rebooked_date": date(2026, 9, 12), "first_seen_date": None}
@@ -32,7 +35,7 @@ def first_seen_adjustment(*, received_date: Any, attended_code: Any, rebooked_da
     """
     days = days_between(received_date, least(rebooked_date, first_seen_date))
     is_given = both(is_one_of(attended_code, set(MISSED_CODES)), is_not(is_missing(rebooked_date)))
-    return choose(is_given, greatest(or_else(days, 0), 0), 0)
+    return choose(both(is_given, is_not(is_from_upgrade)), greatest(or_else(days, 0), 0), 0)
 
 
 def treatment_adjustment(*, reason: Any, is_admitted: Any, delay_start_date: Any, delay_end_date: Any) -> Any:
@@ -44,10 +47,14 @@ def treatment_adjustment(*, reason: Any, is_admitted: Any, delay_start_date: Any
     return choose(both(is_one_of(reason, set(TREATMENT_REASONS)), is_admitted), greatest(days, 0), 0)
 
 
-def allowed_first_seen(*, days: Any, reason: Any, received_date: Any, first_seen_date: Any) -> Any:
-    """What may be deducted of a recorded first-seen adjustment: reason 3 only, and no more than the days to first seen."""
+def allowed_first_seen(*, days: Any, reason: Any, received_date: Any, first_seen_date: Any, is_from_upgrade: Any = False) -> Any:
+    """What may be deducted of a recorded first-seen adjustment: reason 3 only, and no more than the days to first seen.
+
+    Nothing on a clock that began with a consultant's upgrade: those days lie before its day 0 (CWT-R06).
+    """
     longest = or_else(days_between(received_date, first_seen_date), or_else(days, 0))
-    return choose(is_one_of(reason, {FIRST_SEEN_REASON}), least(or_else(days, 0), greatest(longest, 0)), 0)
+    is_given = both(is_one_of(reason, {FIRST_SEEN_REASON}), is_not(is_from_upgrade))
+    return choose(is_given, least(or_else(days, 0), greatest(longest, 0)), 0)
 
 
 def allowed_treatment(*, days: Any, reason: Any, is_admitted: Any) -> Any:

@@ -137,9 +137,12 @@ def _allowed(standard: str, inputs: Mapping[str, Any], start: date, asked: int) 
     """The adjustment that the rules allow of the one asked for: its reason must fit the standard, its setting the treatment."""
     reason = _REASONS.get(str(the_first(inputs, *_REASON, otherwise="")).strip().lower())
     seen = a_date(the_first(inputs, *_SEEN))
+    from_upgrade = standard == standards.D62 and start == a_date(the_first(inputs, *_UPGRADE))
+    is_from_upgrade = from_upgrade and not the_first(inputs, "is_urgent", "urgent", otherwise=False)
+    of_first = {"received_date": start, "first_seen_date": seen, "is_from_upgrade": is_from_upgrade}
     if reason is None and any(name in inputs for name in (*_FIRST_DAYS, *_TREATMENT_DAYS)):
         first, treated = (_number(the_first(inputs, *names, otherwise=0)) for names in (_FIRST_DAYS, _TREATMENT_DAYS))
-        first = adjustments.allowed_first_seen(days=first, reason="3", received_date=start, first_seen_date=seen)
+        first = adjustments.allowed_first_seen(days=first, reason="3", **of_first)
         treated = adjustments.allowed_treatment(days=treated, reason="8", is_admitted=_is_admitted(inputs))
         return asked + int(adjustments.adjustment_of(standard, first_seen_days=first, treatment_days=treated))
     if reason is None:
@@ -148,7 +151,7 @@ def _allowed(standard: str, inputs: Mapping[str, Any], start: date, asked: int) 
     if standard not in adjustments.DEDUCTS_FROM[reason]:
         return 0
     if reason == adjustments.FIRST_SEEN_REASON:
-        return int(adjustments.allowed_first_seen(days=asked, reason=reason, received_date=start, first_seen_date=seen))
+        return int(adjustments.allowed_first_seen(days=asked, reason=reason, **of_first))
     return int(adjustments.allowed_treatment(days=asked, reason=reason, is_admitted=_is_admitted(inputs)))
 
 

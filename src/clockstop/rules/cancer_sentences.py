@@ -17,7 +17,8 @@ _SENTENCES = {
     "R07": ("S3, S4", "The 28 days end when the patient is told, or at a decision to treat made before that; "
                       "neither a report nor a team's discussion ends them."),
     "R08": ("S3; the days are practice", "Moving the first appointment beforehand changes nothing. Where it was missed, the days "
-                                         "from the referral to the rebooking are deducted from the 28 and the 62 days."),
+                                         "from the referral to the rebooking are deducted from the 28 and the 62 days; not from "
+                                         "the 62 days of an upgrade, which began later."),
     "R09": ("S3; the days are practice", "Before a treatment in hospital, the days from a declined date to the day the patient is "
                                          "available are deducted from the 31 and the 62 days."),
     "R10": ("practice", "Nothing else is deducted: no tests put off, time to think, illness, lack of capacity or holidays."),

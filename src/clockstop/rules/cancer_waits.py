@@ -141,7 +141,7 @@ def _with_days(rows: Table, as_of: Any) -> Table:
     admitted = adjustments.is_admitted_setting(rows.cancer_care_setting_treatment)
     first = adjustments.allowed_first_seen(
         days=rows.waiting_time_adjustment_first_seen, reason=rows.waiting_time_adjustment_reason_first_seen,
-        received_date=rows.received_date, first_seen_date=rows.date_first_seen,
+        received_date=rows.received_date, first_seen_date=rows.date_first_seen, is_from_upgrade=_is_from_upgrade(rows),
     )  # fmt: skip
     treated = adjustments.allowed_treatment(
         days=rows.waiting_time_adjustment_treatment, reason=rows.waiting_time_adjustment_reason_treatment, is_admitted=admitted
@@ -162,6 +162,11 @@ def _with_days(rows: Table, as_of: Any) -> Table:
         days_to_breach=breach.delta(ibis.literal(as_of), unit="day"),
         is_open=rows.end_date.isnull(),
     )
+
+
+def _is_from_upgrade(rows: Table) -> Any:
+    """Whether the clock began with a consultant's upgrade, hence after the referral's own appointments (CWT-R06)."""
+    return (rows.start_rule == "CWT-R06").fill_null(False)
 
 
 def _bears_on(rows: Table, reason: str) -> Any:
@@ -222,6 +227,7 @@ def _marks(rows: Table) -> dict[str, Any]:
     worked_first = adjustments.first_seen_adjustment(
         received_date=rows.received_date, attended_code=rows.first_appointment_attended_code,
         rebooked_date=rows.first_appointment_rebooked_date, first_seen_date=rows.date_first_seen,
+        is_from_upgrade=_is_from_upgrade(rows),
     )  # fmt: skip
     worked_treatment = adjustments.treatment_adjustment(
         reason=rows.waiting_time_adjustment_reason_treatment,
