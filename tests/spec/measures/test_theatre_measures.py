@@ -43,6 +43,7 @@ CASES = """
     C11  | to come | P7      | 2026-10-10 |             |       | 2026-09-10  | 100      |     |            |              |
     C12  | full    | P12     | 2026-08-02 |             |       | 2026-06-01  | 100      | T   | 2026-08-02 | non_clinical |
     C13  | full    | P13     | 2026-08-02 |             |       | 2026-06-01  | 100      | T   | 2026-08-02 | clinical     |
+    C14  | full    |         | 2026-08-02 |             |       | 2026-06-01  | 100      | T   | 2026-08-02 | non_clinical |
 """
 
 
@@ -142,7 +143,10 @@ def test_cancelled_on_the_day_is_split_by_whose_doing_it_was(check):
 
 
 def test_the_guarantee_is_counted_on_the_day_on_which_it_ran_out(check):
-    """TH-R11: of one cancelled on 2 August it ran out in August, of one on 3 September in October. Both wait still."""
+    """TH-R11: of one cancelled on 2 August it ran out in August, of one on 3 September in October. Both wait still.
+
+    A third has no pathway: nobody can say whether the patient was treated, so it neither waits nor breaks.
+    """
     expect = """
         measure                | numerator | denominator
         -----------------------+-----------+------------

@@ -141,6 +141,8 @@ def _by(kind: str) -> Side:
     return _.is_cancelled_on_the_day & (_.cancellation_kind == kind).fill_null(False)
 
 
+_UNDER_GUARANTEE = _.is_open & _.is_covered & _.is_first & _.is_traceable
+
 CANCELLATIONS = (
     _of_cases("theatre_cancelled_on_the_day", "Operations cancelled on the day", _.is_cancelled_on_the_day,
               "Cases cancelled at the last minute, for whatever reason.", is_headline=True),
@@ -166,9 +168,10 @@ CANCELLATIONS = (
     ),
     Measure(
         slug="theatre_28_day_waiting", title="Cancelled patients still to be treated", table="theatre_cancellations", kind="count",
-        counted="at census", numerator=_.is_open & _.is_covered & _.is_first, denominator=_.is_open & _.is_covered & _.is_first,
+        counted="at census", numerator=_UNDER_GUARANTEE, denominator=_UNDER_GUARANTEE,
         improvement="down",
-        definition="Patients under the 28-day guarantee who had not been treated at the census.",
+        definition="Patients under the 28-day guarantee who had not been treated at the census. A cancellation without a pathway "
+        "is left out: nobody can say whether its patient was treated.",
         source=GUARANTEE, rules=("TH-R11",), unit="patients", cuts=CUTS,
     ),
 )  # fmt: skip
