@@ -18,6 +18,7 @@ SHORT = {
     "treatment": "cancer_treatment_identifier",
     "received_date": "cancer_referral_to_treatment_period_start_date",
     "suspected_code": "two_week_wait_cancer_or_symptomatic_breast_referral_type",
+    "urgency_code": "priority_type_code",
     "source_code": "source_of_referral_for_out_patients",
     "upgrade_date": "consultant_upgrade_date",
     "visit_date": "first_appointment_date",

@@ -214,6 +214,7 @@ MARKS = {
     "upgrade_after_decision": "the upgrade is later than the decision to treat",
     "told_without_reason": "the patient was told, but not of what",
     "first_seen_missing": "tests or a result are recorded, but not when the patient was first seen",
+    "suspected_type_missing": "an urgent suspected cancer by its priority, but not of which site",
     "site_missing": "treated, with neither a tumour site nor a diagnosis that tells it",
 }
 
@@ -247,6 +248,7 @@ def _marks(rows: Table) -> dict[str, Any]:
         "upgrade_after_decision": late_upgrade,
         "told_without_reason": rows.told_date.notnull() & rows.told_reason.isnull() & rows.fds_exclusion.isnull(),
         "first_seen_missing": moved_on & rows.date_first_seen.isnull(),
+        "suspected_type_missing": (rows.route == "urgent_suspected") & rows.suspected_cancer_site.isnull(),
         "site_missing": rows.treatment_start_date_cancer.notnull() & rows.treatment_site.coalesce(rows.record_site).isnull(),
     }  # fmt: skip
     words = ibis.array([present.fill_null(False).ifelse(name, "") for name, present in found.items()])

@@ -35,7 +35,9 @@ def _checked(engine):
         found = found.filter(found.standard == standard) if standard else found
         if "marks" in found.columns:
             found = found.mutate(
-                has_rejected=found.marks.contains("adjustment_rejected"), has_difference=found.marks.contains("adjustment_differs")
+                has_rejected=found.marks.contains("adjustment_rejected"),
+                has_difference=found.marks.contains("adjustment_differs"),
+                has_suspected_missing=found.marks.contains("suspected_type_missing"),
             )
         wanted = drawn_tables.table(expect)
         columns = [NAMES.get(column, column) for column in wanted.column_names]
@@ -109,16 +111,16 @@ def test_what_ends_the_28_days(check):
 def test_which_referrals_start_which_clocks(check):
     """CWT-R04 to R06: urgent, breast symptoms and screening start 28 and 62 days; an upgrade 62 alone, up to the decision."""
     records = """
-        record    | received_date | suspected_code | source_code | upgrade_date | told_date  | told_code
-        ----------+---------------+----------------+-------------+--------------+------------+----------
-        urgent    | 2026-10-01    | 07             | 03          |              | 2026-10-20 | 01
-        breast    | 2026-10-01    | 16             | 03          |              | 2026-10-20 | 02
-        screening | 2026-10-01    |                | 17          |              | 2026-10-20 | 01
-        upgrade   | 2026-10-01    |                | 05          | 2026-10-12   | 2026-10-20 | 01
-        late      | 2026-10-01    |                | 05          | 2026-10-26   | 2026-10-20 | 01
-        same day  | 2026-10-01    |                | 05          | 2026-10-25   | 2026-10-20 | 01
-        both      | 2026-10-01    | 07             | 03          | 2026-10-12   | 2026-10-20 | 01
-        other     | 2026-10-01    |                | 05          |              | 2026-10-20 | 01
+        record    | received_date | suspected_code | source_code | urgency_code | upgrade_date | told_date  | told_code
+        ----------+---------------+----------------+-------------+--------------+--------------+------------+----------
+        urgent    | 2026-10-01    | 07             | 03          | 3            |              | 2026-10-20 | 01
+        breast    | 2026-10-01    | 16             | 03          | 3            |              | 2026-10-20 | 02
+        screening | 2026-10-01    |                | 17          | 3            |              | 2026-10-20 | 01
+        upgrade   | 2026-10-01    |                | 05          | 2            | 2026-10-12   | 2026-10-20 | 01
+        late      | 2026-10-01    |                | 05          | 2            | 2026-10-26   | 2026-10-20 | 01
+        same day  | 2026-10-01    |                | 05          | 2            | 2026-10-25   | 2026-10-20 | 01
+        both      | 2026-10-01    | 07             | 03          | 3            | 2026-10-12   | 2026-10-20 | 01
+        other     | 2026-10-01    |                | 05          | 2            |              | 2026-10-20 | 01
     """
     treatments = """
         treatment | record   | decided_date | treated_date
@@ -149,6 +151,32 @@ def test_which_referrals_start_which_clocks(check):
     check(records, treatments, expect=expect)
 
 
+def test_an_urgent_referral_without_a_suspected_type_has_its_clocks(check):
+    """CWT-R01, R03: the priority says urgent suspected cancer; what was suspected is not known, and is marked."""
+    records = """
+        record     | received_date | suspected_code | source_code | upgrade_date | urgency_code
+        -----------+---------------+----------------+-------------+--------------+-------------
+        unsaid     | 2026-12-01    |                | 03          |              | 3
+        upgraded   | 2026-12-01    |                | 03          | 2026-12-10   | 3
+        said       | 2026-12-01    | 07             | 03          |              | 3
+        screening  | 2026-12-01    |                | 17          |              | 3
+        two weeks  | 2026-12-01    |                | 03          |              | 2
+        no urgency | 2026-12-01    |                | 03          |              |
+    """
+    expect = """
+        record    | standard | route            | start_date | start_rule | cancer_site | has_suspected_missing
+        ----------+----------+------------------+------------+------------+-------------+----------------------
+        unsaid    | fds28    | urgent_suspected | 2026-12-01 | CWT-R04    | other       | T
+        unsaid    | d62      | urgent_suspected | 2026-12-01 | CWT-R04    | other       | T
+        upgraded  | d62      | upgrade          | 2026-12-10 | CWT-R06    | other       | F
+        said      | fds28    | urgent_suspected | 2026-12-01 | CWT-R04    | lower_gi    | F
+        said      | d62      | urgent_suspected | 2026-12-01 | CWT-R04    | lower_gi    | F
+        screening | fds28    | screening        | 2026-12-01 | CWT-R05    | other       | F
+        screening | d62      | screening        | 2026-12-01 | CWT-R05    | other       | F
+    """
+    check(records, expect=expect)
+
+
 def test_a_missed_first_appointment_is_deducted_and_ends_nothing(check):
     """CWT-R08, R11: receipt to rebooking, not past first seen; too late to be seen is missed; a cancellation gives nothing."""
     records = """
@@ -172,6 +200,30 @@ def test_a_missed_first_appointment_is_deducted_and_ends_nothing(check):
         none   | 39    | 0        | 39  | F         | 2026-09-29  | F            | T
     """
     check(records, expect=expect, standard="fds28")
+
+
+def test_nothing_before_an_upgrade_is_deducted(check):
+    """CWT-R06, R08: the 62 days of an upgrade begin after the missed first appointment, so its days are not theirs to lose."""
+    records = """
+        record  | received_date | suspected_code | source_code | upgrade_date | visit_code | rebooked_date | seen_date  | told_date
+        --------+---------------+----------------+-------------+--------------+------------+---------------+------------+-----------
+        upgrade | 2026-09-01    |                | 05          | 2026-09-25   | 3          | 2026-09-12    | 2026-09-20 | 2026-10-10
+        urgent  | 2026-09-01    | 07             | 03          | 2026-09-25   | 3          | 2026-09-12    | 2026-09-20 | 2026-10-10
+    """
+    treatments = """
+        treatment | record  | decided_date | treated_date
+        ----------+---------+--------------+-------------
+        T1        | upgrade | 2026-10-20   | 2026-11-26
+        T2        | urgent  | 2026-10-20   | 2026-11-02
+    """
+    expect = """
+        record  | start_date | gross | deducted | net | breach_date | has_rejected | has_difference
+        --------+------------+-------+----------+-----+-------------+--------------+---------------
+        upgrade | 2026-09-25 | 62    | 0        | 62  | 2026-11-26  | T            | T
+        urgent  | 2026-09-01 | 62    | 11       | 51  | 2026-11-13  | F            | F
+    """
+    missed = {"first_seen_days": "11", "first_seen_code": "3"}
+    check(with_columns(records, **missed), treatments, expect=expect, standard="d62")
 
 
 def test_the_adjustment_before_a_treatment(check):
