@@ -11,17 +11,22 @@ from clockstop.contracts.activity_plans import POINT_OF_DELIVERY
 from clockstop.dates import month_start
 
 TABLE = "activity_against_plan"
+FIGURES = ("point_of_delivery", "planned", "actual", "unplanned")
 
 
 @dataclass(frozen=True)
 class Against:
-    """Done and planned of one kind of activity in a span of days; the plan is laid on working days."""
+    """Done and planned of one kind of activity in a span of days; the plan is laid on working days.
+
+    `unplanned` is what of it was done in months for which the service had no plan of that kind: it counts against no plan.
+    """
 
     trust: str
     service: str
     point_of_delivery: str
     planned: float
     actual: float
+    unplanned: float = 0.0
 
     @property
     def title(self) -> str:
@@ -29,9 +34,14 @@ class Against:
         return POINT_OF_DELIVERY.get(self.point_of_delivery, self.point_of_delivery)
 
     @property
+    def of_plan(self) -> float:
+        """What was done of what has a plan."""
+        return self.actual - self.unplanned
+
+    @property
     def variance(self) -> float:
-        """What was done beyond the plan; below 0 what is missing."""
-        return self.actual - self.planned
+        """What was done beyond the plan, of what has one; below 0 what is missing."""
+        return self.of_plan - self.planned
 
     @property
     def share(self) -> float | None:
@@ -60,10 +70,14 @@ def against_plan(
         rows = rows.filter(rows.day >= since)
         for name, value in (("trust", trust), ("service", service)):
             rows = rows.filter(rows[name] == value) if value else rows
-        return rows.group_by(*keys).agg(planned=rows.planned_activity.sum(), actual=rows.actual_activity.sum())
+        return rows.group_by(*keys).agg(
+            planned=rows.planned_activity.sum(),
+            actual=rows.actual_activity.sum(),
+            unplanned=rows.has_plan.ifelse(0.0, rows.actual_activity).sum(),
+        )
 
     key = ("activity against plan", tuple(sorted(scope.trusts)), trust, service, by_service, since)
-    found = [Against(row["trust"], row.get("service") or "", row["point_of_delivery"], row["planned"], row["actual"])
+    found = [Against(row["trust"], row.get("service") or "", *(row[name] for name in FIGURES))
              for row in desk.compiled_rows(key, asked).to_pylist()]  # fmt: skip
     order = list(POINT_OF_DELIVERY)
     return sorted(found, key=lambda one: (one.trust, one.service, order.index(one.point_of_delivery)))

@@ -16,7 +16,18 @@ from clockstop.pages import exports, small_numbers
 from clockstop.pages.context import crumbs_to, desk, page
 
 TITLE = "Are we doing what we planned?"
-HEADINGS = ("Trust", "Service", "Point of delivery", "From", "To", "Done", "Planned to date", "Variance", "Variance, share")
+HEADINGS = (
+    "Trust",
+    "Service",
+    "Point of delivery",
+    "From",
+    "To",
+    "Done",
+    "Of that without a plan",
+    "Planned to date",
+    "Variance",
+    "Variance, share",
+)
 
 
 def show_activity(request: HttpRequest) -> HttpResponse:
@@ -73,26 +84,40 @@ def of_service(request: HttpRequest, opened: Desk, trust: str, service: str) -> 
 def line(request: HttpRequest, one: Against, names: dict[str, str], *, with_service: bool = False) -> dict:
     """The figures in words, and two bars to one scale; what few were done is withheld from who may not see the patients."""
     is_own, most = request.scope.is_own(one.trust), max(one.planned, one.actual, 1)
-    is_few = small_numbers.is_withheld(one.actual, is_own=is_own)
+    is_few = _is_few(one, is_own=is_own)
     return {
         "trust": names.get(one.trust, one.trust),
         "service": (organisation.service_name(one.service) if one.service else "Not known") if with_service else "",
         "href": url("show_service", one.trust, one.service) if with_service and one.service else "",
         "title": one.title,
         "done": small_numbers.said(round(one.actual), is_own=is_own),
+        "apart": _apart(one, is_own=is_own),
         "planned": number(round(one.planned)) if one.planned else "not planned",
         "variance": signed(one.variance) if one.planned and not is_few else "",
         "share": "" if one.share is None or is_few else f"{signed(one.share * 100, 1)}%",
-        "bars": (round(90 * one.planned / most, 1), 0 if is_few else round(90 * one.actual / most, 1)),
+        "bars": (round(90 * one.planned / most, 1), 0 if is_few else round(90 * one.of_plan / most, 1)),
     }
 
 
+def _is_few(one: Against, *, is_own: bool) -> bool:
+    """Whether what was done, or either part of it, is too few to be told; the variance would give it away."""
+    return any(small_numbers.is_withheld(round(count), is_own=is_own) for count in (one.actual, one.of_plan, one.unplanned))
+
+
+def _apart(one: Against, *, is_own: bool) -> str:
+    """What of it was done without a plan, in words; empty where all had one, or none."""
+    if not one.unplanned or not one.planned or small_numbers.is_withheld(round(one.actual), is_own=is_own):
+        return ""
+    return "some without a plan" if _is_few(one, is_own=is_own) else f"{number(round(one.unplanned))} without a plan"
+
+
 def _taken(one: Against, *, is_own: bool) -> tuple:
-    """Done, planned, variance and its share, as they leave."""
-    if small_numbers.is_withheld(one.actual, is_own=is_own):
-        return small_numbers.FEW, round(one.planned, 2), None, None
+    """Done, of that without a plan, planned, variance and its share, as they leave."""
+    if _is_few(one, is_own=is_own):
+        done = small_numbers.FEW if small_numbers.is_withheld(one.actual, is_own=is_own) else one.actual
+        return done, small_numbers.WITHHELD, round(one.planned, 2), None, None
     share = None if one.share is None else round(one.share, 4)
-    return one.actual, round(one.planned, 2), round(one.variance, 2), share
+    return one.actual, one.unplanned, round(one.planned, 2), round(one.variance, 2) if one.planned else None, share
 
 
 def _export(request: HttpRequest, opened: Desk, found: Sequence[Against], names: dict[str, str], since: object) -> HttpResponse:

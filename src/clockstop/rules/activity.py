@@ -14,6 +14,7 @@ FUNCTION, PATHWAY = "activity_treatment_function_code", "patient_pathway_identif
 # Non-elective work comes every day; the rest is done on working days.
 EVERY_DAY = ("non_elective",)
 KEYS = (FUNCTION, "point_of_delivery", "day")
+MONTH = (FUNCTION, "point_of_delivery", "month_date")
 
 
 def activity(
@@ -78,7 +79,8 @@ def activity_against_plan(activity_plans: Table, activity: Table, *, as_of: obje
     """What was done and what was planned by service, point of delivery and day, up to the as-of day.
 
     A month's plan is spread evenly over its working days (non-elective: over all its days), so that the plan to any day is the
-    sum of its days. Activity without a plan stands with a plan of nothing.
+    sum of its days. `has_plan` says whether the service's activity of that kind was planned for that month: what was done without
+    a plan stands beside it, with no variance, and makes up for nothing that was planned and not done.
     """
     planned = _spread(activity_plans)
     done = activity.group_by(*KEYS).aggregate(actual_activity=activity.count().cast("float64"))
@@ -90,7 +92,12 @@ def activity_against_plan(activity_plans: Table, activity: Table, *, as_of: obje
         actual_activity=both.actual_activity.fill_null(0.0),
     )
     found = found.filter((found.day <= as_of).fill_null(False))
-    return found.mutate(month_date=found.day.truncate("M").cast("date"), variance=found.actual_activity - found.planned_activity)
+    found = found.mutate(month_date=found.day.truncate("M").cast("date"))
+    months = activity_plans.select(**{name: activity_plans[name] for name in MONTH}, is_planned=True).distinct()
+    found = found.left_join(months, MONTH).drop(*(f"{name}_right" for name in MONTH))
+    found = found.mutate(has_plan=found.is_planned.fill_null(False)).drop("is_planned")
+    variance = found.actual_activity - found.planned_activity
+    return found.mutate(variance=found.has_plan.ifelse(variance, ibis.null("float64")))
 
 
 def _spread(plans: Table) -> Table:

@@ -17,6 +17,7 @@ DONE = """
     B                          | 110           | day_case          | 2026-09-01
     C                          | 110           | day_case          | 2026-09-05
     D                          | 120           | outpatient_first  | 2026-09-02
+    E                          | 110           | day_case          | 2026-10-05
 """
 
 
@@ -30,7 +31,7 @@ def against_plan(plans, done, *, as_of):
     keys = ("activity_treatment_function_code", "point_of_delivery", "month_date")
     found = rows.group_by(*keys).aggregate(
         days_planned=(rows.planned_activity > 0).sum(), planned=rows.planned_activity.sum(), actual=rows.actual_activity.sum(),
-        variance=rows.variance.sum(), pounds=rows.planned_pounds.sum(),
+        variance=rows.variance.sum(), pounds=rows.planned_pounds.sum(), has_plan=rows.has_plan.all(),
     )  # fmt: skip
     return found.rename(function_code="activity_treatment_function_code")
 
@@ -38,12 +39,13 @@ def against_plan(plans, done, *, as_of):
 def test_a_month_s_plan_is_spread_over_its_working_days(spec):
     """22 working days in September 2026, 21 in December (25 and 28 are holidays); emergencies come every day."""
     expect = """
-        function_code | point_of_delivery | month_date | days_planned | planned | actual | variance | pounds
-        --------------+-------------------+------------+--------------+---------+--------+----------+-------
-        110           | day_case          | 2026-09-01 | 22           | 44      | 3      | -41      | 44000
-        110           | non_elective      | 2026-09-01 | 30           | 60      | 0      | -60      |
-        120           | outpatient_first  | 2026-09-01 | 0            | 0       | 1      | 1        |
-        110           | day_case          | 2026-12-01 | 21           | 42      | 0      | -42      |
+        function_code | point_of_delivery | month_date | days_planned | planned | actual | variance | pounds | has_plan
+        --------------+-------------------+------------+--------------+---------+--------+----------+--------+---------
+        110           | day_case          | 2026-09-01 | 22           | 44      | 3      | -41      | 44000  | T
+        110           | non_elective      | 2026-09-01 | 30           | 60      | 0      | -60      |        | T
+        120           | outpatient_first  | 2026-09-01 | 0            | 0       | 1      |          |        | F
+        110           | day_case          | 2026-10-01 | 0            | 0       | 1      |          |        | F
+        110           | day_case          | 2026-12-01 | 21           | 42      | 0      | -42      |        | T
     """
     spec(against_plan, PLANS, DONE, as_of="2026-12-31", expect=expect)
 
@@ -55,7 +57,7 @@ def test_the_plan_to_a_day_is_the_sum_of_its_days(spec):
         --------------+-------------------+------------+---------+--------+---------
         110           | day_case          | 2026-09-01 | 10      | 3      | -7
         110           | non_elective      | 2026-09-01 | 14      | 0      | -14
-        120           | outpatient_first  | 2026-09-01 | 0       | 1      | 1
+        120           | outpatient_first  | 2026-09-01 | 0       | 1      |
     """
     spec(against_plan, PLANS, DONE, as_of="2026-09-07", expect=expect)
 

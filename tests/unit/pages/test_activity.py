@@ -36,6 +36,7 @@ A1,P1,2026-09-01,5,1,110
 A2,P2,2026-09-02,5,1,110
 A3,P3,2026-09-03,5,2,110
 A4,P4,2026-09-03,3,1,110
+A5,P5,2026-08-20,5,1,110
 """
 SPELLS = """{spell_columns}
 S1,P1,2026-09-03,2026-09-03,11,110
@@ -100,7 +101,7 @@ def rows_of(client, address, section=""):
 
 
 def test_a_service_s_page_says_what_was_done_of_the_plan_to_date(client):
-    """Two firsts of ten, and one day case of five; what was not planned has no variance."""
+    """Two firsts of ten, and one day case of five; what was not planned, as all of August, has no variance."""
     rows = rows_of(client, "/trusts/QQA/services/C_110", "section[aria-labelledby=activity]")
     assert [row[:5] for row in rows] == [
         ["Outpatients, first", "2", "10", "−8", "−80.0%"],
@@ -108,10 +109,13 @@ def test_a_service_s_page_says_what_was_done_of_the_plan_to_date(client):
         ["Day cases", "1", "5", "−4", "−80.0%"],
         ["Elective admissions", "1", "not planned", "", ""],
     ]
+    assert rows[0][5:9] == ["3 1 without a plan", "10", "−8", "−80.0%"]
 
 
 def test_the_services_leave_as_figures(client):
-    assert rows_of(client, "/activity?trust=QQA")[0][1:6] == ["Outpatients, first", "2", "10", "−8", "−80.0%"]
+    assert rows_of(client, "/activity?trust=QQA")[0][1:6] == ["Outpatients, first", "3 1 without a plan", "10", "−8", "−80.0%"]
+    year = csv.DictReader(io.StringIO(b"".join(client.get("/activity?format=csv").streaming_content).decode().lstrip("\ufeff")))
+    assert [row["Of that without a plan"] for row in year] == ["1.0", "1.0", "0.0", "1.0"]
     answer = client.get("/activity?trust=QQA&span=month&format=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode().lstrip("\ufeff"))))
     assert [(row["Point of delivery"], row["Done"], row["Planned to date"], row["Variance"]) for row in rows][2] == (
