@@ -70,13 +70,13 @@ class RowsPage:
 
 
 def tells_of_patients(desk: Desk, measure: Measure) -> bool:
-    """Whether the rows are patients': then they are for those cleared for the trust alone. So are rows that are not known."""
+    """Whether the rows are patients': then each look at them is recorded. So it is at rows that are not known."""
     name = _table_of(measure)
     return not desk.has(name) or any(column in desk.table(name).columns for column in PATIENT)
 
 
 def measure_rows(scope: Scope, desk: Desk, measure: Measure, asked: RowsAsked) -> RowsPage:
-    """One page of the rows behind a figure, of trusts whose patients (or figures, where there are none) the reader may see.
+    """One page of the rows behind a figure, of trusts whose patients the reader may see: a session's row tells of few people too.
 
     `UnknownName` where the snapshot lacks the fact, or where the figure is one of today's list alone and another day is asked for.
     """
@@ -124,8 +124,7 @@ def _rows(scope: Scope, desk: Desk, measure: Measure, asked: RowsAsked) -> Table
         raise UnknownName(
             f"{measure.title} is known of today's list alone.", where=f"{asked.period_end}.", do=f"Ask for {desk.as_of}."
         )
-    rows = desk.table(name)
-    rows = scope.patients(rows) if tells_of_patients(desk, measure) else scope.totals(rows)
+    rows = scope.patients(desk.table(name))
     rows = _within(rows, dict(asked.where))
     found = _of_clocks(measure, rows, asked) if measure.counted in ("by end date", "by start date") else rows
     found = rows_behind(measure, found, first=asked.first, last=asked.period_end)

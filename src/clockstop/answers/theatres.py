@@ -68,7 +68,7 @@ class Use:
 
 @dataclass(frozen=True)
 class OfDay:
-    """A session of a day with its minutes, and its cases in the order of their starts (none for who may not see patients)."""
+    """A session of a day with its minutes, and its cases in the order of their starts."""
 
     row: dict[str, Any]
     cases: tuple[dict[str, Any], ...]
@@ -108,10 +108,10 @@ def used_by(scope: Scope, desk: Desk, filters: TheatreFilters, by: str) -> tuple
 
 
 def sessions_of(scope: Scope, desk: Desk, filters: TheatreFilters) -> list[dict[str, Any]]:
-    """The sessions of the last weeks with their minutes, one row each, to be taken away."""
+    """The sessions of the last weeks with their minutes, one row each, to be taken away; of trusts whose patients one may see."""
     return desk.compiled_rows(
-        ("theatre sessions", _reach(scope), filters),
-        lambda: _past(scope, desk, filters).order_by("session_date", "trust", "theatre", "planned_start_at"),
+        ("theatre sessions", tuple(sorted(scope.patient_trusts)), filters),
+        lambda: scope.patients(_past(scope, desk, filters)).order_by("session_date", "trust", "theatre", "planned_start_at"),
     ).to_pylist()
 
 
@@ -125,11 +125,11 @@ def last_day_with_lists(scope: Scope, desk: Desk, filters: TheatreFilters) -> da
 
 
 def lists_of_day(scope: Scope, desk: Desk, filters: TheatreFilters) -> tuple[OfDay, ...]:
-    """The sessions of `filters.day` by theatre and time; their cases where the reader may see the trust's patients."""
+    """The sessions of `filters.day` by theatre and time with their cases, of trusts whose patients the reader may see."""
     day = filters.day
-    rows = _chosen(scope, desk, filters)
+    rows = scope.patients(_chosen(scope, desk, filters))
     chosen = rows.filter(rows.session_date == ibis.literal(day)).order_by("trust", "site", "theatre", "planned_start_at")
-    lists = desk.compiled_rows(("theatre day", _reach(scope), filters), lambda: chosen).to_pylist()
+    lists = desk.compiled_rows(("theatre day", tuple(sorted(scope.patient_trusts)), filters), lambda: chosen).to_pylist()
     cases = _cases_of(scope, desk, [row["theatre_session_identifier"] for row in lists], filters)
     return tuple(OfDay(row, cases.get((row["trust"], row["theatre_session_identifier"]), ())) for row in lists)
 

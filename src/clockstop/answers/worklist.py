@@ -97,7 +97,8 @@ class Worklist:
     key              the columns that name a row, after which rows that are alike otherwise lie
     order            what it is sorted by at first: columns, each with a minus before it where the largest come first
     booked           which rows have something booked; None: the column `has_next_step`, or none where the table has no such
-    has_patients     its rows are patients: for scopes cleared for the trust alone, each look recorded
+    has_patients     its rows are patients: each look is recorded (every list is for scopes cleared for the trust alone: a
+                     session's row tells of the few people in it)
     has_notes        owner, next step and comment are kept by trust and pathway, as on the RTT list
     note             a sentence that stands under the list: what it leaves out, or where its rule stands
     """

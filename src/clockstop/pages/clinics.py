@@ -47,7 +47,10 @@ def show_clinics(request: HttpRequest) -> HttpResponse:
         found=found,
         since=clinics.first_day(opened, filters),
         totals=_totals(found),
-        rows=[_row(one, names if not filters.trust and len(names) > 1 else {}, hidden) for one in found[:SHOWN]],
+        rows=[
+            _row(one, names if not filters.trust and len(names) > 1 else {}, hidden, is_own=request.scope.is_own(one.trust))
+            for one in found[:SHOWN]
+        ],
         more=len(found) - SHOWN,
         selects=_selects(filters, trusts),
         path=reverse("show_clinics"),
@@ -77,15 +80,18 @@ def _withheld(request: HttpRequest, found: Sequence[Clinic]) -> set[tuple[str, s
     return {(others[place].trust, others[place].clinic) for place in few}
 
 
-def _row(one: Clinic, names: dict[str, str], hidden: set[tuple[str, str]]) -> dict:
-    """A clinic as the table and its bars show it; the bars share one scale: the template or what was more."""
+def _row(one: Clinic, names: dict[str, str], hidden: set[tuple[str, str]], *, is_own: bool) -> dict:
+    """A clinic as the table and its bars show it, with the way to its sessions for who may see single ones.
+
+    The bars share one scale: the template or what was more.
+    """
     hides = (one.trust, one.clinic) in hidden
     most = max(one.template_slots, one.slots_available, one.slots_booked, 1)
     return {
         "clinic": one.clinic,
         "service": organisation.service_name(one.service),
         "trust": names.get(one.trust, ""),
-        "href": list_address(worklist_of("clinic_sessions"), trust=one.trust, clinic=one.clinic, group="past"),
+        "href": list_address(worklist_of("clinic_sessions"), trust=one.trust, clinic=one.clinic, group="past") if is_own else "",
         "held": f"{number(one.sessions_held)} of {number(one.sessions)}",
         "cancelled_late": number(one.cancelled_late),
         "template": number(one.template_slots),

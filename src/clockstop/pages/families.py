@@ -107,10 +107,11 @@ def _figure(measure: Measure, filters: Filters, whole: Series) -> Figure:
 def _listed(request: HttpRequest, opened: Desk, one: Worklist, filters: Filters) -> Listed:
     where = {name: value for name, value in filters.where.items() if value}
     href = list_address(one, **where)
-    if one.has_patients and not request.scope.patient_trusts:
-        return Listed(one.title, one.name, href, "patients: not for your role", ())
-    if one.has_patients and filters.trust and not request.scope.is_own(filters.trust):
-        return Listed(one.title, one.name, href, "patients of another trust", ())
+    noun = "patients" if one.has_patients else "single rows"
+    if not request.scope.patient_trusts:
+        return Listed(one.title, one.name, href, f"{noun}: not for your role", ())
+    if filters.trust and not request.scope.is_own(filters.trust):
+        return Listed(one.title, one.name, href, f"{noun} of another trust", ())
     if not list_query.is_kept(opened, one):
         return Listed(one.title, one.name, href, "nothing loaded", ())
     notes = reading.notes_for(request.scope)

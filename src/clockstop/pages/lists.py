@@ -77,11 +77,11 @@ def list_worklists(request: HttpRequest) -> HttpResponse:
 def show_worklist(request: HttpRequest, slug: str) -> HttpResponse:
     """One list as the address asks for it; with `format`, the whole of it as CSV or XLSX."""
     listed, opened = worklist_of(slug), desk()
-    if listed.has_patients and not request.scope.patient_trusts:
-        return worklists.no_patients(request, "show_worklist")
+    if not request.scope.patient_trusts:
+        return worklists.no_patients(request, "show_worklist", noun="patient" if listed.has_patients else listed.noun)
     filters = _filters(request, opened, listed)
     if filters.trust:
-        (request.scope.require_patients if listed.has_patients else request.scope.require_trust)(filters.trust)
+        request.scope.require_patients(filters.trust)
     crumbs = crumbs_to(("Lists", reverse("list_worklists")))
     if not list_query.is_kept(opened, listed):
         return page(request, "pages/list.jinja", title=listed.title, crumbs=crumbs, **_nothing(listed, filters))
@@ -105,7 +105,7 @@ def list_address(listed: Worklist, **query: str) -> str:
 def _filters(request: HttpRequest, opened: Desk, listed: Worklist) -> ListFilters:
     """The filters of the address; who reads of one trust alone always has it in them."""
     filters = ListFilters.from_query(listed, request.GET)
-    reach = sorted(request.scope.patient_trusts if listed.has_patients else request.scope.trusts & opened.manifest.trusts.keys())
+    reach = sorted(request.scope.patient_trusts)
     return filters if filters.trust or len(reach) != 1 else filters.but(trust=reach[0], page=filters.page)
 
 
@@ -138,7 +138,7 @@ def _context(request: HttpRequest, opened: Desk, listed: Worklist, filters: List
 
 
 def _form(request: HttpRequest, opened: Desk, listed: Worklist, filters: ListFilters, shown: list_query.ListPage) -> dict:
-    trusts = [one for one in organisation.tree(request.scope, opened) if one.may_see_patients or not listed.has_patients]
+    trusts = [one for one in organisation.tree(request.scope, opened) if one.may_see_patients]
     trust_now = next((trust for trust in trusts if trust.code == filters.trust), None)
     selects = [
         *_places(trusts, trust_now, filters),
@@ -232,8 +232,8 @@ def _line_of_rtt(request: HttpRequest, opened: Desk) -> Line:
 
 
 def _said(request: HttpRequest, opened: Desk, listed: Worklist) -> str:
-    if listed.has_patients and not request.scope.patient_trusts:
-        return "patients: not for your role"
+    if not request.scope.patient_trusts:
+        return f"{'patients' if listed.has_patients else 'single rows'}: not for your role"
     found = list_query.number_of(request.scope, opened, listed)
     return "nothing loaded" if found is None else number(found)
 

@@ -24,15 +24,15 @@ KINDS = (*PERIODS, "now")
 
 
 def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
-    """The rows that a measure counts in a period, of one trust where they are patients'; with `format`, all as CSV or XLSX."""
+    """The rows that a measure counts in a period, of the trusts whose patients one may see; with `format`, all as CSV or XLSX."""
     found, opened = measure_of(measure), desk()
     of_patients = tells_of_patients(opened, found)
-    if of_patients and not request.scope.patient_trusts:
-        return worklists.no_patients(request, "list_measure_rows")
+    if not request.scope.patient_trusts:
+        return worklists.no_patients(request, "list_measure_rows", noun="patient" if of_patients else "row")
     asked = _asked(request, opened)
     trust = dict(asked.where).get("trust", "")
     if trust:
-        (request.scope.require_patients if of_patients else request.scope.require_trust)(trust)
+        request.scope.require_patients(trust)
     if request.GET.get("format") in exports.FORMATS:
         return _export(request, opened, found, asked, of_patients=of_patients)
     shown = measure_rows(request.scope, opened, found, asked)

@@ -17,6 +17,7 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import exports, small_numbers, theatre_day
 from clockstop.pages.context import crumbs_to, desk, page, whole_number
 from clockstop.pages.lists import list_address
+from clockstop.pages.worklists import no_patients
 
 TITLE = "How are our theatres used?"
 TAKEN = (
@@ -56,6 +57,7 @@ def list_theatre_lists(request: HttpRequest) -> HttpResponse:
         by_service=_uses(request, opened, filters, names, "service"),
         selects=_selects(request, opened, filters, names),
         path=reverse("list_theatre_lists"),
+        may_take=_may_take(request, filters),
         query=_query(filters),
         gaps_href=list_address(worklist_of("theatre-gaps"), **({"trust": filters.trust} if filters.trust else {})),
         measures=[
@@ -138,25 +140,21 @@ def _tenths(value: float | None) -> str:
 
 def _day(request: HttpRequest, opened: Desk, filters: TheatreFilters) -> dict:
     """The lists of the day, for one trust; the day is the last with lists where the address names none."""
-    if not filters.trust:
-        return {"drawn": None}
+    if not filters.trust or not request.scope.is_own(filters.trust):
+        return {"drawn": None, "is_other": bool(filters.trust)}
     shown = filters.day or theatres.last_day_with_lists(request.scope, opened, filters)
     if shown is None:
         return {"drawn": None}
     of_day = TheatreFilters(**{**filters.__dict__, "day": shown})
     lists = theatres.lists_of_day(request.scope, opened, of_day)
     cases = sum(len(one.cases) for one in lists)
-    if request.scope.is_own(filters.trust):
-        audit.record(
-            request, action=audit.VIEWED, what="list_theatre_lists", trust=filters.trust, rows=cases, detail=shown.isoformat()
-        )
+    audit.record(request, action=audit.VIEWED, what="list_theatre_lists", trust=filters.trust, rows=cases, detail=shown.isoformat())
     title = f"Theatre lists of {in_words(shown)}"
     return {
         "drawn": theatre_day.drawing_of(lists, title) if lists else None,
         "day": shown,
         "day_title": title,
         "sessions": [_session(one, filters.trust) for one in lists],
-        "may_see_cases": request.scope.is_own(filters.trust),
         "before_href": url("list_theatre_lists", **_query(of_day, date=_step(shown, -1))),
         "after_href": url("list_theatre_lists", **_query(of_day, date=_step(shown, 1))),
     }
@@ -219,7 +217,14 @@ def _selects(request: HttpRequest, opened: Desk, filters: TheatreFilters, names:
     return [{"name": name, "label": label, "options": options, "value": value} for name, label, options, value in asked]
 
 
+def _may_take(request: HttpRequest, filters: TheatreFilters) -> bool:
+    """Whether single sessions are for this reader: each tells of few people."""
+    return request.scope.is_own(filters.trust) if filters.trust else bool(request.scope.patient_trusts)
+
+
 def _export(request: HttpRequest, opened: Desk, filters: TheatreFilters) -> HttpResponse:
+    if not _may_take(request, filters):
+        return no_patients(request, "list_theatre_lists", noun="session")
     rows = theatres.sessions_of(request.scope, opened, filters)
     about = (
         f"{TITLE} Sessions from {in_words(theatres.first_day(opened, filters))} to {in_words(opened.as_of)}.",

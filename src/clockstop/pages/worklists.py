@@ -51,14 +51,15 @@ def list_pathways(request: HttpRequest) -> HttpResponse:
     return page(request, "pages/ptl.jinja", title=TITLE, crumbs=crumbs_to(), **_context(request, opened, filters, shown))
 
 
-def no_patients(request: HttpRequest, what: str) -> HttpResponse:
-    """What a role without patients sees instead of a list of them; the refusal is recorded."""
+def no_patients(request: HttpRequest, what: str, *, noun: str = "patient") -> HttpResponse:
+    """What a role without patients sees instead of a list of them, or of sessions with few people each; the refusal is recorded."""
     audit.record(request, action=audit.REFUSED, what=what)
     measures = url_or_nothing("list_measures")
     return page(
         request,
         "pages/no_patients.jinja",
-        title="This page lists single patients",
+        title=f"This page lists single {noun}s",
+        noun=noun,
         status=403,
         hide_as_of=True,
         measures_href=measures,

@@ -108,7 +108,9 @@ def test_cases_are_for_those_who_may_see_patients_and_the_look_is_kept(reader):
 
     text = soup_of(reader("group_viewer"), "/theatres?trust=QQA&date=2026-09-29").get_text()
     assert "Hip replacement" not in text
-    assert "The cases are shown to those who may see" in text
+    assert "77.1%" in text
+    assert "The lists of a day are shown to those who may see" in text
+    assert "185 of 240 planned minutes in touch time" not in text
     assert not AccessRecord.objects.filter(what="list_theatre_lists").exists()
     page = soup_of(reader(), "/theatres?date=2026-09-29")
     assert "Hip replacement" in page.get_text()
@@ -129,6 +131,15 @@ def test_the_sessions_leave_with_all_their_minutes_and_no_patient(reader):
         ("QQA-S1", "185.0", "yes"), ("QQA-S2", "", "no"),
     ]  # fmt: skip
     assert "QQA-P1" not in str(rows)
+
+
+@pytest.mark.parametrize("address", ["/lists/theatre-gaps", "/theatres?format=csv", "/measures/theatre_cases/rows"])
+def test_single_sessions_are_for_those_who_may_see_patients(reader, address):
+    """A session's row tells how few people were in it; the figures of all sessions are for everybody."""
+    answer = reader("group_viewer").get(address)
+    assert answer.status_code == 403
+    assert "sees figures, not single" in " ".join(answer.content.decode().split())
+    assert reader().get(address).status_code == 200
 
 
 def test_the_gap_list_says_what_still_fits(reader):
