@@ -287,7 +287,7 @@ def _hidden(measure: Measure, keys: Sequence[str], others: _Sums, end: date) -> 
     if not measure.counts_people:
         return set()
     small = {key for key in keys if _is_small(measure, others.at(key, end))}
-    for side in _SIDES.get(measure.kind, (0, 1)):
+    for side in _sides(measure):
         shown = suppress([others.at(key, end)[side] for key in keys], "k5")
         small |= {key for key, value in zip(keys, shown, strict=True) if value == HIDDEN}
     return small | {key for key in keys if len(_small_trusts(measure, key, others, end)) == 1}
@@ -299,8 +299,13 @@ def _small_trusts(measure: Measure, key: str, others: _Sums, end: date) -> set[s
 
 def _is_small(measure: Measure, sums: Sums) -> bool:
     numerator, denominator, _bands = sums
-    if not denominator:
+    if not denominator and measure.is_part:
         return False
-    if measure.kind == "share":
+    if measure.kind == "share" and measure.is_part:
         return is_share_hidden(numerator, denominator, "k5")
-    return any(is_small((numerator, denominator)[side], "k5") for side in _SIDES.get(measure.kind, (0, 1)))
+    return any(is_small((numerator, denominator)[side], "k5") for side in _sides(measure))
+
+
+def _sides(measure: Measure) -> tuple[int, ...]:
+    """The sides of a figure that count people: the numerator alone where it is no part of the denominator."""
+    return _SIDES.get(measure.kind, (0, 1)) if measure.is_part else (0,)

@@ -35,7 +35,10 @@ class Measure:
     may compare `_.days_waited` and `_.census_date` with anything that the row says.
     `is_current_only`: the columns that it reads exist for today's list only, so it has one point, the snapshot's own day.
 
-    `counts_people` is False of minutes, sessions and rooms, which are never hidden for being few. `cuts` are the dimensions, beyond
+    `counts_people` is False of minutes, sessions and rooms, which are never hidden for being few. `is_part` is False where the
+    people of the numerator are no part of the denominator (work against a plan, patients in slots): then only they are looked at.
+
+    `cuts` are the dimensions, beyond
     those kept of every headline measure, by which a refresh keeps its months.
     """
 
@@ -59,6 +62,7 @@ class Measure:
     is_current_only: bool = False
     is_headline: bool = False
     counts_people: bool = True
+    is_part: bool = True
     cuts: tuple[str, ...] = ()
 
     @property

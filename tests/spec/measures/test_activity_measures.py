@@ -29,6 +29,12 @@ EXPECT = """
 """
 
 
+def test_units_of_activity_are_people():
+    """A few of them are hidden from who is not cleared; how near they come to the plan says nothing of how few they are."""
+    assert all(one.counts_people for one in MEASURES)
+    assert [one.slug for one in MEASURES if one.is_part] == ["activity_without_plan"]
+
+
 def test_work_without_a_plan_is_counted_apart(embedded):
     """40 first attendances that nobody planned do not fill the gap of nine day cases."""
     wanted = drawn_tables.table(EXPECT)

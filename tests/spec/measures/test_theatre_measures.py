@@ -173,4 +173,5 @@ def test_every_measure_says_what_it_is():
         "theatre_cancelled_on_the_day", "theatre_cancelled_non_clinical", "theatre_cancelled_clinical",
         "theatre_cancelled_by_patient", "theatre_28_day_breaches", "theatre_28_day_waiting", "theatre_day_case_rate",
         "theatre_day_case_rate_basket", "theatre_day_case_conversions",
+        "theatre_cases", "theatre_cases_per_session", "theatre_best_practice", "theatre_untimed_cases",
     }  # fmt: skip

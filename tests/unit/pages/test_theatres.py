@@ -9,6 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from clockstop.answers.desk import Desk
+from clockstop.answers.scope import Scope
+from clockstop.answers.series import series
 from clockstop.intake.build import refresh
 from clockstop.intake.load import load_file
 from clockstop.store.home import Home
@@ -140,6 +142,19 @@ def test_single_sessions_are_for_those_who_may_see_patients(reader, address):
     assert answer.status_code == 403
     assert "sees figures, not single" in " ".join(answer.content.decode().split())
     assert reader().get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("slug", "is_hidden"), [("theatre_cases", True), ("theatre_cases_per_session", True), ("theatre_capped_utilisation", False)]
+)
+def test_few_cases_are_not_for_who_may_not_see_patients_while_minutes_are(reader, slug, is_hidden):
+    from clockstop.pages import context
+
+    trusts, asked = frozenset({"QQA"}), {"period_kind": "month", "where": {}}
+    for cleared, hidden in ((frozenset(), is_hidden), (trusts, False)):
+        scope = Scope(trusts=trusts, may_see_patients=cleared, user="x", role="group_viewer")
+        points = series(scope, context.desk(), slug, **asked)[0].points
+        assert [point.is_hidden for point in points if point.is_hidden or point.denominator] == [hidden]
 
 
 def test_the_gap_list_says_what_still_fits(reader):

@@ -29,7 +29,7 @@ def _of_plan(slug: str, title: str, point: str) -> Measure:
         source=SOURCE,
         rules=("FIN-20",),
         unit="units of activity",
-        counts_people=False,
+        is_part=False,
         cuts=() if point else ("point_of_delivery",),
     )
 

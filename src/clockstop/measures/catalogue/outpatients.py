@@ -97,17 +97,19 @@ ATTENDANCE = (
                   "days, as known now. The fifth working day is still in time.", "OP-R16", is_headline=True),
 )  # fmt: skip
 
+# Who was booked or seen in the slots is people; the slots are not.
+IN_SLOTS = {"counts_people": True, "is_part": False}
 SLOTS = (
     _slots("op_slots_booked", "Slots booked", _.slots_booked_counted, _.slots_counted,
            "Appointments that stood when the clinic began, of the slots available: those of sessions that were held, without "
            "the blocked ones. Group clinics and double booking can take it over 100%; it is not capped.",
-           "OP-R04", is_headline=True),
+           "OP-R04", is_headline=True, **IN_SLOTS),
     _slots("op_slots_attended", "Slots attended", _.slots_attended_counted, _.slots_counted,
-           "Appointments attended, of the slots available in sessions that were held.", "OP-R05"),
+           "Appointments attended, of the slots available in sessions that were held.", "OP-R05", **IN_SLOTS),
     _slots("op_slots_booked_of_all", "Slots booked, blocked ones counted as waste",
            _.slots_booked_counted, (_.is_past & _.is_held).ifelse(_.slots_open_or_blocked, 0),
            "The same as slots booked, but with blocked slots in the denominator, since leaving them out hides "
-           "them.", "OP-R04"),
+           "them.", "OP-R04", **IN_SLOTS),
     _slots("op_slots_blocked", "Slots blocked", _.is_past.ifelse(_.slots_blocked, 0),
            (_.is_past & _.is_held).ifelse(_.slots_open_or_blocked, 0),
            "Slots that were closed to booking, of all slots of sessions that were held.", "OP-R04", improvement="down"),

@@ -17,13 +17,13 @@ ELECTIVE = _.session_type == "elective"
 
 def _of_lists(
     slug: str, title: str, kind: Kind, numerator: Side, denominator: Side, *, improvement: Improvement, definition: str,
-    rules: tuple[str, ...], unit: str = "minutes", is_headline: bool = False, source: str = MODEL,
+    rules: tuple[str, ...], unit: str = "minutes", is_headline: bool = False, source: str = MODEL, counts_people: bool = False,
 ) -> Measure:  # fmt: skip
-    """A measure of the sessions whose day fell in the period; minutes and sessions are never hidden for being few."""
+    """A measure of the sessions whose day fell in the period; minutes and sessions are never hidden for being few, cases are."""
     return Measure(
         slug=slug, title=title, table="theatre_lists", kind=kind, counted="by date", day="session_date", numerator=numerator,
         denominator=denominator, improvement=improvement, definition=definition, source=source, rules=rules, unit=unit,
-        is_headline=is_headline, counts_people=False, cuts=CUTS,
+        is_headline=is_headline, counts_people=counts_people, is_part=not counts_people, cuts=CUTS,
     )  # fmt: skip
 
 
@@ -64,12 +64,12 @@ UTILISATION = (
     _of_lists(
         "theatre_cases", "Theatre cases", "count", _.counted_cases, _.counted_cases, improvement="up",
         definition="Cases done; several procedures in one visit are one case. Emergency cases on elective lists are left out.",
-        rules=("TH-R09",), unit="cases", source=PRACTICE,
+        rules=("TH-R09",), unit="cases", source=PRACTICE, counts_people=True,
     ),
     _of_lists(
         "theatre_cases_per_session", "Cases per 4-hour session", "rate", _.counted_cases, _.run_sessions, improvement="up",
         definition="Cases done over the planned minutes of the sessions run, in sessions of 4 hours.", rules=("TH-R09",),
-        unit="cases",
+        unit="cases", counts_people=True,
         source=PRACTICE,
     ),
     _of_lists(
@@ -79,6 +79,7 @@ UTILISATION = (
         "best practice "
         "does in the same time. Indicative.",
         rules=("TH-R09",), unit="cases", source="GIRFT high-volume low-complexity programme; indicative",
+        counts_people=True,
     ),
 )  # fmt: skip
 
@@ -157,7 +158,7 @@ CANCELLATIONS = (
         counted="by date", day="operation_date", numerator=_.is_counted & ~_.is_timed, denominator=_.is_counted, improvement="down",
         definition="Cases done whose start or end has no time, or whose times are out of order. They count as cases, and their "
         "minutes are missing from utilisation.",
-        source=PRACTICE, rules=("TH-R01",), unit="cases", counts_people=False, cuts=CUTS,
+        source=PRACTICE, rules=("TH-R01",), unit="cases", cuts=CUTS,
     ),
     Measure(
         slug="theatre_28_day_breaches", title="28-day guarantee broken", table="theatre_cancellations", kind="count",
