@@ -44,6 +44,7 @@ def _waits(rng):
         "is_counted": among(True, True, False),
         "is_cancer": among(True, False),
         "is_over_104": among(True, False),
+        "backstop_from_day": pa.array([105] * ROWS, pa.int32()),
         "treated_share": treated,
         "within_share": [share if one else 0.0 for share, one in zip(treated, met, strict=True)],
         "breach_share": [0.0 if one else share for share, one in zip(treated, met, strict=True)],

@@ -194,6 +194,7 @@ def _judged(rows: Table, readings: Any) -> dict[str, Any]:
         "modality": modality_group(rows.cancer_treatment_modality).fill_null("none"),
         "band": standards.band(rows.days_waited),
         "is_over_62": is_long & (rows.days_waited > standards.WITHIN_DAYS[D62]),
+        "backstop_from_day": ibis.literal(readings.cancer_backstop_from_day, type="int32"),
         "is_over_104": is_long & standards.is_for_review(rows.days_waited, readings.cancer_backstop_from_day),
     }
 
@@ -263,6 +264,7 @@ COLUMNS = (
     "treatment_delay_start_date",
     "adjustment_days", "days_waited", "breach_date", "days_to_breach", "is_open", "is_within", "is_counted", "is_cancer",
     "has_decision_to_treat", "stage", "band", "is_over_62", "is_over_104", "role", "treated_share", "breach_share",
+    "backstop_from_day",
     "within_share", "transfer_day", "transfer_to_treatment", "responsibility_passed_date", "received_here_date",
     "received_date", "consultant_upgrade_date", "date_first_seen", "tests_completed_date", "told_date", "told_reason",
     "team_date", "decided_to_treat_date", "treatment_start_date_cancer", "cancer_treatment_modality",
