@@ -24,7 +24,10 @@ def prepare(folder: Path, size: int) -> None:
     made = (_with_service(events_of(first, pathways)) for _, first, pathways in parts(size, of=max(1, size // _PATHWAYS_AT_ONCE)))
     for number, rows in enumerate(made):
         engine.lend("made", rows)
-        engine.hold("events", "SELECT * FROM made", is_first=number == 0)
+        if number:
+            engine.connection.execute("INSERT INTO events SELECT * FROM made")
+        else:
+            engine.hold("events", "SELECT * FROM made")
     write_shuffled(engine, "events", folder / "events.csv")
     engine.close()
 

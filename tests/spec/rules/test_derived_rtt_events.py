@@ -12,7 +12,10 @@ from clockstop.rules.derived_rtt_events import derived_rtt_events
 
 AS_OF = date(2026, 11, 15)
 DATE = date.fromisoformat
-SAMPLE = {"text": "string", "code": "string", "integer": "int64", "date": "date", "truth": "boolean"}
+SAMPLE = {
+    "text": "string", "code": "string", "integer": "int64", "number": "float64", "date": "date", "instant": "timestamp",
+    "truth": "boolean",
+}  # fmt: skip
 
 
 def extract(name, *rows):
