@@ -17,12 +17,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="CSV, gzip CSV, Parquet or XLSX; recognised by its content.")],
     *,
     trust: Annotated[str, typer.Option(help="ODS code of the trust that sent it.")],
-    dataset: Annotated[
-        str,
-        typer.Option(
-            help="What the file holds, such as referrals, cancer_records or theatre_cases: the analyst guide tells of each."
-        ),
-    ],
+    dataset: Annotated[str, typer.Option(help="What it holds: referrals, cancer_records, theatre_cases (all: analyst's guide).")],
     mapping: Annotated[
         Path | None, typer.Option(help="Mapping file (docs/mapping.md); kept as the trust's own if the load succeeds.")
     ] = None,
