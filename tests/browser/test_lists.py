@@ -39,8 +39,8 @@ def test_a_part_of_the_list_is_chosen_and_a_row_gets_its_owner(tests):
     expect(row.locator('[data-edit="owner"]')).to_contain_text("Scan team")
     tests.reload()
     tests.get_by_label("Owner", exact=True).first.select_option("Scan team")
+    tests.wait_for_url(lambda url: "owner=Scan" in url)
     expect(tests.locator("tr[data-row]").first).to_be_visible()
-    assert "owner=Scan" in tests.url
     assert "group=next_14" in tests.url
 
 
