@@ -20,6 +20,7 @@ DATA_TYPES: dict[ColumnType, str] = {
 
 # Real extracts hold nothing older; 1900-01-01 stands for "missing" in national extracts (planned-care.md, conventions).
 EARLIEST_DATE = date(1900, 1, 2)
+OFFSET_SUFFIX = "_offset_minutes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,12 @@ class Column:
     is_nhs_number: bool = False
     may_be_in_future: bool = True
     max_length: int = 200
+    keeps_offset: bool = False
+
+    @property
+    def offset_name(self) -> str:
+        """The kept column that says how far the cell's own zone lay ahead of Greenwich; null where the cell named none."""
+        return f"{self.name}{OFFSET_SUFFIX}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +60,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """One dataset: `key` names a row for ever, `window` is the date by which a full delivery covers its rows.
+    """One dataset: `key` names a row for ever, `window` is the date or instant by whose day a full delivery covers its rows.
 
     `grouped_by` is the column by whose value rows are laid into buckets: the pathway, or what else its rows belong to.
     `sequence` fills a null `key` column from the row's place in the file only where the contract says so.
