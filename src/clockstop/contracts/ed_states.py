@@ -1,4 +1,4 @@
-"""What stood in each area of an emergency department at an instant: a picture taken every few minutes (operations.md 1.1, EDState)."""
+"""What stood in each area of an emergency department at an instant, every few minutes (operations.md 1.1, EDState)."""
 
 from clockstop.contracts.contract import Check, Column, Contract
 from clockstop.contracts.emergency_codes import AREA

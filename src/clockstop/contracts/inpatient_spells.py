@@ -23,7 +23,7 @@ CONTRACT = Contract(
         Column(name="spell_started_at", type="instant", meaning="admitted", is_required=True, may_be_in_future=False,
                keeps_offset=True),
         Column(name="spell_ended_at", type="instant", meaning="discharged", keeps_offset=True),
-        Column(name="admission_method_code", type="text", meaning="11 to 13 elective, 21 to 2D and 28 emergency, 31 and 32 maternity",
+        Column(name="admission_method_code", type="text", meaning="11 to 13 elective, 21 to 2D and 28 emergency, 31, 32 maternity",
                is_required=True, max_length=2),
         Column(name="source_of_admission_code", type="text", meaning="where the patient came from", max_length=2),
         Column(name="patient_classification_code", type="code", meaning="ordinary admission, day case or regular attender",
