@@ -64,6 +64,22 @@ READING_SENTENCES = {
     "outcome_working_days": "In how many working days the outcome of an appointment is to be recorded (OP-R16).",
     "advice_diversion_days": "For how many days after advice a referral counts as following it (OP-R10).",
     "afternoon_from_hour": "The hour at which a room's afternoon begins (OP-R13).",
+    "census_leaves_out_classifications": "Whose midnights are no inpatient's: patient classifications (FLO-2.2-CENSUS).",
+    "census_leaves_out_home_leave": "Whether a patient on home leave holds no bed at midnight (FLO-2.2-CENSUS).",
+    "births_on_maternity_are_well": "Whether a newborn on a maternity ward is a well baby where nobody says (FLO-2.2-CENSUS).",
+    "gap_night_counts_on_ward_before": "Whether a midnight between two ward stays counts on the ward before (FLO-2.7-GAP).",
+    "pseudo_ward_night_counts_on_ward_before":
+        "Whether a midnight in theatre, discharge lounge or transport counts on the ward before (FLO-2.7-PSEUDO).",
+    "bed_state_hours": "How many hours old a bed state may be at midnight and still say which beds are open (FLO-2.2-OPEN).",
+    "escalation_beds_open_in_use":
+        "Whether the escalation beds of a ward without a bed state are open only while they are in use (FLO-2.2-OPEN).",
+    "move_late_from_hour": "The hour from which a move between wards is out of hours (FLO-2.4-MOVES).",
+    "move_late_until_hour": "The hour until which it is (FLO-2.4-MOVES).",
+    "many_ward_moves": "How many moves between wards in one spell are many (FLO-2.4-MOVES).",
+    "isolation_is_no_outlier": "Whether a patient in isolation is no outlier (FLO-2.4-OUTLIER).",
+    "adult_from_years": "From which birthday on a patient counts as an adult.",
+    "critical_care_delay_minutes": "After how many minutes a patient ready to leave critical care is delayed (FLO-19).",
+    "bed_cancellation_words": "The words that tell that a bed was wanting, in why an operation was cancelled (FLO-18).",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 

@@ -86,6 +86,33 @@ class Readings:
     advice_diversion_days: int = 90
     # OP-R13: the hour at which a room's afternoon begins, for the heat map. Ours.
     afternoon_from_hour: int = 13
+    # operations.md 2.2: whose midnights are no inpatient's (patient classification): day cases and regular day attenders. Known.
+    census_leaves_out_classifications: str = "2 3"
+    # 2.2 and 9: whether a patient on home leave holds no bed at midnight. Unsure.
+    census_leaves_out_home_leave: bool = True
+    # 2.2: a newborn (2C, 82, 83) on a maternity ward of whom nobody says whether it is well. Unsure; a well baby.
+    births_on_maternity_are_well: bool = True
+    # 2.7: a midnight between two ward stays of one spell counts on the ward before; else on no ward. Unsure.
+    gap_night_counts_on_ward_before: bool = True
+    # 2.7: a midnight in theatre, lounge or transport counts on the ward before; else on that place, which has no beds. Unsure.
+    pseudo_ward_night_counts_on_ward_before: bool = False
+    # 2.2: how old a ward's bed state may be at midnight and still say which beds are open; else the bed base does. Unsure.
+    bed_state_hours: int = 24
+    # 2.2: escalation beds of a ward without a bed state are open while somebody lies in them; else they are all open. Unsure.
+    escalation_beds_open_in_use: bool = True
+    # 2.4: from which hour and until which hour a move between wards is out of hours. The 22 is known, the 7 is not.
+    move_late_from_hour: int = 22
+    move_late_until_hour: int = 7
+    # 2.4: how many moves of one spell are many. Known.
+    many_ward_moves: int = 3
+    # 2.4: a patient in a side room for isolation is no outlier, where that is agreed. Local; not agreed.
+    isolation_is_no_outlier: bool = False
+    # 2.1: from which birthday on a patient counts as an adult. Some trusts take 16. Unsure.
+    adult_from_years: int = 18
+    # 2.6, FLO-19: after how many minutes a patient who is ready to leave critical care is delayed. Known.
+    critical_care_delay_minutes: int = 240
+    # FLO-18: the words that tell that a bed was wanting, in why an operation was cancelled. Local.
+    bed_cancellation_words: str = "bed"
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 
