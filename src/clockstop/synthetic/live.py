@@ -1,0 +1,88 @@
+"""The made-up group plays on: the days after the last delivery, step by step, as a trust's systems would send them.
+
+`play(folder, trust, since=..., at=...)` writes, for the trust with that code in the group that `clockstop synthesise` (or the
+demonstration) wrote to `folder`, one file for each live dataset in which anything became known after `since` and up to `at`, and
+gives a `Played` for each file in the order in which they are to be loaded: the dataset, the file, its mapping, and `as_at`, the
+instant at which it shows the state. Each is a delivery of changes: the whole rows, as they are known at `at`; what is not known
+then (a departure, a decision) is empty. Both instants are London's local time without a zone. Nothing is drawn here: the days were
+drawn with the group and lie in TRUST/live/drawn, so the same seed gives the same days, and steps of any length end in the same
+rows.
+
+`begins(folder)` is the instant that the last delivery shows, the first `since`; `ends(folder)` the instant up to which was drawn.
+Files are written to TRUST/live/2026-11-16T10-30/DATASET in the trust's own form. Where nothing changed no file is written.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from clockstop.synthetic import forms
+from clockstop.synthetic.care import families
+from clockstop.synthetic.headers import Words
+from clockstop.synthetic.layers import known_at, read_records
+from clockstop.synthetic.london import by_greenwich
+from clockstop.synthetic.organisations import TRUSTS
+
+# How many days after the last delivery are drawn.
+AHEAD_DAYS = 2
+FOLDER, DRAWN = "live", "drawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """One file of one step of the play."""
+
+    trust: str
+    dataset: str
+    file: Path
+    mapping: Path
+    as_at: datetime
+    rows: int
+    delivery: str = "changes"
+
+
+def begins(folder: Path) -> datetime:
+    """The instant that the last delivery shows: the end of its day."""
+    until = date.fromisoformat(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["until"])
+    return datetime.combine(until + timedelta(days=1), time())
+
+
+def ends(folder: Path) -> datetime:
+    """The instant up to which the days were drawn."""
+    return begins(folder) + timedelta(days=AHEAD_DAYS)
+
+
+def play(folder: Path, trust: str, *, since: datetime, at: datetime) -> list[Played]:
+    """Write what became known in the trust after `since` and up to `at`, a file a dataset, and give them in load order."""
+    form = next(one.file_form for one in TRUSTS if one.code == trust)
+    first, last = greenwich_minute(since), greenwich_minute(at)
+    played = []
+    for dataset, words in _live_datasets():
+        drawn = folder / trust / FOLDER / DRAWN / f"{dataset}.parquet"
+        rows = known_at(read_records(drawn), last, form, since=first) if drawn.is_file() else None
+        if rows is None or not rows.num_rows:
+            continue
+        stem = folder / trust / FOLDER / f"{at:%Y-%m-%dT%H-%M}" / dataset
+        file = forms.write_extract(rows, stem, form, in_xlsx=rows.num_rows <= forms.MOST_XLSX_ROWS, words=words)
+        mapping = folder / trust / "mappings" / f"{dataset}.toml"
+        one = Played(trust=trust, dataset=dataset, file=file, mapping=mapping, as_at=at, rows=rows.num_rows)
+        played.append(one)
+    return played
+
+
+def greenwich_minute(instant: datetime) -> int:
+    """A local instant as minutes from 1970 by Greenwich."""
+    wall = np.datetime64(instant, "m").astype(np.int64)
+    return int(by_greenwich(np.array([wall]))[0])
+
+
+def _live_datasets() -> list[tuple[str, Words]]:
+    """The datasets that are played on, in load order, with their family's words."""
+    found = []
+    for module in families().values():
+        words = Words(getattr(module, "HEADERS", {}), getattr(module, "CODES", {}))
+        found += [(dataset, words) for dataset in getattr(module, "LIVE", ())]
+    return found
