@@ -28,6 +28,10 @@ def load(
     window_to: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day that a full delivery speaks for.")
     ] = None,
+    as_at: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="When the extract was taken, London's time: 2026-11-16T14:58. Now if left out."),
+    ] = None,
     format: Annotated[str, typer.Option(help="text or json.")] = "text",
 ) -> None:
     """Load a file: check its rows, keep the good, set the others aside with every reason, and print a receipt."""
@@ -42,6 +46,7 @@ def load(
             dataset=dataset,
             mapping=mapping,
             delivery=delivery,
+            as_at=_instant(as_at),
             window=(window_from.date() if window_from else None, window_to.date() if window_to else None),
             progress=progress,
         )
@@ -51,6 +56,17 @@ def load(
         from clockstop.cli._receipt import print_receipt
 
         print_receipt(receipt)
+
+
+def _instant(words: str | None) -> datetime | None:
+    from clockstop.errors import UserError
+
+    try:
+        return None if words is None else datetime.fromisoformat(words)
+    except ValueError:
+        raise UserError(
+            f"{words!r} is no instant.", where="--as-at", do="Write it as 2026-11-16T14:58, or with its zone as 2026-11-16T14:58Z."
+        ) from None
 
 
 @contextmanager

@@ -5,12 +5,12 @@ sent is an empty table. Every fact lies in one file, and is linked from the snap
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.expr.types import Table
+from ibis.expr.types import Table, Value
 
 from clockstop.contracts import contracts
 from clockstop.intake import merge, signatures
@@ -19,6 +19,7 @@ from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
 from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.inputs import TrustInputs
+from clockstop.intake.live_instants import end_of, shown_at
 from clockstop.intake.merged import gather
 from clockstop.intake.pathways import division_table
 from clockstop.intake.period_build import periods_of
@@ -124,14 +125,32 @@ def _rows(work: Work, inputs: TrustInputs, fact: Fact, given: _Given) -> pa.Tabl
     tables = {name: given.table(name) for name in fact.needs}
     place = {"trust_people": given.table("rtt_pathways"), "trust_divisions": division_table(inputs.organisation)}
     build = partial(_expressions, fact, work.readings)
-    (rows,) = results(work.engine, fact.name, build, shape=work.readings, as_of=work.as_of, kept_in=work.queries, **place, **tables)
+    days = {"as_of": work.as_of, "at": at_of(fact, inputs, work.as_of)}
+    (rows,) = results(work.engine, fact.name, build, shape=work.readings, **days, kept_in=work.queries, **place, **tables)
     return rows
 
 
+def at_of(fact: Fact | Clocks, inputs: TrustInputs, as_of: date) -> datetime | None:
+    """The instant at which a refresh shows a live fact of the trust; None of a fact that is not live."""
+    if not isinstance(fact, Fact) or not fact.is_live:
+        return None
+    return min(shown_at(inputs.receipts, needed_by(fact.name, facts()) & set(contracts())) or end_of(as_of), end_of(as_of))
+
+
 def _expressions(
-    fact: Fact, readings: Readings, *, trust_people: Table, trust_divisions: Table, as_of: date, **tables: Table
+    fact: Fact,
+    readings: Readings,
+    *,
+    trust_people: Table,
+    trust_divisions: Table,
+    as_of: date,
+    at: Value | None = None,
+    **tables: Table,
 ) -> Sequence[Table]:
-    rows = fact.build(**tables, as_of=as_of, readings=readings)
+    if at is None:
+        rows = fact.build(**tables, as_of=as_of, readings=readings)
+    else:
+        rows = fact.build(**tables, as_of=as_of, at=at, readings=readings).mutate(at=at)
     return [with_place_and_person(rows, trust_people, trust_divisions, as_of=as_of).order_by(*fact.order)]
 
 
@@ -153,7 +172,7 @@ class _Signatures:
     """
 
     def __init__(self, home: Home, inputs: TrustInputs, as_of: date, readings: Readings, files: Sequence[SnapshotFile]) -> None:
-        self.inputs, self.known = inputs, facts()
+        self.inputs, self.known, self.as_of = inputs, facts(), as_of
         self.all = (signatures.of_organisation(home, inputs.trust), as_of, readings)
         self.files: dict[str, list[str]] = {}
         for file in files:
@@ -164,7 +183,8 @@ class _Signatures:
         """The signature of a fact's file."""
         needs = needed_by(fact.name, self.known)
         rtt = (one for table in ("rtt_pathways", *sorted(needs & set(RTT_TABLES))) for one in sorted(self.files.get(table, ())))
-        return signatures.of("fact", fact.name, *self.all, *rtt, *self._of_datasets(sorted(needs & set(contracts()))))
+        at = (at_of(fact, self.inputs, self.as_of),) if isinstance(fact, Fact) and fact.is_live else ()
+        return signatures.of("fact", fact.name, *self.all, *rtt, *self._of_datasets(sorted(needs & set(contracts()))), *at)
 
     def of_series(self, found: Iterable[Fact | Clocks]) -> str:
         """The signature of the file of the facts' series."""

@@ -15,6 +15,8 @@ from clockstop.errors import UnknownName, UserError
 from clockstop.store.home import Home
 
 PARTIAL = ".partial-"
+# Beside the receipt of a load whose file came again, unchanged, as what holds at a later instant.
+CAME_AGAIN = "came_again.json"
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
@@ -24,7 +26,8 @@ class Receipt:
 
     `reasons` counts rows by code, so a row with two reasons counts under both. `faults` counts cells by code and column.
     `warnings` counts what was put right without setting the row aside. `dates_...` are the first and last day among the kept rows;
-    `window_...` the days that a full delivery speaks for, declared or the same. `files` holds the SHA-256 of each part.
+    `window_...` the days that a full delivery speaks for, declared or the same. `files` holds the SHA-256 of each part. `as_at` is
+    the instant, London's local time, at which the extract shows the state; loads of before this was kept have none.
     """
 
     trust: str
@@ -59,6 +62,7 @@ class Receipt:
     declared_window: str = ".."
     seconds: float = 0.0
     files: dict[str, str] = field(default_factory=dict)
+    as_at: str | None = None
     already_loaded: bool = False
     is_withdrawn: bool = False
     withdrawn_at: str | None = None
@@ -181,6 +185,9 @@ def write_receipt(place: Path, one: Receipt) -> None:
 def _read(file: Path) -> Receipt:
     known = json.loads(file.read_text())
     found = Receipt(**{name: value for name, value in known.items() if name in _FIELDS})
+    again = file.with_name(CAME_AGAIN)
+    if again.is_file():
+        found = replace(found, as_at=max(found.as_at or "", json.loads(again.read_text())["as_at"]))
     withdrawn = file.with_name("withdrawn.json")
     if not withdrawn.is_file():
         return found

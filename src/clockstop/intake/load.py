@@ -14,6 +14,7 @@ from clockstop.contracts import contracts
 from clockstop.contracts.contract import Contract
 from clockstop.errors import UnknownName, UserError
 from clockstop.intake.ledger import (
+    CAME_AGAIN,
     Receipt,
     folder,
     next_load_id,
@@ -24,6 +25,7 @@ from clockstop.intake.ledger import (
     write_receipt,
     write_whole,
 )
+from clockstop.intake.live_instants import as_at_of, local_now
 from clockstop.intake.map import DELIVERIES, Mapping, mapping_for
 from clockstop.intake.merge import difference
 from clockstop.intake.organisation import add_bare, is_welcome, organisation
@@ -48,19 +50,26 @@ def load_file(
     delivery: str | None = None,
     window: tuple[date | None, date | None] = (None, None),
     today: date | None = None,
+    as_at: datetime | None = None,
     progress: Progress = lambda step, rows: None,
 ) -> Receipt:
     """Load one file and give its receipt. The file that was loaded last changes nothing when it comes again.
 
-    Nothing is kept unless all of it is: the load is filled beside its place and renamed there at the end.
+    Nothing is kept unless all of it is: the load is filled beside its place and renamed there at the end. `as_at` is the instant
+    at which the extract shows the state, London's local time; now where it is not said.
     """
     contract = contract_named(dataset)
     is_new = is_welcome(home, trust)
     if not is_new:
         organisation(home, trust)
     chosen = _declared(mapping_for(home, trust, contract, mapping), delivery, window)
+    shown_at = as_at_of(as_at, today=today)
     with writer(home):
-        found = _load(home, file, trust, contract, mapping=chosen, today=today or _today(), progress=progress)
+        found = _load(
+            home, file, trust, contract, mapping=chosen, today=today or local_now().date(), as_at=shown_at, progress=progress
+        )
+        if found.already_loaded and as_at is not None:
+            found = _came_again(home, found, shown_at)
         if mapping is not None:
             write_whole(home.mapping_file(trust, dataset), chosen.text)
         if is_new:
@@ -100,12 +109,6 @@ def contract_named(dataset: str) -> Contract:
     return known[dataset]
 
 
-def _today() -> date:
-    from zoneinfo import ZoneInfo
-
-    return datetime.now(ZoneInfo("Europe/London")).date()
-
-
 def _declared(mapping: Mapping, delivery: str | None, window: tuple[date | None, date | None]) -> Mapping:
     """The mapping with what the command line says instead; a delivery that nobody declares is `changes`."""
     delivery = delivery or mapping.delivery or "changes"
@@ -119,7 +122,9 @@ def _declared(mapping: Mapping, delivery: str | None, window: tuple[date | None,
     return replace(mapping, delivery=delivery, window_from=first, window_to=last)
 
 
-def _load(home: Home, file: Path, trust: str, contract: Contract, *, mapping: Mapping, today: date, progress: Progress) -> Receipt:
+def _load(
+    home: Home, file: Path, trust: str, contract: Contract, *, mapping: Mapping, today: date, as_at: datetime, progress: Progress
+) -> Receipt:
     started, at = time.monotonic(), datetime.now(UTC)
     before = standing(home, trust, contract.name)
     sha256 = file_sha256(file)
@@ -133,7 +138,8 @@ def _load(home: Home, file: Path, trust: str, contract: Contract, *, mapping: Ma
         try:
             counts = Sifter(home, engine, delivered, contract, mapping, trust=trust, today=today).sift(partial, progress)
             draft = _receipt(file, contract, mapping, counts, sha256=sha256, trust=trust, load_id=place.name, at=at)
-            draft = replace(draft, notes=[*delivered.notes, *_notes(draft)], columns_dropped=sorted(delivered.matched.dropped))
+            notes = [*delivered.notes, *_notes(draft), *_notes_of_order(before, as_at)]
+            draft = replace(draft, notes=notes, columns_dropped=sorted(delivered.matched.dropped), as_at=as_at.isoformat())
             progress("comparing with what was there", 0)
             found = difference(home, engine, before, contract, draft, place=partial)
             one = replace(
@@ -202,6 +208,25 @@ def _notes(one: Receipt) -> list[str]:
     if one.rows_kept == 0:
         return ["No row could be kept: the mapping or the extract is wrong. Nothing changed in what holds now."]
     return []
+
+
+def _notes_of_order(before: list[Receipt], as_at: datetime) -> list[str]:
+    """What to say of an extract that shows an earlier state than one that is loaded already: its rows win all the same."""
+    latest = max((datetime.fromisoformat(one.as_at) for one in before if one.as_at), default=as_at)
+    if latest <= as_at:
+        return []
+    return [
+        f"It shows the state as at {as_at:%Y-%m-%d %H:%M}, and one as at {latest:%Y-%m-%d %H:%M} was loaded before it. "
+        "Its rows take the place of newer ones: withdraw it if that is not meant."
+    ]
+
+
+def _came_again(home: Home, found: Receipt, as_at: datetime) -> Receipt:
+    """Keep that nothing had changed by a later instant: the file came again, as what holds then."""
+    if found.as_at is None or found.as_at < as_at.isoformat():
+        write_whole(folder(home, found) / CAME_AGAIN, json.dumps({"as_at": as_at.isoformat()}).encode())
+        return replace(found, as_at=as_at.isoformat())
+    return found
 
 
 def _window_text(mapping: Mapping) -> str:

@@ -10,14 +10,14 @@ import re
 import shutil
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
+from ibis.expr.types import Table, Value
 
 from clockstop.intake import signatures
 from clockstop.store.engine import DuckDBEngine
@@ -27,6 +27,8 @@ _WRITTEN: dict[str, tuple[str, ...]] = {}
 _MOST = 200
 # Stands for the as-of day while a query is written. No rule's date is near it, so that a date worked out from it is seen.
 STAND_IN = date(2397, 11, 23)
+# The same for the instant at which live facts show the state.
+STAND_IN_AT = datetime(2397, 11, 23, 17, 47, 53)  # noqa: DTZ001 - local times carry no zone
 _NEAR_STAND_IN = re.compile(r"\b239[0-9]\b")
 
 
@@ -37,15 +39,17 @@ def results(
     *,
     shape: Hashable = (),
     as_of: date | None = None,
+    at: datetime | None = None,
     kept_in: Path | None = None,
     **inputs: Table | pa.Table,
 ) -> list[pa.Table]:
     """The rows of each table that `build(**inputs)` gives; `shape` is everything else that the query depends on.
 
-    With `as_of`, `build` is given a day of that name to put into its expressions as it is: it must take no decision by it.
+    With `as_of`, `build` is given a day of that name to put into its expressions as it is: it must take no decision by it. With
+    `at`, it is given an instant of that name, an Ibis timestamp.
     `kept_in`: the folder in which the queries are kept for other processes.
     """
-    queries = written(engine, name, build, shape=shape, as_of=as_of, kept_in=kept_in, **inputs)
+    queries = written(engine, name, build, shape=shape, as_of=as_of, at=at, kept_in=kept_in, **inputs)
     return [engine.run(query) for query in queries]
 
 
@@ -56,33 +60,44 @@ def written(
     *,
     shape: Hashable = (),
     as_of: date | None = None,
+    at: datetime | None = None,
     kept_in: Path | None = None,
     **inputs: Table | pa.Table,
 ) -> list[str]:
     """The queries that `results` runs; until others of that name are written, the engine knows their inputs."""
     tables = {key: _given(engine, f"{name}_{key}", table) for key, table in inputs.items()}
     columns = [(key, [(name, str(kind)) for name, kind in table.schema().items()]) for key, table in tables.items()]
-    key = repr((_version(), engine.name, name, shape, as_of is not None, columns))
+    key = repr((_version(), engine.name, name, shape, as_of is not None, at is not None, columns))
     queries = _WRITTEN.get(key) or _read(kept_in, key)
     if queries is None:
-        days = {} if as_of is None else {"as_of": STAND_IN}
-        queries = tuple(engine.sql(table) for table in build(**tables, **days))
-        if as_of is not None and any(_NEAR_STAND_IN.search(_on(query, as_of)) for query in queries):
-            return [engine.sql(table) for table in build(**tables, as_of=as_of)]
+        queries = tuple(engine.sql(table) for table in build(**tables, **_days(as_of and STAND_IN, at and STAND_IN_AT)))
+        if (as_of or at) and any(_NEAR_STAND_IN.search(_on(query, as_of, at)) for query in queries):
+            return [engine.sql(table) for table in build(**tables, **_days(as_of, at))]
         _keep(kept_in, key, queries)
     if len(_WRITTEN) > _MOST:
         _WRITTEN.clear()
     _WRITTEN[key] = queries
-    return [_on(query, as_of) for query in queries]
+    return [_on(query, as_of, at) for query in queries]
 
 
-def _on(query: str, as_of: date | None) -> str:
-    """The query with the as-of day in the place of its stand-in."""
-    return query if as_of is None else query.replace(_literal(STAND_IN), _literal(as_of))
+def _days(as_of: date | None, at: datetime | None) -> dict[str, date | Value]:
+    days = {} if as_of is None else {"as_of": as_of}
+    return days if at is None else {**days, "at": ibis.literal(at, type="timestamp(6)")}
+
+
+def _on(query: str, as_of: date | None, at: datetime | None = None) -> str:
+    """The query with the as-of day and the instant in the places of their stand-ins."""
+    if as_of is not None:
+        query = query.replace(_literal(STAND_IN), _literal(as_of))
+    return query if at is None else query.replace(_instant(STAND_IN_AT), _instant(at))
 
 
 def _literal(day: date) -> str:
     return f"MAKE_DATE({day.year}, {day.month}, {day.day})"
+
+
+def _instant(at: datetime) -> str:
+    return f"MAKE_TIMESTAMP({at.year}, {at.month}, {at.day}, {at.hour}, {at.minute}, {at.second}.{at.microsecond or 0})"
 
 
 @cache

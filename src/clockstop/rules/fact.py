@@ -24,6 +24,12 @@ class Fact:
     `build` hands on the columns of place and person as the contracts name them (`activity_treatment_function_code`,
     `organisation_site_identifier_of_treatment`, `consultant_code`, `priority_type_code`, `person_birth_date`, ...): the refresh
     makes dimensions of them, and takes the person from the pathway where the rows do not say.
+
+    A fact that `is_live` shows the state now: it is built in every refresh, and between two by the quick build (`clockstop now`).
+    Its `build` is given `at` besides: an Ibis timestamp, London's local time, the latest instant at which an extract of the
+    datasets that it is made of shows the state (those whose window is an instant); in a refresh never after the end of the
+    as-of day, and that end where no extract says. Its rows are handed on with it in a column `at`. Such a fact must look at rows
+    near `at` alone: those that are open, or of the last days.
     """
 
     name: str
@@ -32,6 +38,7 @@ class Fact:
     needs: tuple[str, ...]
     build: Callable[..., Table]
     order: tuple[str, ...]
+    is_live: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
