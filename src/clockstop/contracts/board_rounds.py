@@ -1,6 +1,6 @@
 """Board rounds of wards: expected, held, when and by how many (operations.md 2.3)."""
 
-from clockstop.contracts.contract import Check, Column, Contract
+from clockstop.contracts.contract import Check, Column, Contract, ends_before
 
 CONTRACT = Contract(
     name="board_rounds",
@@ -19,6 +19,6 @@ CONTRACT = Contract(
     ),
     checks=(
         Check(code="ends_before_it_starts", column="round_ended_at", message="the round ended before it began",
-              is_wrong=lambda rows: rows.round_ended_at < rows.round_started_at),
+              is_wrong=lambda rows: ends_before(rows, "round_ended_at", "round_started_at")),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from ibis.expr.types import BooleanValue, Table
+    from ibis.expr.types import BooleanValue, DateValue, Table
 
 # An `instant` is a local date and time of day, Europe/London, without a zone; a `number` may have decimals.
 ColumnType = Literal["text", "code", "integer", "number", "date", "instant", "truth"]
@@ -44,8 +44,21 @@ class Column:
 
     @property
     def offset_name(self) -> str:
-        """The kept column that says how far the cell's own zone lay ahead of Greenwich; null where the cell named none."""
+        """The kept column that says how many minutes London's time lay ahead of Greenwich's; null where the cell named no zone.
+
+        The instant less its offset is Greenwich's time: so the two readings of the hour that comes twice in October are told apart.
+        """
         return f"{self.name}{OFFSET_SUFFIX}"
+
+
+def ends_before(rows: Table, end: str, start: str) -> BooleanValue:
+    """Whether an instant lies before another by the clock on the wall, which in one hour of October proves nothing.
+
+    From 01:00 to 02:00 of the night on which the clocks go back the hands run twice: what ends at 01:10 may have begun at 01:50.
+    """
+    one = rows[end]
+    is_twice = (one.month() == 10) & (one.day() >= 25) & (one.day_of_week.index() == 6) & (one.hour() == 1)
+    return (one < rows[start]) & ~(is_twice & (rows[start].truncate("h") == one.truncate("h")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +93,16 @@ class Contract:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def offsets(self) -> dict[str, str]:
+        """The kept columns of offsets, each with the instant that it belongs to."""
+        return {column.offset_name: column.name for column in self.columns if column.keeps_offset}
+
+    def day(self, rows: Table) -> DateValue:
+        """The day of each row by which a full delivery covers it."""
+        found = rows[self.window]
+        return found.date() if self.column(self.window).type == "instant" else found
 
     @property
     def required(self) -> tuple[str, ...]:

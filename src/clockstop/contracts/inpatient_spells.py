@@ -7,7 +7,7 @@ extract has both, it is loaded as both.
 from dataclasses import replace
 
 from clockstop.contracts.codes import INTENDED_MANAGEMENT
-from clockstop.contracts.contract import Check, Column, Contract
+from clockstop.contracts.contract import Check, Column, Contract, ends_before
 from clockstop.contracts.people import PATHWAY, PERSON, SERVICE
 from clockstop.contracts.ward_codes import DISCHARGE_METHOD, PATIENT_CLASSIFICATION
 
@@ -46,6 +46,6 @@ CONTRACT = Contract(
     ),
     checks=(
         Check(code="discharge_before_admission", column="spell_ended_at", message="the discharge is earlier than the admission",
-              is_wrong=lambda rows: rows.spell_ended_at < rows.spell_started_at),
+              is_wrong=lambda rows: ends_before(rows, "spell_ended_at", "spell_started_at")),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Stays on a virtual ward (hospital at home): never beds of a hospital (operations.md 2.4)."""
 
-from clockstop.contracts.contract import Check, Column, Contract
+from clockstop.contracts.contract import Check, Column, Contract, ends_before
 from clockstop.contracts.people import PERSON, SERVICE
 from clockstop.contracts.ward_codes import VIRTUAL_WARD_ENTRY
 
@@ -25,6 +25,6 @@ CONTRACT = Contract(
     ),
     checks=(
         Check(code="ends_before_it_starts", column="virtual_ward_ended_at", message="the stay ended before it began",
-              is_wrong=lambda rows: rows.virtual_ward_ended_at < rows.virtual_ward_started_at),
+              is_wrong=lambda rows: ends_before(rows, "virtual_ward_ended_at", "virtual_ward_started_at")),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Stays on wards: which bed of which ward an admitted patient held from when to when (operations.md 2.1)."""
 
-from clockstop.contracts.contract import Check, Column, Contract
+from clockstop.contracts.contract import Check, Column, Contract, ends_before
 
 CONTRACT = Contract(
     name="ward_stays",
@@ -28,6 +28,6 @@ CONTRACT = Contract(
     ),
     checks=(
         Check(code="ends_before_it_starts", column="ward_stay_ended_at", message="the stay ended before it began",
-              is_wrong=lambda rows: rows.ward_stay_ended_at < rows.ward_stay_started_at),
+              is_wrong=lambda rows: ends_before(rows, "ward_stay_ended_at", "ward_stay_started_at")),
     ),
 )  # fmt: skip

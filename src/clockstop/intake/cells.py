@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ibis.expr.types import BooleanValue, Table
 from numpy.typing import NDArray
 
-from clockstop.contracts.contract import Contract
+from clockstop.contracts.contract import OFFSET_SUFFIX, Contract
 from clockstop.intake import check
 from clockstop.intake.check import DAY, NHS_FAULT, PSEUDONYM, RAW
 from clockstop.intake.map import IS_DELETED, PROVIDER
@@ -86,7 +86,12 @@ class Rulebook:
 
     def parsed(self, engine: DuckDBEngine, name: str) -> Table:
         """The texts that the engine knows by that name, as typed rows. Views keep the stages apart: no cell is parsed twice."""
-        typed = check.typed(engine.named(name), self.contract, self.mapping, has_serials=self.has_serials)
+        rows = engine.named(name)
+        if any(column.type == "instant" for column in self.contract.columns):
+            engine.view(f"{name}_said", check.said(rows, self.contract, self.mapping))
+            engine.view(f"{name}_at_greenwich", check.at_greenwich(engine.named(f"{name}_said"), self.contract))
+            rows = engine.named(f"{name}_at_greenwich")
+        typed = check.typed(rows, self.contract, self.mapping, has_serials=self.has_serials)
         engine.view(f"{name}_typed", typed)
         engine.view(f"{name}_settled", check.settled(engine.named(f"{name}_typed"), self.contract))
         return engine.named(f"{name}_settled")
@@ -141,6 +146,8 @@ class Checker:
             if _missing(name) in one.column_names:
                 dates += int(np.count_nonzero(_or_no(_flags(one[_missing(name)], codes[name]), 0)))
         values = {name: taken(found[name][name].combine_chunks(), codes[name]) for name in self.rules.columns}
+        for offset, name in self.rules.contract.offsets.items():
+            values[offset] = taken(found[name][offset].combine_chunks(), codes[name])
         is_bad |= self._row_faults(values, is_deleted, rows)
         hashes, has_key = self._hashes(found, codes, rows)
         return Checked(order, values, is_bad, bucket[order], hashes, has_key, _or_no(is_deleted, rows), dates)
@@ -158,7 +165,8 @@ class Checker:
             if group:
                 typed = self._typed(group, cells, nhs_faults)
                 for name in group:
-                    names = [one for one in (name, _wrong(name), _missing(name), _hash(name)) if one in typed.column_names]
+                    own = (name, f"{name}{OFFSET_SUFFIX}", _wrong(name), _missing(name), _hash(name))
+                    names = [one for one in own if one in typed.column_names]
                     names += ["bucket"] if name == self.rules.group else []
                     found[name] = typed.select(names).slice(0, len(cells[name].words) + 1 if name in cells else 1)
         return found
@@ -192,6 +200,8 @@ class Checker:
                 columns[column] = rows[column] if column in rows.columns else ibis.null("string")
             if f"{DAY}{column}" in rows.columns:
                 columns[_missing(column)] = check.is_missing_day(rows, column)
+            if f"{column}{OFFSET_SUFFIX}" in rows.columns:
+                columns[f"{column}{OFFSET_SUFFIX}"] = rows[f"{column}{OFFSET_SUFFIX}"]
             if column in self.rules.key:
                 columns[_hash(column)] = rows[column].hash()
         if self.rules.group in group:

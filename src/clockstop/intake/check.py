@@ -33,8 +33,8 @@ ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %
 ISO_INSTANTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%MZ")
 TIMES = ("%H:%M", "%H:%M:%S")
 TIME = "%H"
-# How an instant says its zone: Z, +01:00 or +0100 after the time.
-ZONE = r":[0-9]{2}(?:\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$"
+# How an instant says its zone after the time: Z, +01:00, +0100, +01, or a name of London's.
+ZONE = r"(?i):[0-9]{2}(?:\.[0-9]+)?( ?(?:Z|UTC|GMT|BST|[+-][0-9]{2}(?::?[0-9]{2})?))$"
 # A year of two digits is only one where a format says so: the parser would take "27/10/26" for the year 27.
 SHORT_YEAR, WHOLE_YEAR = "%y", r"[0-9]{4}"
 # Excel counts days from here, so that its day 60, the 29 February 1900 that never was, costs one.
@@ -44,6 +44,8 @@ RAW = "raw_"
 # The types of column that hold days.
 DATED = ("date", "instant")
 DAY = "day_"
+# The stages by which an instant is read.
+SAID, ZONED, UTC = "said_", "zone_", "utc_"
 NHS_FAULT = "nhs_number_is_invalid"
 # Tests of a cell; where the column was not delivered they need not be run.
 _NEEDS_CELL = {"date_unreadable", "date_too_early", "date_too_late", "date_in_future", "number_unreadable", "truth_unreadable",
@@ -95,10 +97,25 @@ class Fault:
         return ibis.literal(before) + self.found + after if mark else ibis.literal(self.sentence)
 
 
+def said(rows: Table, contract: Contract, mapping: Mapping) -> Table:
+    """The delivered cells with the date and time that each instant says, `said_...`, and the zone behind it, `zone_...`."""
+    columns: dict[str, Value] = {}
+    for one in (column for column in contract.columns if column.type == "instant"):
+        columns[f"{SAID}{one.name}"], columns[f"{ZONED}{one.name}"] = _said(_coded_text(rows, one, mapping), mapping.date_formats)
+    return rows.mutate(**columns) if columns else rows
+
+
+def at_greenwich(rows: Table, contract: Contract) -> Table:
+    """The rows of `said` with Greenwich's time of each instant whose zone is known, `utc_...`."""
+    names = [column.name for column in contract.columns if column.type == "instant"]
+    return rows.mutate(**{f"{UTC}{name}": _greenwich(rows[f"{SAID}{name}"], rows[f"{ZONED}{name}"]) for name in names})
+
+
 def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: bool) -> Table:
     """The delivered cells, `raw_...`, with the contract's columns beside them; one that was not delivered is null.
 
-    A date or instant stands as `day_...`: 1900-01-01 has not yet been taken for "missing" there.
+    A date or instant stands as `day_...`: 1900-01-01 has not yet been taken for "missing" there. A contract with instants needs
+    the rows of `at_greenwich`.
     """
     plain = [column for column in contract.columns if not column.is_nhs_number]
     return rows.mutate(
@@ -106,6 +123,7 @@ def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: boo
             f"{DAY}{column.name}" if column.type in DATED else column.name: _typed(rows, column, mapping, has_serials)
             for column in plain
         },
+        **{offset: _offset_minutes(rows[f"{UTC}{name}"]) for offset, name in contract.offsets.items()},
         **{IS_DELETED: _truth(_cell(rows, IS_DELETED)).fill_null(False)},
     )
 
@@ -115,6 +133,7 @@ def settled(rows: Table, contract: Contract) -> Table:
     dated = [column for column in contract.columns if column.type in DATED]
     return rows.mutate(
         **{one.name: is_missing_day(rows, one.name).ifelse(ibis.null(), rows[f"{DAY}{one.name}"]) for one in dated},
+        **{offset: is_missing_day(rows, name).ifelse(ibis.null(), rows[offset]) for offset, name in contract.offsets.items()},
         bucket=bucket(rows[contract.grouped_by].fill_null("")).cast("int8"),
     )
 
@@ -192,15 +211,19 @@ def _cell(rows: Table, name: str) -> StringValue:
     return rows[f"{RAW}{name}"] if f"{RAW}{name}" in rows.columns else ibis.null("string")
 
 
-def _typed(rows: Table, column: Column, mapping: Mapping, has_serials: bool) -> Value:
+def _coded_text(rows: Table, column: Column, mapping: Mapping) -> StringValue:
+    """The cell's text, their codes replaced by ours."""
     text = _cell(rows, column.name)
     codes = {theirs.strip(): ours for theirs, ours in mapping.codes.get(column.name, {}).items()}
-    if codes:
-        text = text.substitute(codes).nullif("")
+    return text.substitute(codes).nullif("") if codes else text
+
+
+def _typed(rows: Table, column: Column, mapping: Mapping, has_serials: bool) -> Value:
+    text = _coded_text(rows, column, mapping)
     if column.type == "date":
         return _date(text, mapping.date_formats, has_serials=has_serials)
     if column.type == "instant":
-        return _instant(text, mapping.date_formats, has_serials=has_serials)
+        return _instant(rows, column.name, text, has_serials=has_serials)
     if column.type == "integer":
         return _integer(text)
     if column.type == "number":
@@ -218,20 +241,30 @@ def _date(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> Da
     return ibis.coalesce(found, (ibis.literal(EXCEL_EPOCH).cast("timestamp") + days.as_interval("D")).cast("date"))
 
 
-def _instant(text: StringValue, formats: Sequence[str], *, has_serials: bool) -> TimestampValue:
+def _instant(rows: Table, name: str, text: StringValue, *, has_serials: bool) -> TimestampValue:
     """The local time that a cell says; a time of another zone is made local, and a day alone is its midnight."""
-    zone = text.re_extract(ZONE, 1)
-    is_zoned = (zone != "").fill_null(False)
-    bare = is_zoned.ifelse(text.left(text.length() - zone.length()), text)
-    declared = [one if TIME in one else f"{one} {time}" for one in formats for time in TIMES]
-    # The likeliest first: a format that does not fit costs the parser 3 us a cell, one that does a fifth of that.
-    found = _parsed(bare, tuple(dict.fromkeys((*declared, *ISO_INSTANTS, *formats, *ISO_FORMATS))))
-    # Formats with parts of a second give nanoseconds, of which nobody else knows.
-    found = is_zoned.ifelse(_local(found - _offset(zone)), found).cast("timestamp(6)")
+    utc = rows[f"{UTC}{name}"]
+    found = utc.isnull().ifelse(rows[f"{SAID}{name}"], _local(utc))
     if not has_serials:
         return found
     seconds = (_serial(text) * 86_400).round().cast("int64")
     return ibis.coalesce(found, ibis.literal(EXCEL_EPOCH).cast("timestamp") + seconds.as_interval("s"))
+
+
+def _offset_minutes(utc: TimestampValue) -> IntegerValue:
+    """How far London's time lay ahead of Greenwich's at the instant that a cell says; null where it names no zone."""
+    return utc.isnull().ifelse(ibis.null(), _is_summer(utc).ifelse(60, 0)).cast("int64")
+
+
+def _said(text: StringValue, formats: Sequence[str]) -> tuple[TimestampValue, StringValue]:
+    """The date and time as they stand in a cell, and the zone behind them; empty where none is."""
+    zone = text.re_extract(ZONE, 1)
+    bare = (zone != "").fill_null(False).ifelse(text.left(text.length() - zone.length()), text)
+    declared = [one if TIME in one else f"{one} {time}" for one in formats for time in TIMES]
+    # The likeliest first: a format that does not fit costs the parser 3 us a cell, one that does a fifth of that.
+    found = _parsed(bare, tuple(dict.fromkeys((*declared, *ISO_INSTANTS, *formats, *ISO_FORMATS))))
+    # Formats with parts of a second give nanoseconds, of which nobody else knows.
+    return found.cast("timestamp(6)"), zone
 
 
 def _parsed(text: StringValue, formats: Sequence[str]) -> TimestampValue:
@@ -251,16 +284,27 @@ def _serial(text: StringValue) -> FloatingValue:
     return text.re_search(r"^[0-9]{4,5}(\.[0-9]+)?$").ifelse(text, ibis.null("string")).try_cast("float64")
 
 
-def _offset(zone: StringValue) -> IntervalValue:
-    """How far a zone lies before Greenwich's time; nothing for Z."""
-    minutes = zone.substr(1, 2).try_cast("int64").fill_null(0) * 60 + zone.right(2).try_cast("int64").fill_null(0)
-    return (zone.startswith("-").ifelse(-minutes, minutes)).as_interval("m")
+def _greenwich(time: TimestampValue, zone: StringValue) -> TimestampValue:
+    """Greenwich's time of a time in a zone; null where no zone is known."""
+    return (zone != "").fill_null(False).ifelse(time - _ahead(zone), ibis.null())
+
+
+def _ahead(zone: StringValue) -> IntervalValue:
+    """How far a zone lies ahead of Greenwich's time; nothing for Z."""
+    digits = zone.re_replace("[^0-9]", "")
+    minutes = digits.left(2).try_cast("int64").fill_null(0) * 60 + digits.substr(2, 2).try_cast("int64").fill_null(0)
+    minutes = zone.contains("-").ifelse(-minutes, minutes)
+    return zone.upper().contains("BST").ifelse(60, minutes).as_interval("m")
 
 
 def _local(utc: TimestampValue) -> TimestampValue:
-    """London's time: an hour later from the last Sunday of March to that of October, each time from 01:00 of Greenwich's."""
-    is_summer = (utc >= _last_sunday(utc, 3)) & (utc < _last_sunday(utc, 10))
-    return utc + is_summer.ifelse(1, 0).cast("int64").as_interval("h")
+    """London's time: an hour later in summer."""
+    return utc + _is_summer(utc).ifelse(1, 0).cast("int64").as_interval("h")
+
+
+def _is_summer(utc: TimestampValue) -> BooleanValue:
+    """Whether London keeps summer time: between the last Sundays of March and October, each from 01:00 of Greenwich's time."""
+    return (utc >= _last_sunday(utc, 3)) & (utc < _last_sunday(utc, 10))
 
 
 def _last_sunday(of: TimestampValue, month: int) -> TimestampValue:

@@ -48,12 +48,17 @@ def as_text(values: pa.Array, *, has_time: bool = False) -> pa.Array:
     if pa.types.is_dictionary(kind):
         return as_text(values.dictionary_decode(), has_time=has_time)
     if pa.types.is_timestamp(kind):
-        return pc.cast(pc.cast(_local(values), pa.timestamp("us"), safe=False), pa.string()) if has_time else _day(values)
+        return _instant(values) if has_time else _day(values)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return pc.replace_substring_regex(pc.cast(values, pa.string()), pattern=r"\.0*$", replacement="")
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         values = pc.cast(values, pa.binary())
     return pc.cast(values, pa.string())
+
+
+def _instant(values: pa.Array) -> pa.Array:
+    """Local time as it stands; of a column with a zone Greenwich's, marked as such, so that no hour comes twice."""
+    return pc.cast(pc.cast(values, pa.timestamp("us", values.type.tz and "UTC"), safe=False), pa.string())
 
 
 def _day(values: pa.Array) -> pa.Array:

@@ -11,8 +11,15 @@ KEPT = {"source_load": "string", "source_row": "int64"}
 
 
 def kept_columns(contract: Contract) -> dict[str, str]:
-    """The columns of a contract's rows as loads keep them: NHS numbers replaced by pseudonyms, and where each row came from."""
-    names = {"nhs_number_pseudonym" if one.is_nhs_number else one.name: DATA_TYPES[one.type] for one in contract.columns}
+    """The columns of a contract's rows as loads keep them: NHS numbers replaced by pseudonyms, offsets beside their instants.
+
+    At the end, where each row came from.
+    """
+    names: dict[str, str] = {}
+    for one in contract.columns:
+        names["nhs_number_pseudonym" if one.is_nhs_number else one.name] = DATA_TYPES[one.type]
+        if one.keeps_offset:
+            names[one.offset_name] = DATA_TYPES["integer"]
     return {**names, **KEPT}
 
 

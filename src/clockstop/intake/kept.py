@@ -48,7 +48,7 @@ class Kept:
         self.folder.mkdir(exist_ok=True)
         found, writer = [], None
         for rows in self._ranges(bucket):
-            days = pc.min_max(rows[self.rules.contract.window]).as_py()
+            days = pc.min_max(rows[self.rules.contract.window].cast(pa.date32(), safe=False)).as_py()
             found.append(Bucket(rows.num_rows, pc.sum(rows[IS_DELETED]).as_py() or 0, days["min"], days["max"]))
             writer = writer or self._writer(bucket, rows.schema)
             writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
@@ -105,7 +105,10 @@ class Kept:
 
     def _schema(self) -> pa.Schema:
         contract = self.rules.contract
-        columns = {one.name: TYPES[one.type] for one in contract.columns if not one.is_nhs_number}
+        columns: dict[str, pa.DataType] = {}
+        for one in contract.columns:
+            columns |= {} if one.is_nhs_number else {one.name: TYPES[one.type]}
+            columns |= {one.offset_name: TYPES["integer"]} if one.keeps_offset else {}
         columns |= {PSEUDONYM: pa.string(), SOURCE_ROW: pa.int64(), IS_DELETED: pa.bool_()}
         if self.rules.mapping.record_id:
             columns["record_id"] = pa.string()

@@ -241,7 +241,8 @@ def _fingerprint(contract: Contract) -> str:
     parts = [(c.name, c.type, c.is_required, sorted(c.codes), c.may_be_in_future, c.max_length) for c in contract.columns]
     shape = (parts, contract.key, contract.window, [one.code for one in contract.checks])
     grouped = () if contract.grouped_by == Contract.grouped_by else (contract.grouped_by,)
-    return hashlib.sha256(repr((*shape, *grouped)).encode()).hexdigest()
+    offsets = tuple(contract.offsets)
+    return hashlib.sha256(repr((*shape, *grouped, *offsets)).encode()).hexdigest()
 
 
 def _hashes(partial: Path) -> dict[str, str]:

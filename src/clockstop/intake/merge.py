@@ -159,7 +159,7 @@ def _counts(
     if one.delivery != "full" or one.window is None:
         return changed, unchanged, deleted, 0
     first, last = one.window
-    missing = old.filter(old[contract.window].between(ibis.literal(first), ibis.literal(last))).anti_join(new, key)
+    missing = old.filter(contract.day(old).between(ibis.literal(first), ibis.literal(last))).anti_join(new, key)
     if one.rows_protected:
         missing = missing.anti_join(keyed(engine.parquet(place / PROTECTED), contract, has_record_id), plain)
     if taken is not None:
@@ -168,7 +168,8 @@ def _counts(
 
 
 def _matched_counts(engine: DuckDBEngine, old: Table, new: Table, key: Sequence[str], contract: Contract) -> tuple[int, int, int]:
-    own = [column.name for column in contract.columns if not column.is_nhs_number] + ["nhs_number_pseudonym"]
+    own = [column.name for column in contract.columns if not column.is_nhs_number]
+    own += [*contract.offsets, "nhs_number_pseudonym"]
     both = new.select(*key, "is_deleted", *own).inner_join(old.select(*key, *own), list(key), rname="old_{name}")
     same = ibis.literal(True)
     for name in own:

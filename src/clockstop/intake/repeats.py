@@ -52,7 +52,7 @@ def losers(engine: DuckDBEngine, file: Path, rules: Rulebook) -> pa.Table:
     keys = keyed.group_by(key).aggregate(rows_of_key=keyed.count(), winner=keyed[SOURCE_ROW].max(where=~keyed.is_bad))
     engine.keep("repeated", keys.filter((keys.rows_of_key > 1) & keys.winner.notnull()))
     losing = rows.inner_join(engine.named("repeated"), key).filter(lambda both: both[SOURCE_ROW] < both.winner)
-    own = [*rules.columns, PSEUDONYM]
+    own = [*rules.columns, *rules.contract.offsets, PSEUDONYM]
     winners = rows.select(winner_row=rows[SOURCE_ROW], **{f"winner_{name}": rows[name] for name in own})
     both = losing.inner_join(winners, losing.winner == winners.winner_row)
     same = reduce(and_, (both[name].identical_to(both[f"winner_{name}"]) for name in own))

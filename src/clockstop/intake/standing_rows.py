@@ -217,7 +217,7 @@ def _winners(first: Table, rest: Sequence[Table], key: Sequence[str]) -> Table:
 
 def _without_missing(rows: Table, windows: Table, protected: Table | None, contract: Contract, plain: Sequence[str]) -> Table:
     """The rows without those that a full delivery should hold and does not, nor holds in a row set aside."""
-    day, key = rows[contract.window], [*plain, BUCKET]
+    day, key = contract.day(rows), [*plain, BUCKET]
     is_spoken_for = [rows[NUMBER] < windows.window_number, day >= windows.window_first, day <= windows.window_last]
     missing = rows.select(*key, NUMBER, contract.window).inner_join(windows, is_spoken_for)
     if protected is not None:

@@ -137,7 +137,7 @@ def _found(home: Home, engine: DuckDBEngine, contract: Contract, loads: Loads) -
     for one in loads.changed:
         if one.delivery == "full" and one.window is not None:
             first, last = one.window
-            yield rows.filter(rows[contract.window].between(ibis.literal(first), ibis.literal(last))).select(PATHWAY)
+            yield rows.filter(contract.day(rows).between(ibis.literal(first), ibis.literal(last))).select(PATHWAY)
 
 
 def _keyed(home: Home, engine: DuckDBEngine, contract: Contract, receipts: Sequence[Receipt], has_record_id: bool) -> Table:
