@@ -11,7 +11,16 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from clockstop.errors import UserError
-from clockstop.rules import calendar_cases, cancer_cases, diagnostic_cases, outpatient_cases, rtt_cases, target_cases, theatre_cases
+from clockstop.rules import (
+    calendar_cases,
+    cancer_cases,
+    diagnostic_cases,
+    discharge_cases,
+    outpatient_cases,
+    rtt_cases,
+    target_cases,
+    theatre_cases,
+)
 
 Status = Literal["pass", "fail", "not supported"]
 Kind = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -25,6 +34,7 @@ KINDS: dict[str, Kind] = {
     **outpatient_cases.KINDS,
     **theatre_cases.KINDS,
     **target_cases.KINDS,
+    **discharge_cases.KINDS,
 }
 NOT_GIVEN = "nothing"
 

@@ -113,6 +113,16 @@ class Readings:
     critical_care_delay_minutes: int = 240
     # FLO-18: the words that tell that a bed was wanting, in why an operation was cancelled. Local.
     bed_cancellation_words: str = "bed"
+    # operations.md 2.4: the last day after the discharge on which a readmission counts. 0 to 29 is known; contracts with 28 or 30
+    # days, both ends in, exist.
+    readmission_last_day: int = 29
+    # 2.4: "only the next admission after the index counts"; whether a day case in between is that admission. Unsure; it is.
+    readmission_day_case_is_next: bool = True
+    # 2.3: going to the lounge frees the bed and is not the discharge. Some trusts count it as the departure. Off by default.
+    discharge_lounge_is_departure: bool = False
+    # 2.3, SAFER: within how many hours of admission an expected date of discharge is to be set, and how far it may be out. Known.
+    expected_date_hours: int = 24
+    expected_date_days_out: int = 1
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 

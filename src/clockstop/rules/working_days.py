@@ -61,3 +61,16 @@ def _weekdays_until(number: Any) -> Any:
     import ibis
 
     return days // 7 * 5 + ibis.least(over, 5)
+
+
+def is_weekday_holiday(day: Any) -> Any:
+    """Whether the day is a bank holiday that falls on Monday to Friday.
+
+    >>> is_weekday_holiday(date(2026, 12, 28)), is_weekday_holiday(date(2026, 12, 26))
+    (True, False)
+    """
+    if is_plain(day):
+        return day in _weekday_holidays()
+    import ibis
+
+    return day.isin([ibis.date(each) for each in _weekday_holidays()]).fill_null(False)
