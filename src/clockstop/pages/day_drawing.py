@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from clockstop.pages.drawing_shapes import Box, Line, Shape, Text, text_width
+from clockstop.pages.drawing_shapes import Box, Drawing, Line, Shape, Text, text_width
 
 WIDTH, LEFT, RIGHT = 1262, 178, 12
 TOP, LANE, BAR = 30, 58, 26
@@ -57,16 +57,6 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class DayDrawing:
-    """The shapes, back to front, the size of the canvas, and what it shows in words."""
-
-    height: float
-    shapes: tuple[Shape, ...]
-    description: str
-    width: float = WIDTH
-
-
-@dataclass(frozen=True)
 class Hours:
     """Minutes of the day along the canvas, from one whole hour to another."""
 
@@ -78,14 +68,14 @@ class Hours:
         return round(LEFT + (minute - self.first) / (self.last - self.first) * (WIDTH - LEFT - RIGHT), 1)
 
 
-def draw_day(lanes: Sequence[Lane], *, description: str) -> DayDrawing:
+def draw_day(lanes: Sequence[Lane], *, description: str) -> Drawing:
     """The lanes on one axis of hours that holds them all."""
     hours = _hours(lanes)
     bottom = TOP + LANE * max(len(lanes), 1)
     shapes: list[Shape] = [*_axis(hours, bottom)]
     for number, lane in enumerate(lanes):
         shapes += _lane(lane, hours, TOP + number * LANE + 10)
-    return DayDrawing(bottom, tuple(shapes), description)
+    return Drawing(WIDTH, bottom, tuple(shapes), description)
 
 
 def clock_time(minute: int) -> str:

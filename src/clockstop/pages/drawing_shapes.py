@@ -1,5 +1,6 @@
 """The few shapes of which our drawings are made, each as SVG with presentation attributes only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -108,4 +109,47 @@ class Text:
         )
 
 
-Shape = Line | Box | Dot | Text
+@dataclass(frozen=True)
+class Run:
+    """A line through points, left to right. A point without a height breaks it."""
+
+    points: Sequence[tuple[float, float | None]]
+    colour: str
+    thickness: float = 2
+    dashes: str = ""
+
+    def __html__(self) -> str:
+        marks, pen = [], "M"
+        for x, y in self.points:
+            if y is not None:
+                marks.append(f"{pen}{x:.1f} {y:.1f}")
+            pen = "M" if y is None else "L"
+        dashes = Markup(' stroke-dasharray="{}"').format(self.dashes) if self.dashes else ""
+        return Markup('<path fill="none" d="{}" stroke="{}" stroke-width="{}" stroke-linejoin="round"{}/>').format(
+            "".join(marks), self.colour, self.thickness, dashes
+        )
+
+
+@dataclass(frozen=True)
+class Area:
+    """What lies within a line of points."""
+
+    points: Sequence[tuple[float, float]]
+    colour: str
+
+    def __html__(self) -> str:
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in self.points)
+        return Markup('<path d="M{}Z" fill="{}"/>').format(path, self.colour)
+
+
+Shape = Line | Box | Dot | Text | Run | Area
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The shapes, back to front, the size of the canvas, and what it shows in words."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    description: str

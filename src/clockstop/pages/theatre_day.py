@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from clockstop.answers.theatres import OfDay
 from clockstop.nhsuk.presenters import count
-from clockstop.pages.day_drawing import Block, DayDrawing, Flag, Lane, clock_time, draw_day
+from clockstop.pages.day_drawing import Block, Flag, Lane, clock_time, draw_day
+from clockstop.pages.drawing_shapes import Drawing
 
 # Fewer minutes than this for each letter, and an operation is drawn with its place on the list instead of its name.
 MINUTES_A_LETTER = 5
@@ -115,7 +116,7 @@ def _words(part: Part) -> str:
     return f"{part.minutes}" if part.kind in ("between", "lost") else ""
 
 
-def drawing_of(sessions: Sequence[OfDay], title: str) -> DayDrawing:
+def drawing_of(sessions: Sequence[OfDay], title: str) -> Drawing:
     """The lanes of the day, with what they show in words."""
     said = []
     for session in sessions:
