@@ -2,22 +2,106 @@
 
 An instant is a Europe/London date and time of day without a zone. What lay between two is the time that passed, never the
 difference of the clocks on the wall: from 23:30 to 03:00 is 4 h 30 in the night of the last Sunday of October, and 2 h 30 in that
-of March. A time that came twice (01:00 to 01:59 in October) is its first coming, unless it would then lie before what it follows;
-a time that never came (01:00 to 01:59 in March) is read as if the clocks had not yet gone on. Every function takes plain and Ibis
-values alike.
+of March. `reading` says what a local time means, with or without its source's offset and by the events beside it, and what is
+doubtful of it; the other functions are its parts. Every function takes plain and Ibis values alike.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from clockstop.rules.either import both, choose, is_plain
+from clockstop.rules.either import both, choose, is_missing, is_not, is_plain, or_else
 
+AMBIGUOUS = "DQ_AMBIGUOUS_LOCAL_TIME"
+NONEXISTENT = "DQ_NONEXISTENT_LOCAL_TIME"
+SEQUENCE = "DQ_SEQUENCE"
 SUMMER_MINUTES = 60
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times carry no zone
 # March and October have 31 days: their last Sunday is the one from the 25th on. Both changes are over at 02:00 by either clock.
 _FIRST_LAST_SUNDAY = 25
 _CHANGED_FROM_HOURS = 2
-_OCTOBER, _SUNDAY = 10, 6
+# By Greenwich both come at 01:00.
+_CHANGES_AT_HOUR = 1
+_MARCH, _OCTOBER, _SUNDAY = 3, 10, 6
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a local time is taken to mean: `minute` as of `minute_of` (null where there is no time), and what is doubtful of it.
+
+    `is_out_of_order`: neither coming of an ambiguous time fits the events beside it.
+    """
+
+    minute: Any
+    is_ambiguous: Any
+    is_nonexistent: Any
+    is_out_of_order: Any
+
+    @property
+    def flags(self) -> dict[str, Any]:
+        """Each flag with whether it is raised."""
+        return {AMBIGUOUS: self.is_ambiguous, NONEXISTENT: self.is_nonexistent, SEQUENCE: self.is_out_of_order}
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What a local time can mean: the minute `first`, and where it came twice the one an hour later."""
+
+    first: Any
+    is_twice: Any
+    is_never: Any
+
+    @property
+    def latest(self) -> Any:
+        """The latest minute that it can mean: a bound for what came before it."""
+        return None if self.first is None else self.first + choose(self.is_twice, SUMMER_MINUTES, 0)
+
+    def between(self, after: Any, before: Any) -> Reading:
+        """Its reading by the events beside it: not before the minute `after`, and not after the minute `before`."""
+        second = None if self.first is None else self.first + SUMMER_MINUTES
+        fits_second = _fits(second, after, before)
+        is_doubtful = both(self.is_twice, is_not(_fits(self.first, after, before)))
+        return Reading(
+            minute=choose(both(is_doubtful, fits_second), second, self.first),
+            is_ambiguous=self.is_twice,
+            is_nonexistent=self.is_never,
+            is_out_of_order=both(is_doubtful, is_not(fits_second)),
+        )
+
+
+def meanings(local: Any, offset_minutes: Any = None) -> Meanings:
+    """What the local time can mean, by its source's offset (minutes before Greenwich) where that is known."""
+    first, is_unsaid = minute_of(local), is_missing(offset_minutes)
+    if offset_minutes is not None and local is not None:
+        first = or_else(_on_the_wall(local) - offset_minutes, first)
+    return Meanings(first, both(_came_twice(local), is_unsaid), both(_never_came(local), is_unsaid))
+
+
+def reading(local: Any, offset_minutes: Any = None, *, after: Any = None, before: Any = None) -> Reading:
+    """What the local time means, by its source's offset where that is known, else by the order of events (operations.md 0.1).
+
+    A time that came twice (01:00 to 01:59 on the last Sunday of October) is its first coming, unless only the second lies no
+    earlier than the minute `after` and no later than the minute `before`; it is flagged either way. A time that never came
+    (01:00 to 01:59 on that of March) is read by Greenwich, so that 01:30 is 02:30 on the clocks put forward, and is flagged.
+
+    >>> twice = datetime(2026, 10, 25, 1, 30)
+    >>> reading(twice, after=minute_of(twice) + 25).minute - reading(twice).minute
+    60.0
+    >>> reading(twice, 0).minute - reading(twice, 60).minute, reading(twice, 0).is_ambiguous
+    (60.0, False)
+    """
+    return meanings(local, offset_minutes).between(after, before)
+
+
+def _fits(minute: Any, after: Any, before: Any) -> Any:
+    """Whether the minute lies between the two, each of which may be missing."""
+    return both(_is_in_order(after, minute), _is_in_order(minute, before))
+
+
+def _is_in_order(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return True
+    return one <= other if is_plain(one, other) else (one <= other).fill_null(True)
 
 
 def minute_of(instant: Any) -> Any:
@@ -28,13 +112,33 @@ def minute_of(instant: Any) -> Any:
     >>> minute_of(datetime(2026, 3, 29, 3, 0)) - minute_of(datetime(2026, 3, 28, 23, 30))
     150.0
     """
+    on_the_wall = _on_the_wall(instant)
+    return None if on_the_wall is None else on_the_wall - choose(_is_summer(instant), SUMMER_MINUTES, 0)
+
+
+def local_at(minute: Any) -> Any:
+    """The local time of a minute by Greenwich: what `minute_of` undoes, but for the hour that comes twice.
+
+    >>> local_at(minute_of(datetime(2026, 10, 25, 3, 0)) - 15), local_at(None)
+    (datetime.datetime(2026, 10, 25, 2, 45), None)
+    """
+    if minute is None:
+        return None
+    if is_plain(minute):
+        by_greenwich = _EPOCH + timedelta(minutes=minute)
+        return by_greenwich + timedelta(minutes=choose(_is_summer(by_greenwich, _CHANGES_AT_HOUR), SUMMER_MINUTES, 0))
+    import ibis
+
+    # Not to_timestamp: engines give that a zone.
+    start, whole = ibis.timestamp(_EPOCH), minute.cast("int64")
+    summer = choose(_is_summer(start + whole.as_interval("m"), _CHANGES_AT_HOUR), SUMMER_MINUTES, 0)
+    return start + (whole + summer).as_interval("m")
+
+
+def _on_the_wall(instant: Any) -> Any:
     if is_plain(instant):
-        if instant is None:
-            return None
-        on_the_wall = (instant - _EPOCH).total_seconds() / 60
-    else:
-        on_the_wall = instant.epoch_seconds() / 60
-    return on_the_wall - choose(_is_summer(instant), SUMMER_MINUTES, 0)
+        return None if instant is None else (instant - _EPOCH).total_seconds() / 60
+    return instant.epoch_seconds() / 60
 
 
 def minute_after(instant: Any, minute: Any) -> Any:
@@ -51,36 +155,50 @@ def minute_after(instant: Any, minute: Any) -> Any:
     return choose(came_again, first + SUMMER_MINUTES, first)
 
 
-def _is_summer(instant: Any) -> Any:
-    """Whether British Summer Time holds.
+def _is_summer(instant: Any, changed_from_hours: int = _CHANGED_FROM_HOURS) -> Any:
+    """Whether British Summer Time holds, from so many hours into the day on which the clocks change.
 
-    Two hours earlier it is a day on or after the last Sunday of its month exactly where the change of that Sunday is over. Such
+    So many hours earlier it is a day on or after the last Sunday of its month exactly where the change of that Sunday is over. Such
     days count with the month that follows: so March from its change to October before it are the months 4 to 10.
     """
-    month, day, since_sunday = _two_hours_before(instant)
+    month, day, since_sunday = _hours_before(instant, changed_from_hours)
     is_past = choose(day - since_sunday >= _FIRST_LAST_SUNDAY, 1, 0)
     if is_plain(instant):
         return 4 <= month + is_past <= 10
-    return (month + is_past).between(4, 10)
+    # Engines work out a case's later arms only where the first ones fail.
+    is_high_summer = instant.month().between(_MARCH + 1, _OCTOBER - 1)
+    is_winter = ~instant.month().between(_MARCH, _OCTOBER)
+    return is_high_summer.ifelse(True, is_winter.ifelse(False, (month + is_past).between(_MARCH + 1, _OCTOBER)))
 
 
-def _two_hours_before(instant: Any) -> tuple[Any, Any, Any]:
+def _hours_before(instant: Any, hours: int) -> tuple[Any, Any, Any]:
     """Month, day, and days since the Sunday."""
     if is_plain(instant):
-        before = instant - timedelta(hours=_CHANGED_FROM_HOURS)
+        before = instant - timedelta(hours=hours)
         return before.month, before.day, (before.weekday() + 1) % 7
     import ibis
 
-    before = instant - ibis.interval(hours=_CHANGED_FROM_HOURS)
+    before = instant - ibis.interval(hours=hours)
     return before.month(), before.day(), (before.day_of_week.index() + 1) % 7
 
 
 def _came_twice(instant: Any) -> Any:
+    return _is_in_the_hour(instant, _OCTOBER)
+
+
+def _never_came(instant: Any) -> Any:
+    return _is_in_the_hour(instant, _MARCH)
+
+
+def _is_in_the_hour(instant: Any, month: int) -> Any:
+    """Whether the time lies from 01:00 to 01:59 of the month's last Sunday."""
+    if instant is None:
+        return False
     if is_plain(instant):
-        is_sunday, hour = instant.weekday() == _SUNDAY, instant.hour
-        return instant.month == _OCTOBER and instant.day >= _FIRST_LAST_SUNDAY and is_sunday and hour == 1
-    is_sunday = instant.day_of_week.index() == _SUNDAY
-    return (instant.month() == _OCTOBER) & (instant.day() >= _FIRST_LAST_SUNDAY) & is_sunday & (instant.hour() == 1)
+        is_last_sunday = instant.month == month and instant.day >= _FIRST_LAST_SUNDAY and instant.weekday() == _SUNDAY
+        return is_last_sunday and instant.hour == _CHANGES_AT_HOUR
+    is_last_sunday = (instant.day() >= _FIRST_LAST_SUNDAY) & (instant.day_of_week.index() == _SUNDAY)
+    return ((instant.hour() == _CHANGES_AT_HOUR) & (instant.month() == month)).ifelse(is_last_sunday, False)
 
 
 def later(one: Any, other: Any) -> Any:
