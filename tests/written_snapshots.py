@@ -60,17 +60,22 @@ def wait(row, as_of, **more):
 
 def write_snapshot(home, as_of, *, clocks, waits, events=(), bookings=(), more=None):
     """A whole snapshot of these rows, published; `more` are further tables, as Arrow."""
-    engine, snapshot_id = open_engine(), f"{as_of}.1"
+    engine = open_engine()
     tables = {"rtt_clocks": (CLOCKS, clocks), "rtt_waits": (WAITS, waits), "rtt_events": (EVENTS, events)}
     tables["rtt_bookings"] = (BOOKINGS, bookings)
     held = {name: pa.Table.from_pylist(list(rows), schema=schema) for name, (schema, rows) in tables.items()}
     counted = series_of(engine.memory(held["rtt_clocks"]), as_of=as_of, weeks=8, waits=engine.memory(held["rtt_waits"]))
     held["series"] = pa.concat_tables(engine.rows(table) for table in counted)
-    held |= more or {}
+    engine.close()
+    write_tables(home, as_of, held | (more or {}))
+
+
+def write_tables(home, as_of, held):
+    """A whole snapshot of these Arrow tables and no others, published."""
+    snapshot_id = f"{as_of}.1"
     folder = snapshots.begin(home, snapshot_id)
     for name, rows in held.items():
         _write(folder, name, rows)
-    engine.close()
     account = Manifest(
         id=snapshot_id, as_of=as_of, built_at=datetime.combine(as_of, datetime.min.time(), UTC), duration_seconds=1.0,
         clockstop_version="0", code_version="0", engine="duckdb", is_synthetic=True, files=(),
