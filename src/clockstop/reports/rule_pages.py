@@ -66,6 +66,7 @@ READING_SENTENCES = {
     "readmission_last_day": "The last day after a discharge on which an emergency admission is a readmission (FLO-15).",
     "readmission_day_case_is_next": "Whether a day case between a discharge and an emergency admission is the next admission (FLO-15).",
     "discharge_lounge_is_departure": "Whether the way into the discharge lounge counts as the departure from the ward (FLO-09).",
+    "step_down_ends_delay": "Whether a step down to a virtual ward ends the delay after the ready date (FLO-05).",
     "expected_date_hours": "Within how many hours of admission an expected date of discharge is to be set (FLO-11).",
     "expected_date_days_out": "How many days an expected date of discharge may be out and still be right (FLO-11).",
     "afternoon_from_hour": "The hour at which a room's afternoon begins (OP-R13).",

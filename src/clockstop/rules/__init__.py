@@ -17,6 +17,7 @@ FACT_MODULES: tuple[str, ...] = (
     "elective_spells",
     "activity",
     "beds",
+    "discharge",
 )
 
 

@@ -120,9 +120,35 @@ class Readings:
     readmission_day_case_is_next: bool = True
     # 2.3: going to the lounge frees the bed and is not the discharge. Some trusts count it as the departure. Off by default.
     discharge_lounge_is_departure: bool = False
+    # 2.4: a step down to a virtual ward ends the stay in a bed and not the spell; the delay after the ready date runs to it. Unsure.
+    step_down_ends_delay: bool = True
     # 2.3, SAFER: within how many hours of admission an expected date of discharge is to be set, and how far it may be out. Known.
     expected_date_hours: int = 24
     expected_date_days_out: int = 1
+    # operations.md 1.2: an attendance counts on the local date of its clock start ("arrival") or of its departure ("departure").
+    # Which one the return asks for is unsure.
+    ed_reporting_date: str = "arrival"
+    # 1.6: which record of a visit that was streamed on one site gives its department type: the "first", the "last" (where the patient
+    # was treated) or the "highest" (type 1 before 3). Unsure.
+    ed_streamed_type: str = "last"
+    # 1.6: an attendance without a departure is closed as a fault of the data so many hours after its start.
+    ed_open_hours: int = 24
+    # 1.2: an assessment so many hours before the registration is not that of this visit. Ours.
+    ed_early_assessment_hours: int = 12
+    # 1.2: whether a move on paper to another unit, while the patient stays, stops the clock. The local boundary is unsure.
+    ed_virtual_move_stops_clock: bool = False
+    # 1.2: whether a patient brought by an ambulance that no record tells of has the quarter of an hour before the clock starts. The
+    # time of arrival that such a patient is given is as a rule that of the handover. Unsure.
+    ed_unknown_ambulance_has_quarter_hour: bool = False
+    # 1.3: the department types whose attendances the 12-hour measure from arrival counts.
+    ed_twelve_hour_types: str = "01 02"
+    # 1.5, UEC-03: below which age at arrival a patient is a child. Children's departments mostly see those under 16; some count
+    # those under 18. Unsure.
+    ed_child_below_age: int = 16
+    # 1.5, UEC-11: within how many days of leaving a return counts as a re-attendance.
+    ed_reattendance_days: int = 7
+    # 1.5, UEC-17: for how long a picture of the department counts where no other follows (they come every 5 to 15 minutes). Ours.
+    ed_state_longest_minutes: int = 60
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 

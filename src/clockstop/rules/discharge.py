@@ -1,0 +1,53 @@
+"""The fact tables of discharge: discharges, board rounds, patients' days, and who is in a bed now (operations.md 2.3, 2.4)."""
+
+from clockstop.rules.bed_spells import SPELL
+from clockstop.rules.board_rounds import board_round_days
+from clockstop.rules.discharges import discharges
+from clockstop.rules.fact import Fact
+from clockstop.rules.inpatients_now import expected_discharges, inpatients_now
+from clockstop.rules.patient_days import patient_days
+
+FACTS = (
+    Fact(
+        name="discharges",
+        title="Discharges",
+        row="a spell that has ended",
+        needs=("inpatient_stays", "bed_stays", "discharge_ready_dates"),
+        build=discharges,
+        order=("day", SPELL),
+    ),
+    Fact(
+        name="board_round_days",
+        title="Board rounds",
+        row="a round that a ward was to hold",
+        needs=("board_rounds", "wards"),
+        build=board_round_days,
+        order=("day", "ward_code"),
+    ),
+    Fact(
+        name="patient_days",
+        title="Days of patients on wards",
+        row="a patient's day on a ward",
+        needs=("ward_patient_days", "bed_stays", "inpatient_stays", "wards"),
+        build=patient_days,
+        order=("day", SPELL),
+    ),
+    Fact(
+        name="inpatients_now",
+        title="Patients in a bed now",
+        row="a patient in a bed",
+        needs=("inpatient_stays", "bed_stays", "discharge_ready_dates", "ward_patient_days"),
+        build=inpatients_now,
+        order=("ward_code", "bay", "bed", SPELL),
+        is_live=True,
+    ),
+    Fact(
+        name="expected_discharges",
+        title="Discharges expected today",
+        row="a patient who is expected to leave today, or has left",
+        needs=("inpatients_now", "inpatient_stays", "bed_stays", "ward_patient_days"),
+        build=expected_discharges,
+        order=("ward_code", SPELL),
+        is_live=True,
+    ),
+)
