@@ -47,11 +47,16 @@ def linked(folder: Path, before: Path, file: SnapshotFile, *, signature: str | N
     """Take over a file of the snapshot that lies in `before`: linked, or copied where the disk cannot link."""
     path = folder / file.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(before / file.path, path)
-    except OSError:
-        shutil.copy2(before / file.path, path)
+    link_or_copy(before / file.path, path)
     return file if signature is None else replace(file, signature=signature)
+
+
+def link_or_copy(file: Path, place: Path) -> None:
+    """Put a file that nobody changes in another place too."""
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copy2(file, place)
 
 
 def split(rows: pa.Table, buckets: list[int]) -> Iterator[tuple[int, pa.Table]]:

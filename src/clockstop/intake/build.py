@@ -19,7 +19,7 @@ from clockstop.intake import signatures
 from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work, build_day, build_rows, build_series
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
-from clockstop.intake.fact_build import build_fact_series, build_facts, expected_files
+from clockstop.intake.fact_build import at_of, build_fact_series, build_facts, expected_files, facts_of
 from clockstop.intake.flags import FLAG_TABLES, FLAGS_BUCKET, EarlierLists, build_flags, earlier_lists
 from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
 from clockstop.intake.ledger import is_no_room
@@ -213,7 +213,7 @@ def _account(work: Work, inputs: list[TrustInputs], snapshot_id: str, now: datet
         code_version=signatures.code_version(),
         engine=work.engine.name,
         is_synthetic=any(each.organisation.is_synthetic for each in inputs),
-        trusts={each.trust: _trust(each, files) for each in inputs},
+        trusts={each.trust: _trust(each, files, work.as_of) for each in inputs},
         tables=tables,
         files=files,
         previous=work.before.id if work.before else None,
@@ -223,9 +223,10 @@ def _account(work: Work, inputs: list[TrustInputs], snapshot_id: str, now: datet
     )
 
 
-def _trust(inputs: TrustInputs, files: tuple[SnapshotFile, ...]) -> SnapshotTrust:
+def _trust(inputs: TrustInputs, files: tuple[SnapshotFile, ...], as_of: date) -> SnapshotTrust:
     rows: dict[str, int] = {}
     for file in files:
         if file.trust == inputs.trust:
             rows[file.table] = rows.get(file.table, 0) + file.rows
-    return SnapshotTrust(name=inputs.organisation.name, loads=inputs.loads, rows=rows)
+    shown = {fact.name: at.isoformat() for fact in facts_of(inputs) if (at := at_of(fact, inputs, as_of)) is not None}
+    return SnapshotTrust(name=inputs.organisation.name, loads=inputs.loads, rows=rows, live_at=shown)

@@ -7,6 +7,7 @@ sent is an empty table. Every fact lies in one file, and is linked from the snap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,12 +25,13 @@ from clockstop.intake.merged import gather
 from clockstop.intake.pathways import division_table
 from clockstop.intake.period_build import periods_of
 from clockstop.intake.place_and_person import with_place_and_person
-from clockstop.intake.queries import results
+from clockstop.intake.queries import results, written
 from clockstop.measures.fact_series import fact_series_of
 from clockstop.rules import facts
 from clockstop.rules.fact import Clocks, Fact
 from clockstop.rules.readings import Readings
 from clockstop.store.buckets import BUCKETS
+from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 from clockstop.store.manifest import Manifest, SnapshotFile
 
@@ -43,7 +45,7 @@ Doing = Callable[[str], None]
 
 def build_facts(work: Work, inputs: TrustInputs, doing: Doing = lambda name: None) -> None:
     """Write the trust's facts, or link them where they would be the same."""
-    given, signature = _Given(work, inputs), _Signatures(work.home, inputs, work.as_of, work.readings, work.files)
+    given, signature = _Given(work, inputs), Signatures(work.home, inputs, work.as_of, work.readings, work.files)
     for fact in facts_of(inputs):
         signed = signature.of(fact)
         if work.take(inputs.trust, (fact.name,), FACT_BUCKET, signed):
@@ -58,7 +60,7 @@ def build_fact_series(work: Work, inputs: TrustInputs) -> None:
     found = facts_of(inputs)
     if not found:
         return
-    signed = _Signatures(work.home, inputs, work.as_of, work.readings, work.files).of_series(found)
+    signed = Signatures(work.home, inputs, work.as_of, work.readings, work.files).of_series(found)
     if work.take(inputs.trust, (SERIES_TABLE,), FACT_SERIES_BUCKET, signed):
         return
     schema = pq.read_schema(work.folder / path_of(SERIES_TABLE, inputs.trust, SERIES_BUCKET))
@@ -70,7 +72,7 @@ def build_fact_series(work: Work, inputs: TrustInputs) -> None:
 
 def expected_files(home: Home, inputs: TrustInputs, before: Manifest, as_of: date, readings: Readings) -> Iterator[tuple[str, str]]:
     """The path and signature of every file of the trust's facts and series, were RTT's tables those of the snapshot before."""
-    found, signature = facts_of(inputs), _Signatures(home, inputs, as_of, readings, before.files)
+    found, signature = facts_of(inputs), Signatures(home, inputs, as_of, readings, before.files)
     for fact in found:
         yield path_of(fact.name, inputs.trust, FACT_BUCKET), signature.of(fact)
     if found:
@@ -124,10 +126,23 @@ class _Given:
 def _rows(work: Work, inputs: TrustInputs, fact: Fact, given: _Given) -> pa.Table:
     tables = {name: given.table(name) for name in fact.needs}
     place = {"trust_people": given.table("rtt_pathways"), "trust_divisions": division_table(inputs.organisation)}
-    build = partial(_expressions, fact, work.readings)
     days = {"as_of": work.as_of, "at": at_of(fact, inputs, work.as_of)}
-    (rows,) = results(work.engine, fact.name, build, shape=work.readings, **days, kept_in=work.queries, **place, **tables)
-    return rows
+    return work.engine.run(query_of(work.engine, fact, work.readings, **days, kept_in=work.queries, **place, **tables))
+
+
+def query_of(
+    engine: DuckDBEngine,
+    fact: Fact,
+    readings: Readings,
+    *,
+    as_of: date,
+    at: datetime | None,
+    kept_in: Path,
+    **tables: Table | pa.Table,
+) -> str:
+    """The query that gives a fact's rows from the tables that it needs, `trust_people` and `trust_divisions` among them."""
+    build = partial(_expressions, fact, readings)
+    return written(engine, fact.name, build, shape=readings, as_of=as_of, at=at, kept_in=kept_in, **tables)[0]
 
 
 def at_of(fact: Fact | Clocks, inputs: TrustInputs, as_of: date) -> datetime | None:
@@ -164,7 +179,7 @@ def _fact_series(name: str, *, rows: Table, as_of: date) -> Sequence[Table]:
     return fact_series_of(name, rows, as_of=as_of)
 
 
-class _Signatures:
+class Signatures:
     """What the facts of one trust are built from: their datasets whole, and the rows of RTT's tables that they read.
 
     Of RTT's tables it is the files themselves that count: a night's new events leave most facts, and the pathways from which

@@ -86,6 +86,8 @@ READING_SENTENCES = {
     "adult_from_years": "From which birthday on a patient counts as an adult.",
     "critical_care_delay_minutes": "After how many minutes a patient ready to leave critical care is delayed (FLO-19).",
     "bed_cancellation_words": "The words that tell that a bed was wanting, in why an operation was cancelled (FLO-18).",
+    "board_stale_minutes": "How many minutes old a board of now may be before it says that it is stale.",
+    "extract_stale_days": "How many days before a page's day the newest extract behind it may end before the page says so.",
     "holds_from": "The day from which the choices hold.",
 }  # fmt: skip
 

@@ -128,8 +128,8 @@ class Readings:
     # operations.md 1.2: an attendance counts on the local date of its clock start ("arrival") or of its departure ("departure").
     # Which one the return asks for is unsure.
     ed_reporting_date: str = "arrival"
-    # 1.6: which record of a visit that was streamed on one site gives its department type: the "first", the "last" (where the patient
-    # was treated) or the "highest" (type 1 before 3). Unsure.
+    # 1.6: which record of a visit that was streamed on one site gives its department type: the "first", the "last" (where the
+    # patient was treated) or the "highest" (type 1 before 3). Unsure.
     ed_streamed_type: str = "last"
     # 1.6: an attendance without a departure is closed as a fault of the data so many hours after its start.
     ed_open_hours: int = 24
@@ -149,6 +149,11 @@ class Readings:
     ed_reattendance_days: int = 7
     # 1.5, UEC-17: for how long a picture of the department counts where no other follows (they come every 5 to 15 minutes). Ours.
     ed_state_longest_minutes: int = 60
+    # How many minutes a board of now may be old before it says that it is stale. No national figure: two missed extracts of a
+    # quarter of an hour each. Ours.
+    board_stale_minutes: int = 30
+    # How many days the newest extract of a dataset may end before the day of the page before that is said: a long weekend. Ours.
+    extract_stale_days: int = 3
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 

@@ -60,6 +60,16 @@ class Home:
         return self.snapshots / "current"
 
     @property
+    def states(self) -> Path:
+        """The states of now between two snapshots, each trust's in its folder."""
+        return self.root / "now"
+
+    @property
+    def play_clock_file(self) -> Path:
+        """What time it is in a play of made-up days; there only where one was begun."""
+        return self.states / "clock.json"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

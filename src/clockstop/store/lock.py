@@ -2,27 +2,40 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from clockstop.errors import Busy
 from clockstop.store.home import Home
 
+# How often somebody who waits looks again.
+LOOK_SECONDS = 0.2
+
 
 @contextmanager
-def writer(home: Home) -> Iterator[None]:
-    """Hold the store for writing; raises `Busy` at once where another process holds it."""
+def writer(home: Home, *, wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the store for writing; raises `Busy` where another process holds it, and still does after `wait_seconds`."""
     home.root.mkdir(parents=True, exist_ok=True)
     handle = os.open(home.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        until = time.monotonic() + wait_seconds
+        while not (is_held := _taken(handle)) and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+        if not is_held:
             raise Busy(
                 "Another load or refresh is running.",
                 where=f"It holds {home.lock_file}.",
                 do="Wait until it has ended and try again; nothing was changed.",
-            ) from None
+            )
         yield
     finally:
         os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -28,7 +28,11 @@ class SnapshotFile:
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotLoad:
-    """A load that stood when the snapshot was built."""
+    """A load that stood when the snapshot was built.
+
+    `as_at` is the instant that it shows, London's local time, and `dates_last` the last day of its rows; those of before these were
+    kept have none.
+    """
 
     dataset: str
     load_id: str
@@ -36,15 +40,18 @@ class SnapshotLoad:
     file_sha256: str
     rows_kept: int
     rows_set_aside: int
+    as_at: str | None = None
+    dates_last: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotTrust:
-    """A trust within a snapshot: what it had loaded, and its rows in each table."""
+    """A trust within a snapshot: what it had loaded, its rows in each table, and the instant that each live table shows."""
 
     name: str
     loads: tuple[SnapshotLoad, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
+    live_at: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +103,7 @@ def from_json(text: str) -> Manifest:
 
 def _trust(parts: dict[str, Any]) -> SnapshotTrust:
     loads = tuple(SnapshotLoad(**load) for load in parts["loads"])
-    return SnapshotTrust(name=parts["name"], loads=loads, rows=parts["rows"])
+    return SnapshotTrust(name=parts["name"], loads=loads, rows=parts["rows"], live_at=parts.get("live_at", {}))
 
 
 def _as_text(value: Any) -> str:

@@ -1,0 +1,113 @@
+"""The rows of one trust's live facts, built from its loads as they hold, with nothing written but what is asked for."""
+
+from datetime import datetime
+from functools import cached_property
+
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from clockstop.contracts import contracts
+from clockstop.intake import ledger
+from clockstop.intake.columns import empty, kept_columns
+from clockstop.intake.fact_build import RTT_TABLES, Signatures, needed_by, query_of
+from clockstop.intake.inputs import TrustInputs
+from clockstop.intake.ledger import Receipt
+from clockstop.intake.live_instants import end_of, shown_at
+from clockstop.intake.merged import gather
+from clockstop.intake.organisation import organisation
+from clockstop.intake.pathways import division_table
+from clockstop.rules import facts
+from clockstop.rules.fact import Fact
+from clockstop.store import snapshots
+from clockstop.store.buckets import BUCKETS
+from clockstop.store.engine import DuckDBEngine
+from clockstop.store.home import Home
+from clockstop.store.manifest import Manifest
+from clockstop.store.settings import readings
+
+
+def live_facts() -> dict[str, Fact]:
+    """The facts that show the state now, by name."""
+    return {name: fact for name, fact in facts().items() if isinstance(fact, Fact) and fact.is_live}
+
+
+class LiveRows:
+    """What builds the live facts of one trust beside a snapshot: each dataset is merged once, each fact between worked out once.
+
+    Facts between are those that live facts need: they are built as a refresh builds them, by the very same queries, and held in
+    memory.
+    """
+
+    def __init__(self, home: Home, engine: DuckDBEngine, manifest: Manifest, trust: str) -> None:
+        self.home, self.engine, self.manifest, self.trust = home, engine, manifest, trust
+        self.readings, self.known = readings(home), facts()
+        self._held: set[str] = set()
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """The live facts for which the trust sent anything."""
+        return {name: fact for name, fact in live_facts().items() if any(map(self._sent, self._datasets(fact)))}
+
+    @cached_property
+    def extracts(self) -> dict[str, str]:
+        """Of each dataset behind the live facts that tells of instants, that which its newest extract shows."""
+        every = sorted({dataset for fact in self.facts.values() for dataset in self._datasets(fact)})
+        found = {dataset: shown_at(self._sent(dataset), [dataset]) for dataset in every}
+        return {dataset: at.isoformat() for dataset, at in found.items() if at is not None}
+
+    @cached_property
+    def signatures(self) -> dict[str, str]:
+        """What each live fact is built from, as one name."""
+        signature = Signatures(self.home, self._inputs, self._as_of, self.readings, self.manifest.files)
+        return {name: signature.of(fact) for name, fact in self.facts.items()}
+
+    def at(self, fact: Fact) -> datetime:
+        """The latest instant at which an extract of what the fact is made of shows the state."""
+        return shown_at(self._inputs.receipts, self._datasets(fact)) or end_of(self.manifest.as_of)
+
+    def rows(self, fact: Fact) -> pa.Table:
+        """The rows of a live fact, the trust's code its first column."""
+        rows = self.engine.run(self._query(fact))
+        return rows.add_column(0, "trust", pa.repeat(pa.scalar(self.trust, pa.string()), rows.num_rows))
+
+    @cached_property
+    def _inputs(self) -> TrustInputs:
+        every = sorted({dataset for fact in live_facts().values() for dataset in self._datasets(fact)})
+        receipts = tuple(one for dataset in every for one in ledger.standing(self.home, self.trust, dataset))
+        return TrustInputs(organisation=organisation(self.home, self.trust), receipts=receipts, signatures=())
+
+    @cached_property
+    def _as_of(self):
+        """The day that is being lived: that of the latest extract."""
+        return max((self.at(fact) for fact in self.facts.values()), default=end_of(self.manifest.as_of)).date()
+
+    def _datasets(self, fact: Fact) -> list[str]:
+        return sorted(needed_by(fact.name, self.known) & set(contracts()))
+
+    def _sent(self, dataset: str) -> list[Receipt]:
+        return self._inputs.receipts_of(dataset)
+
+    def _query(self, fact: Fact) -> str:
+        needed = {name: self._table(name) for name in fact.needs}
+        place = {"trust_people": self._table("rtt_pathways"), "trust_divisions": division_table(self._inputs.organisation)}
+        days = {"as_of": self._as_of, "at": self.at(fact) if fact.is_live else None}
+        kept_in = self.home.cache / "queries"
+        return query_of(self.engine, fact, self.readings, **days, kept_in=kept_in, **place, **needed)
+
+    def _table(self, name: str) -> Table | pa.Table:
+        held = f"now_{name}"
+        if name in RTT_TABLES:
+            return snapshots.table(self.home, self.manifest.id, name, trusts=[self.trust], engine=self.engine).drop("trust")
+        if name in self.known:
+            if held not in self._held:
+                fact = self.known[name]
+                assert isinstance(fact, Fact), f"a live fact cannot stand on clock periods: {name}"
+                self.engine.hold(held, self._query(fact))
+        elif not self._sent(name):
+            return empty(kept_columns(contracts()[name]))
+        elif held not in self._held:
+            kept_in = self.home.cache / "queries"
+            receipts = self._sent(name)
+            gather(self.engine, self.home, receipts, dataset=name, buckets=range(BUCKETS), name=held, kept_in=kept_in)
+        self._held.add(held)
+        return self.engine.named(held)
