@@ -9,6 +9,7 @@ from ibis.expr.types import BooleanValue, DateValue, StringValue, Table
 
 from clockstop.contracts.ward_codes import PSEUDO_WARDS
 from clockstop.rules.either import days_after
+from clockstop.rules.outliers import is_surgical_ward
 
 GENERAL_AND_ACUTE = "general_and_acute"
 # The groups of beds that returns tell apart (KH03): assessment, escalation and children's wards are general and acute too.
@@ -36,7 +37,7 @@ _NOT_ADULT = ("paediatric", "neonatal")
 WITHOUT_BEDS = (*PSEUDO_WARDS, "virtual")
 WARD_COLUMNS = (
     "ward_name", "ward_type", "bed_group", "is_adult", "is_general_and_acute", "is_escalation_ward", "beds", "escalation_beds",
-    "designated_treatment_functions", "ward_function_code", "ward_site",
+    "designated_treatment_functions", "is_surgical_ward", "ward_function_code", "ward_site",
 )  # fmt: skip
 _FIRST, _FAR = "0001-01-01", "9999-12-31"
 
@@ -64,8 +65,11 @@ def base_rows(wards: Table) -> Table:
     ends = days_after(wards.valid_to_date, 1)
     kind = wards.ward_type
     group = bed_group(kind)
+    designated = wards.designated_treatment_functions.re_replace(r"[,;\s]+", " ").strip()
     return wards.select(
-        "ward_code", "designated_treatment_functions",
+        "ward_code",
+        designated_treatment_functions=designated,
+        is_surgical_ward=is_surgical_ward(designated),
         base_from_date=wards.valid_from_date,
         base_until_date=ibis.least(ends.fill_null(ibis.date(_FAR)), next_from.fill_null(ibis.date(_FAR))),
         is_first_of_ward=wards.valid_from_date.lag().over(in_order).isnull(),
@@ -98,3 +102,18 @@ def with_ward(rows: Table, base: Table, on: DateValue, *, or_first: bool = False
         & (rows.base_on_date < base.base_until_date)
     )
     return rows.left_join(base, is_its).drop("base_ward_code", "base_since_date", "base_until_date", "base_on_date")
+
+
+def base_with_holes(wards: Table) -> Table:
+    """The rows of the bed base, and for the days of a ward on which none holds a row of nulls: together they cover all time."""
+    base = base_rows(wards)
+    in_order = ibis.window(group_by="ward_code", order_by="base_from_date")
+    next_from = base.base_from_date.lead().over(in_order).fill_null(ibis.date(_FAR))
+    nothing = {name: ibis.null(base[name].type()) for name in (*WARD_COLUMNS,)}
+    after = base.mutate(hole_from=base.base_until_date, hole_until=next_from).filter(lambda one: one.hole_from < one.hole_until)
+    before = base.filter(base.is_first_of_ward).mutate(hole_from=ibis.date(_FIRST), hole_until=lambda one: one.base_from_date)
+    columns = ("ward_code", "base_from_date", "base_until_date", *WARD_COLUMNS)
+    holes = [
+        rows.select("ward_code", base_from_date="hole_from", base_until_date="hole_until", **nothing) for rows in (before, after)
+    ]
+    return ibis.union(base.select(*columns), *(hole.select(*columns) for hole in holes))

@@ -82,29 +82,44 @@ SPELL_MARKS = {
 
 def _marked(rows: Table, as_of: object) -> Table:
     """The spells with `marks`: what is wrong with each, between blanks. A spell that is wrong still counts by its dates."""
-    rows = rows.mutate(patient=ibis.coalesce(_text(rows, "nhs_number_pseudonym"), _text(rows, "local_patient_identifier")))
-    alike, order = [rows.patient.fill_null(rows[SPELL])], ["started_at", "ended_at", SPELL]
-    of_patient = ibis.window(group_by=alike)
-    before = ibis.window(group_by=alike, order_by=order, preceding=(None, 1))
-    after = ibis.window(group_by=alike, order_by=order, following=(1, None))
-    far = ibis.timestamp(FAR)
-    rows = rows.mutate(
-        died_at=(rows.is_dead & rows.ended_at.notnull()).ifelse(rows.ended_at, ibis.null("timestamp")).min().over(of_patient),
-        others_until=rows.ended_at.fill_null(far).max().over(before),
-        next_from=rows.started_at.min().over(after),
-    )
-    goes_on_after = (rows.ended_at.fill_null(far) > rows.died_at).fill_null(False)
+    rows = rows.left_join(_others(rows), SPELL).drop(f"{SPELL}_right")
     is_for_days = rows.patient_classification_code.isin(["2", "3"]).fill_null(False)
     spends_a_night = (rows.end_date.fill_null(ibis.literal(as_of)) > rows.start_date).fill_null(False)
+    has_died_before = rows.is_after_death.fill_null(False)
     marks = joined_marks(
         {
-            "open_after_death": goes_on_after | (rows.is_dead & rows.ended_at.isnull()),
-            "two_spells": (rows.others_until > rows.started_at).fill_null(False)
-            | (rows.next_from < rows.ended_at.fill_null(far)).fill_null(False),
+            "open_after_death": has_died_before | (rows.is_dead & rows.ended_at.isnull()),
+            "two_spells": rows.is_beside_another.fill_null(False),
             "day_case_at_midnight": is_for_days & spends_a_night,
         }
     )
-    return rows.mutate(marks=marks).drop("patient", "died_at", "others_until", "next_from")
+    return rows.mutate(marks=marks).drop("is_after_death", "is_beside_another")
+
+
+def _others(rows: Table) -> Table:
+    """Which spells the patient's others tell against: one that goes on after the patient's death, one at the same time as another.
+
+    Worked out on few columns, since a patient's spells are sorted for it.
+    """
+    known = rows.mutate(patient=ibis.coalesce(_text(rows, "nhs_number_pseudonym"), _text(rows, "local_patient_identifier")))
+    known = known.filter(known.patient.notnull())
+    ends_at = known.ended_at.fill_null(ibis.timestamp(FAR))
+    died_at = (known.is_dead & known.ended_at.notnull()).ifelse(known.ended_at, ibis.null("timestamp"))
+    known = known.select(SPELL, "patient", "started_at", ends_at=ends_at, died_at=died_at)
+    order = ["started_at", "ends_at", SPELL]
+    in_order = ibis.window(group_by="patient", order_by=order)
+    before = ibis.window(group_by="patient", order_by=order, preceding=(None, 1))
+    found = known.mutate(
+        died_at=known.died_at.min().over(ibis.window(group_by="patient")),
+        others_until=known.ends_at.max().over(before),
+        next_from=known.started_at.lead().over(in_order),
+    )
+    return found.select(
+        SPELL,
+        is_after_death=found.ends_at > found.died_at,
+        is_beside_another=(found.others_until > found.started_at).fill_null(False)
+        | (found.next_from < found.ends_at).fill_null(False),
+    )
 
 
 def _stepped_down(rows: Table, virtual_ward_stays: Table) -> Table:

@@ -36,10 +36,8 @@ def bed_stays(ward_stays: Table, inpatient_stays: Table, wards: Table, *, as_of:
     """
     rows = _of_spells(ward_stays, inpatient_stays, as_of)
     rows = with_ward(rows, base_rows(wards), rows.started_at.date(), or_first=True)
-    rows = _clipped(_kinds(rows, readings))
-    rows = _moved(_cut_by_next(rows), readings)
-    rows = _carried(rows, as_of, readings)
-    return _told(rows, readings)
+    rows = _in_order(_clipped(_kinds(rows, readings)), as_of)
+    return _told(_moved(rows, readings), readings)
 
 
 def _of_spells(ward_stays: Table, spells: Table, as_of: object) -> Table:
@@ -105,34 +103,59 @@ def _clipped(rows: Table) -> Table:
     )
 
 
-def _cut_by_next(rows: Table) -> Table:
-    """Each stay cut off where the next one begins that outlasts it, and whether it shared time, or a midnight, with another.
+def _in_order(rows: Table, as_of: object) -> Table:
+    """The stays with what those before and after them in their spell make of them.
 
-    A visit to a place without beds takes no bed away: it is compared with no ward; `is_visit` says that a ward was kept all the
-    while.
+    Worked out on few columns, since a spell's stays are sorted for it. A visit to a place without beds takes no bed away: it is
+    compared with no ward, and `is_visit` says that a ward was kept all the while.
     """
-    alike = [SPELL, "is_pseudo"]
-    in_order = ibis.window(group_by=alike, order_by=_ORDER)
-    before = ibis.window(group_by=alike, order_by=_ORDER, preceding=(None, 1))
-    all_before = ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 1))
-    kept_until = rows.is_pseudo.ifelse(ibis.null("timestamp"), rows.ends_at).max().over(all_before)
-    rows = rows.mutate(
-        next_started_at=rows.started_at.lead().over(in_order),
-        next_ends_at=rows.ends_at.lead().over(in_order),
-        next_ward_type=rows.ward_type.lead().over(in_order),
-        others_until=rows.ends_at.max().over(before),
-        is_visit=rows.is_pseudo & (kept_until >= rows.ends_at).fill_null(False),
+    narrow = rows.select(
+        SPELL, *_ORDER, "ward_code", "ward_type", "is_pseudo", "spell_bed_ended_at", is_known=rows.is_of_spell.notnull()
     )
-    with_next = _shared(rows, since="next_started_at", other="next_ends_at")
-    with_others = _shared(rows, since="started_at", other="others_until")
-    outlasts = (rows.next_ends_at >= rows.ends_at) & (rows.next_started_at > rows.started_at)
-    is_replaced = (with_next[0] & outlasts & ~rows.is_pseudo).fill_null(False)
+    real, places = narrow.filter(~narrow.is_pseudo), narrow.filter(narrow.is_pseudo)
+    real = _cut_by_next(_beside(real))
+    visits = _visits(real, places)
+    carries = _carried(real, places, as_of)
+    found = real.select(
+        STAY, "next_started_at", "next_ward_type", "has_overlap", "has_two_beds", "is_replaced", "previous_ward_code", "is_move",
+        move_number=real.is_move.cast("int64").sum().over(ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 0))),
+    )  # fmt: skip
+    rows = rows.left_join(found, STAY).drop(f"{STAY}_right")
+    rows = rows.left_join(visits, STAY).drop(f"{STAY}_right")
+    rows = rows.left_join(carries, STAY).drop(f"{STAY}_right")
+    is_replaced = rows.is_replaced.fill_null(False)
+    truths = ("has_overlap", "has_two_beds", "is_move", "is_visit", "is_gap_filled")
     return rows.mutate(
-        has_overlap=(with_next[0] | with_others[0]) & ~rows.is_pseudo,
-        has_two_beds=(with_next[1] | with_others[1]) & ~rows.is_pseudo,
-        ended_at=is_replaced.ifelse(rows.next_started_at, rows.ended_at),
-        ends_at=is_replaced.ifelse(rows.next_started_at, rows.ends_at),
-    ).drop("next_ends_at", "others_until")
+        ended_at=is_replaced.ifelse(rows.next_started_at, rows.ended_at), **{name: rows[name].fill_null(False) for name in truths}
+    )
+
+
+def _beside(real: Table) -> Table:
+    """The stays on wards with the next and the previous one of the spell, and until when those before it go on."""
+    in_order = ibis.window(group_by=SPELL, order_by=_ORDER)
+    before = ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 1))
+    return real.mutate(
+        next_started_at=real.started_at.lead().over(in_order),
+        next_ends_at=real.ends_at.lead().over(in_order),
+        next_ward_type=real.ward_type.lead().over(in_order),
+        previous_ward_code=real.ward_code.lag().over(in_order),
+        previous_ward_type=real.ward_type.lag().over(in_order),
+        others_until=real.ends_at.max().over(before),
+    )
+
+
+def _cut_by_next(real: Table) -> Table:
+    """Which stays are replaced by the next one, which outlasts them; which share time, or a midnight, with another."""
+    with_next = _shared(real, since="next_started_at", other="next_ends_at")
+    with_others = _shared(real, since="started_at", other="others_until")
+    outlasts = (real.next_ends_at >= real.ends_at) & (real.next_started_at > real.started_at)
+    is_virtual = (real.ward_type == "virtual").fill_null(False) | (real.previous_ward_type == "virtual").fill_null(False)
+    return real.mutate(
+        has_overlap=with_next[0] | with_others[0],
+        has_two_beds=with_next[1] | with_others[1],
+        is_replaced=(with_next[0] & outlasts).fill_null(False),
+        is_move=(real.previous_ward_code != real.ward_code).fill_null(False) & ~is_virtual,
+    )
 
 
 def _shared(rows: Table, *, since: str, other: str) -> tuple[BooleanValue, BooleanValue]:
@@ -142,48 +165,43 @@ def _shared(rows: Table, *, since: str, other: str) -> tuple[BooleanValue, Boole
     return (until > rows[since]).fill_null(False), (until.date() > rows[since].date()).fill_null(False)
 
 
+def _visits(real: Table, places: Table) -> Table:
+    """The stays in places without beds during which a ward was kept: `is_visit`."""
+    kept = real.select(SPELL, kept_from="started_at", kept_until="ends_at")
+    pairs = places.select(SPELL, STAY, "started_at", "ends_at").inner_join(kept, SPELL)
+    during = pairs.filter((pairs.kept_from <= pairs.started_at) & (pairs.kept_until >= pairs.ends_at))
+    return during.select(STAY).distinct().mutate(is_visit=ibis.literal(True))
+
+
+def _carried(real: Table, places: Table, as_of: object) -> Table:
+    """The midnights between a ward stay and what came next in the spell, given to the stay that ended last.
+
+    `is_gap_filled` where the patient was in a place without beds all the while: nothing is missing from the record then.
+    """
+    tomorrow = (ibis.literal(as_of, type="date") + ibis.interval(days=1)).cast("timestamp")
+    spell_until = real.spell_bed_ended_at.fill_null(tomorrow)
+    until = ibis.least(real.next_started_at.fill_null(spell_until), spell_until).date()
+    ended = real.filter(real.is_known).mutate(before_at=ibis.greatest(real.others_until, real.ends_at), gap_until=until)
+    ended = ended.mutate(gap_from=ended.before_at.date()).filter(lambda one: one.gap_from < one.gap_until)
+    pairs = real.select(SPELL, STAY, "started_at", "ends_at").inner_join(
+        ended.select(SPELL, "gap_from", "gap_until", "before_at"), SPELL
+    )
+    pairs = pairs.filter((pairs.ends_at <= pairs.before_at) & (pairs.gap_from >= pairs.started_at.date()))
+    last = ibis.window(group_by=[SPELL, "gap_from"], order_by=[pairs.ends_at.desc(), pairs.started_at.desc(), pairs[STAY].desc()])
+    pairs = pairs.mutate(place=ibis.row_number().over(last)).filter(lambda one: one.place == 0)
+    found = pairs.group_by(SPELL, STAY).aggregate(carried_from_date=pairs.gap_from.min(), carried_until_date=pairs.gap_until.max())
+    there = found.inner_join(places.select(SPELL, place_from="started_at", place_until="ends_at"), SPELL)
+    is_all = (there.place_from.date() <= there.carried_from_date) & (there.place_until.date() >= there.carried_until_date)
+    filled = there.filter(is_all).select(STAY).distinct().mutate(is_gap_filled=ibis.literal(True))
+    return found.drop(SPELL).left_join(filled, STAY).drop(f"{STAY}_right")
+
+
 def _moved(rows: Table, readings: Readings) -> Table:
-    """Which stays are moves from another ward, the number of the move in its spell, and whether it came late in the evening."""
-    is_ward = ~rows.ward_type.isin(WITHOUT_BEDS).fill_null(False)
-    in_order = ibis.window(group_by=SPELL, order_by=_ORDER)
-    real = rows.filter(is_ward).select(SPELL, *_ORDER, "ward_code")
-    real = real.mutate(previous_ward_code=real.ward_code.lag().over(in_order))
-    real = real.mutate(is_move=(real.previous_ward_code != real.ward_code).fill_null(False))
-    so_far = ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 0))
-    real = real.select(STAY, "previous_ward_code", "is_move", move_number=real.is_move.cast("int64").sum().over(so_far))
-    rows = rows.left_join(real, STAY).drop(f"{STAY}_right")
+    """Which moves came late in the evening or at night, and which make many of one spell."""
     hour = rows.as_sent_started_at.hour()
     is_late = (hour >= readings.move_late_from_hour) | (hour < readings.move_late_until_hour)
-    is_move = rows.is_move.fill_null(False)
-    return rows.mutate(
-        is_move=is_move,
-        is_out_of_hours_move=is_move & is_late,
-        is_many_moves=is_move & (rows.move_number == readings.many_ward_moves).fill_null(False),
-    )
-
-
-def _carried(rows: Table, as_of: object, readings: Readings) -> Table:
-    """The midnights between a stay's end and what came next in the spell, given to the stay that ended last."""
-    skips = readings.pseudo_ward_night_counts_on_ward_before
-    held = rows.filter(~rows.is_pseudo) if skips else rows
-    in_order = ibis.window(group_by=SPELL, order_by=_ORDER)
-    so_far = ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 0))
-    tomorrow = (ibis.literal(as_of, type="date") + ibis.interval(days=1)).cast("timestamp")
-    spell_until = held.spell_bed_ended_at.fill_null(tomorrow)
-    ended = held.filter(held.is_of_spell.fill_null(False)).mutate(
-        next_at=held.started_at.lead().over(in_order), ended_so_far=held.ends_at.max().over(so_far), spell_until=spell_until
-    )
-    limit = ibis.least(ended.next_at.fill_null(ended.spell_until), ended.spell_until)
-    gaps = ended.mutate(gap_from=ended.ended_so_far.date(), gap_until=limit.date())
-    gaps = gaps.filter(gaps.gap_from < gaps.gap_until).select(SPELL, "gap_from", "gap_until", before_at="ended_so_far")
-    pairs = held.select(SPELL, STAY, "started_at", "ends_at", "is_pseudo").inner_join(gaps, SPELL)
-    pairs = pairs.filter((pairs.ends_at <= pairs.before_at) & (pairs.gap_from >= pairs.started_at.date()))
-    last = ibis.window(
-        group_by=[SPELL, "gap_from"], order_by=["is_pseudo", pairs.ends_at.desc(), pairs.started_at.desc(), pairs[STAY].desc()]
-    )
-    pairs = pairs.mutate(place=ibis.row_number().over(last)).filter(lambda one: one.place == 0)
-    carries = pairs.group_by(STAY).aggregate(carried_from_date=pairs.gap_from.min(), carried_until_date=pairs.gap_until.max())
-    return rows.left_join(carries, STAY).drop(f"{STAY}_right")
+    is_many = rows.is_move & (rows.move_number == readings.many_ward_moves).fill_null(False)
+    return rows.mutate(is_out_of_hours_move=rows.is_move & is_late, is_many_moves=is_many)
 
 
 STAY_MARKS = {
@@ -200,7 +218,7 @@ STAY_MARKS = {
 
 
 def _marks(rows: Table) -> dict[str, BooleanValue]:
-    is_carried = rows.carried_until_date.notnull()
+    is_carried = rows.carried_until_date.notnull() & ~rows.is_gap_filled
     is_last_of_open = is_carried & rows.spell_bed_ended_at.isnull() & rows.next_started_at.isnull()
     holds_a_midnight = (rows.end_date.isnull() | (rows.end_date > rows.start_date)).fill_null(False)
     return {
@@ -220,7 +238,7 @@ def _told(rows: Table, readings: Readings) -> Table:
     """The stays with their dates, whether the patient is an outlier, how late they left critical care, and the marks."""
     function = rows.activity_treatment_function_code.fill_null(rows.spell_function)
     is_excused = rows.is_isolation if readings.isolation_is_no_outlier else ibis.literal(False)
-    asked = (function, rows.designated_treatment_functions, rows.ward_type)
+    is_out = outliers.is_outlier(function, rows.designated_treatment_functions, rows.ward_type, is_isolation=is_excused)
     rows = rows.mutate(
         **{PATHWAY: rows[SPELL]},
         start_date=rows.started_at.date(),
@@ -233,8 +251,8 @@ def _told(rows: Table, readings: Readings) -> Table:
         is_general_and_acute=rows.is_general_and_acute.fill_null(False),
         is_escalation_ward=rows.is_escalation_ward.fill_null(False),
         ward_name=rows.ward_name.fill_null(rows.ward_code),
-        is_outlier=rows.is_bed & outliers.is_outlier(*asked, is_isolation=is_excused),
-        is_medical_outlier=rows.is_bed & outliers.is_medical_outlier(*asked, is_isolation=is_excused),
+        is_outlier=rows.is_bed & is_out,
+        is_medical_outlier=rows.is_bed & is_out & outliers.is_medical(function) & rows.is_surgical_ward.fill_null(False),
         end_minute=rows.ended_at.notnull().ifelse(_end_minute(rows), ibis.null("int64")),
     )
     return _left_critical_care(rows, readings).select(*_COLUMNS, *(name for name in PERSON if name in rows.columns))

@@ -42,12 +42,6 @@ def is_surgical_ward(designated: Any) -> Any:
     return designated.strip().re_search(r"^(1[0-7][0-9]( +|$))+$").fill_null(False)
 
 
-def is_medical_outlier(treatment_function: Any, designated: Any, ward_type: Any, *, is_isolation: Any = False) -> Any:
-    """Whether it is a medical patient on a surgical ward."""
-    is_out = is_outlier(treatment_function, designated, ward_type, is_isolation=is_isolation)
-    return both(is_out, both(is_medical(treatment_function), is_surgical_ward(designated)))
-
-
 _SURGICAL = tuple(f"1{number}" for number in range(8))
 
 
@@ -68,5 +62,4 @@ def _is_among(function: Any, designated: Any) -> Any:
         return function in (designated or "").split()
     import ibis
 
-    spaced = ibis.literal(" ").concat(designated.re_replace(r"[,;\s]+", " "), " ")
-    return spaced.contains(ibis.literal(" ").concat(function, " ")).fill_null(False)
+    return ibis.literal(" ").concat(designated, " ").contains(ibis.literal(" ").concat(function, " ")).fill_null(False)
