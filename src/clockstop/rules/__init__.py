@@ -16,6 +16,7 @@ FACT_MODULES: tuple[str, ...] = (
     "theatres",
     "elective_spells",
     "activity",
+    "emergency",
     "beds",
     "discharge",
 )

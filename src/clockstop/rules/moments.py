@@ -3,15 +3,18 @@
 `rules/local_time.py` says what one local time means; here each is read between the one before it and the one after it in its row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import or_
+from typing import TypeAlias
 
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table, Value
 
-from clockstop.rules.local_time import AMBIGUOUS, NONEXISTENT, SEQUENCE, Meanings, meanings
+from clockstop.rules.local_time import AMBIGUOUS, NONEXISTENT, SEQUENCE, Meanings, Reading, meanings
 
+# Of an instant those that it cannot precede.
+Follows: TypeAlias = Mapping[str, tuple[str, ...]]
 _PARTS = ("_first", "_is_twice", "_is_never")
 _DOUBT = "_is_out_of_order"
 
@@ -25,21 +28,59 @@ def minute_name(instant: str) -> str:
     return instant.removesuffix("_at") + "_minute"
 
 
-def read_in_order(rows: Table, instants: Sequence[str]) -> Table:
+def read_in_order(rows: Table, instants: Sequence[str], follows: Follows | None = None) -> Table:
     """The rows with the minute of each instant, null where it has none, and `marks` with the flags of 0.1 that any of them raises.
 
     `instants` names columns in the order of events: an ambiguous time is read between the nearest known ones before and after it.
-    Seconds are dropped. The source's offset stands in `NAME_offset_minutes` where the table has that; `marks` that the rows have
-    are kept.
+    `follows` says of each which ones it cannot precede, where not all of them have an order (an ambulance's handover and the
+    registration). Seconds are dropped. The source's offset stands in `NAME_offset_minutes` where the table has that; `marks` that
+    the rows have are kept.
     """
     # Views keep Ibis from writing each step out in full wherever the next ones use it.
     found = rows.mutate(**_meanings_of(rows, instants)).view()
-    for place, name in enumerate(instants):
-        known = [Meanings(*(found[f"{other}{part}"] for part in _PARTS)) for other in instants[place:]]
-        before = [found[minute_name(other)] for other in reversed(instants[:place])]
-        read = known[0].between(_nearest(before), _nearest([one.latest for one in known[1:]]))
-        found = found.mutate(**{minute_name(name): read.minute, name + _DOUBT: read.is_out_of_order}).view()
+    for names in _in_turn(instants, follows):
+        known = {name: Meanings(*(found[f"{name}{part}"] for part in _PARTS)) for name in instants}
+        read = {name: known[name].between(*_bounds(found, known, name, instants, follows)) for name in names}
+        minutes = {minute_name(name): one.minute for name, one in read.items()}
+        found = found.mutate(**minutes, **{name + _DOUBT: one.is_out_of_order for name, one in read.items()}).view()
     return _marked(found, instants)
+
+
+def _in_turn(instants: Sequence[str], follows: Follows | None) -> list[list[str]]:
+    """The instants that can be read together, none of which waits for another of them."""
+    if follows is None:
+        return [[name] for name in instants]
+    turns: dict[str, int] = {}
+    for name in instants:
+        turns[name] = 1 + max((turns[other] for other in follows.get(name, ()) if other in turns), default=-1)
+    return [[name for name in instants if turns[name] == turn] for turn in range(max(turns.values()) + 1)]
+
+
+def _bounds(
+    found: Table, known: Mapping[str, Meanings], name: str, instants: Sequence[str], follows: Follows | None
+) -> tuple[IntegerValue | None, IntegerValue | None]:
+    """Between which minutes an instant lies: those before it as they were read, those after it at their latest."""
+    if follows is None:
+        place = instants.index(name)
+        before = [found[minute_name(other)] for other in reversed(instants[:place])]
+        return _coalesced(before), _coalesced([known[other].latest for other in instants[place + 1 :]])
+    after = _most(ibis.greatest, [found[minute_name(other)] for other in follows.get(name, ()) if other in known])
+    return after, _most(ibis.least, [known[other].latest for other in _followers(name, instants, follows)])
+
+
+def readings_of(meant: Mapping[str, Meanings], follows: Follows) -> dict[str, Reading]:
+    """The same of one row's plain values: what each instant means, in the order in which `meant` has them."""
+    names, found = list(meant), dict[str, Reading]()
+    for name in names:
+        before = [found[other].minute for other in follows.get(name, ()) if other in found]
+        after = [meant[other].latest for other in _followers(name, names, follows)]
+        lows, highs = ([one for one in ones if one is not None] for ones in (before, after))
+        found[name] = meant[name].between(max(lows, default=None), min(highs, default=None))
+    return found
+
+
+def _followers(name: str, instants: Sequence[str], follows: Follows) -> list[str]:
+    return [other for other in instants if name in follows.get(other, ())]
 
 
 def _meanings_of(rows: Table, instants: Sequence[str]) -> dict[str, Value]:
@@ -79,8 +120,12 @@ def has_mark(marks: StringValue, mark: str) -> BooleanValue:
     return marks.contains(mark)
 
 
-def _nearest(minutes: Sequence[IntegerValue]) -> IntegerValue | None:
+def _coalesced(minutes: Sequence[IntegerValue]) -> IntegerValue | None:
     """The first that is known."""
+    return _most(ibis.coalesce, minutes)
+
+
+def _most(of: Callable[..., IntegerValue], minutes: Sequence[IntegerValue]) -> IntegerValue | None:
     if not minutes:
         return None
-    return ibis.coalesce(*minutes) if len(minutes) > 1 else minutes[0]
+    return of(*minutes) if len(minutes) > 1 else minutes[0]
