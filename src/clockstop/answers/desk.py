@@ -97,6 +97,17 @@ class Desk:
         """Whether the snapshot, or a state of now beside it, has a table of that name."""
         return name in self.manifest.tables or name in self._live_seen().tables
 
+    def is_live(self, name: str) -> bool:
+        """Whether the table shows the state now: its rows have their own instant in `at`."""
+        return name in self._live_seen().tables
+
+    def day_of(self, name: str) -> date:
+        """The day that a table speaks of: the snapshot's, of a live table the latest that any trust's state shows."""
+        if not self.is_live(name):
+            return self.as_of
+        self._mine.reads_live = True
+        return max((one.at[name].date() for one in self.shown.values() if name in one.at), default=self.as_of)
+
     @property
     def edition(self) -> str:
         """The name of the snapshot and the states of now that this request reads: another one whenever any of them is."""

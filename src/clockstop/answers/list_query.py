@@ -150,7 +150,7 @@ def _asked(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters:
         rows=tuple(_row(row, listed) for row in rows.to_pylist()),
         page=filters.page,
         page_size=filters.page_size,
-        as_of=desk.as_of,
+        as_of=desk.day_of(listed.table),
         snapshot_id=desk.snapshot_id,
         choices=_choices(scope, desk, listed, filters),
     )
@@ -159,7 +159,7 @@ def _asked(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters:
 def _on_the_list(scope: Scope, desk: Desk, listed: Worklist) -> Table:
     """The rows of the list, of trusts whose patients the reader may see: a session's row, too, tells of the few people in it."""
     rows = scope.patients(desk.table(listed.table))
-    rows = rows.mutate(as_of_date=ibis.date(desk.as_of))
+    rows = rows.mutate(as_of_date=rows.at.date() if desk.is_live(listed.table) else ibis.date(desk.as_of))
     return rows if listed.where is None else rows.filter(truth_of(rows, listed.where))
 
 
@@ -189,7 +189,7 @@ def _noted(rows: Table, desk: Desk, listed: Worklist) -> Table:
     elif "has_next_step" not in rows.columns:
         missing["has_next_step"] = ibis.literal(False)
     rows = rows.mutate(**missing)
-    return with_notes(rows, desk.lent(_NOTES) if listed.has_notes else None, desk.as_of)
+    return with_notes(rows, desk.lent(_NOTES) if listed.has_notes else None, desk.day_of(listed.table))
 
 
 def _is_chosen(rows: Table, listed: Worklist, name: str, value: str) -> list[BooleanValue]:

@@ -6,7 +6,7 @@ A state is as old as the instant that its newest extract shows (`clockstop load 
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -22,6 +22,10 @@ from clockstop.store.manifest import SnapshotLoad
 from clockstop.store.settings import readings
 
 ZONE = ZoneInfo("Europe/London")
+# What holds until somebody changes it: an extract of months ago may say all that there is to say.
+STANDING = frozenset({"activity_plans", "clinic_templates", "rooms", "wards"})
+# Where rows are rare, an extract of today may end days ago: rows that come by chance leave one gap in 150 of five times the mean.
+GAPS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,15 +70,24 @@ def clock(desk: Desk) -> datetime:
 
     Made-up data do not grow old: without a play it is the end of their as-of day, or the instant of a later state of now.
     """
-    try:
-        played = json.loads(desk.home.play_clock_file.read_text("utf-8"))
-        return datetime.fromisoformat(played["now"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
+    played = _played(desk)
+    if played is not None:
+        return played
     if not desk.manifest.is_synthetic:
         return datetime.now(ZONE).replace(tzinfo=None, microsecond=0)
     shown = (at for one in desk.shown.values() for at in one.at.values())
     return max([datetime.combine(desk.as_of, time(23, 59, 59)), *shown])
+
+
+def _played(desk: Desk) -> datetime | None:
+    """The clock of a play: it runs at the play's pace up to its next step. None where nobody plays."""
+    try:
+        said = json.loads(desk.home.play_clock_file.read_text("utf-8"))
+        passed = datetime.now(UTC) - datetime.fromisoformat(said["set_at"])
+        now = datetime.fromisoformat(said["now"]) + passed * said["pace"]
+        return min(now, datetime.fromisoformat(said["until"])).replace(microsecond=0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def states(scope: Scope, desk: Desk, tables: Collection[str], *, trust: str = "") -> tuple[TrustState, ...]:
@@ -88,8 +101,8 @@ def states(scope: Scope, desk: Desk, tables: Collection[str], *, trust: str = ""
 def behind(scope: Scope, desk: Desk, tables: Collection[str], *, trust: str = "") -> tuple[OldExtract, ...]:
     """The datasets behind these tables whose newest extract lies well before the snapshot's day, those furthest behind first.
 
-    Well before is more than the reading `extract_stale_days`, or than one and a half of the usual time between two of its extracts
-    where that is longer. Live tables say how old they are in minutes, and are not among these.
+    Well before is more than the reading `extract_stale_days`, and than what is usual: one and a half of the time between two of its
+    extracts, five of that between two of its rows. Live tables say how old they are in minutes, and are not among these.
     """
     reach = scope.trusts & desk.manifest.trusts.keys() & ({trust} if trust else scope.trusts)
     key = ("old extracts", tuple(sorted(tables)), tuple(sorted(reach)))
@@ -143,25 +156,26 @@ def minutes_between(at: datetime, now: datetime) -> int:
 def _behind(desk: Desk, tables: Collection[str], reach: Collection[str]) -> tuple[OldExtract, ...]:
     known = facts()
     still = [name for name in tables if not (isinstance(fact := known.get(name), Fact) and fact.is_live)]
-    wanted, few = datasets_behind(still), _readings(desk).extract_stale_days
+    wanted, few = datasets_behind(still) - STANDING, _readings(desk).extract_stale_days
     found = (_old(desk, trust, dataset, few) for trust in sorted(reach) for dataset in sorted(wanted))
     return tuple(sorted((one for one in found if one), key=lambda one: (-one.days_behind, one.trust, one.dataset)))
 
 
 def _old(desk: Desk, trust: str, dataset: str, few: int) -> OldExtract | None:
-    said, contract = desk.manifest.trusts[trust], contracts()[dataset]
-    days = sorted({day for load in said.loads if load.dataset == dataset and (day := _last_day(load)) is not None})
+    said = desk.manifest.trusts[trust]
+    loads = [load for load in said.loads if load.dataset == dataset]
+    days = sorted({day for load in loads if (day := _last_day(load)) is not None})
     if not days:
         return None
     usual = round(median((later - earlier).days for earlier, later in pairwise(days))) if days[1:] else None
     behind_by = (desk.as_of - days[-1]).days
-    if behind_by <= max(few, (usual or 0) * 3 // 2):
+    if behind_by <= max(few, (usual or 0) * 3 // 2, GAPS * _days_between_rows(loads)):
         return None
     return OldExtract(
         trust=trust,
         name=said.name,
         dataset=dataset,
-        title=contract.title,
+        title=contracts()[dataset].title,
         last_date=days[-1],
         days_behind=behind_by,
         usual_days=usual,
@@ -173,6 +187,15 @@ def _last_day(load: SnapshotLoad) -> date | None:
     rows = date.fromisoformat(load.dates_last) if load.dates_last else None
     taken = datetime.fromisoformat(load.as_at).date() if load.as_at else None
     return min((day for day in (rows, taken) if day), default=None)
+
+
+def _days_between_rows(loads: Collection[SnapshotLoad]) -> float:
+    """How far apart the rows of the largest extract lie on average."""
+    dated = [load for load in loads if load.dates_first and load.dates_last and load.rows_kept]
+    largest = max(dated, key=lambda load: load.rows_kept, default=None)
+    if largest is None:
+        return 0
+    return (date.fromisoformat(largest.dates_last) - date.fromisoformat(largest.dates_first)).days / largest.rows_kept
 
 
 def _readings(desk: Desk) -> Readings:

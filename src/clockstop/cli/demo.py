@@ -47,18 +47,29 @@ def demo_users(trust: str, trust_name: str) -> tuple[DemoUser, ...]:
 
 @app.command()
 def demo(
+    *,
     scale: Annotated[float, typer.Option(help="The group's size: 1 is 250,000 open pathways.", min=0.001, max=2.0)] = DEFAULT_SCALE,
     port: Annotated[int, typer.Option(help="The port to listen on, on this machine only.", min=1, max=65535)] = DEFAULT_PORT,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the site when all is ready.")] = True,
+    live: Annotated[bool, typer.Option("--live", help="Play a day forward while the site is served, so that boards move.")] = False,
+    step: Annotated[str, typer.Option(help="With --live: how much of the day passes at each step (10m, 1h).")] = "10m",
+    every: Annotated[str, typer.Option(help="With --live: how long a step lasts for those who watch (60s).")] = "60s",
+    start: Annotated[
+        str, typer.Option("--from", help="With --live: the time of day at which a day begins to be watched.")
+    ] = "08:00",
+    trust: Annotated[list[str] | None, typer.Option(help="With --live: only this trust plays; may be repeated.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="With --live: from the beginning, not from where it was.")] = False,
 ) -> None:
     """Make a group of four made-up trusts, load what they send, refresh, and serve the site on 127.0.0.1.
 
-    The second time everything is there already and it only serves. Stopped half way, it goes on where it was.
+    The second time everything is there already and it only serves. Stopped half way, it goes on where it was. With --live a day
+    plays forward besides: every few minutes of it each trust sends what has happened, and boards show it. Ctrl-C stops it safely.
     """
     from clockstop.cli.serve import address, must_be_free, prepare_database, run_server
     from clockstop.store.home import home_from_environment
 
     home = home_from_environment()
+    pace = _pace(step, every, start) if live else None
     if serve:
         must_be_free(DEFAULT_HOST, port)
     if is_ready(home.demo):
@@ -70,11 +81,33 @@ def demo(
     logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
     typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
     typer.echo(_what_to_look_at(home.demo / "extracts", users[-1].trust))
-    if serve:
+    if pace is not None:
+        from clockstop.cli._play_watched import watch
+
+        watch(home, trusts=_played(home, trust), again=again, port=port if serve else None, **pace)
+    elif serve:
         where = address(DEFAULT_HOST, port)
         run_server(
             host=DEFAULT_HOST, port=port, workers=2, ready=lambda: typer.echo(f"Clockstop answers on {where} (Ctrl-C stops it)")
         )
+
+
+def _pace(step: str, every: str, start: str) -> dict:
+    from clockstop.cli._play import hour_of, length_of
+
+    return {"step": length_of(step), "every": length_of(every), "start": hour_of(start)}
+
+
+def _played(home, chosen: list[str] | None) -> list[str]:
+    from clockstop.errors import UnknownName
+
+    known = sorted(json.loads((home.demo / "extracts" / "manifest.json").read_text())["trusts"])
+    for code in chosen or ():
+        if code not in known:
+            raise UnknownName(
+                f"The demonstration has no trust {code}.", where=f"It has: {', '.join(known)}.", do="Name one of these."
+            )
+    return sorted(set(chosen)) if chosen else known
 
 
 def is_ready(folder: Path) -> bool:

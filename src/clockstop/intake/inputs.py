@@ -51,7 +51,7 @@ class TrustInputs:
             SnapshotLoad(
                 dataset=receipt.dataset, load_id=receipt.load_id, file_name=receipt.file_name, file_sha256=receipt.file_sha256,
                 rows_kept=receipt.rows_kept, rows_set_aside=receipt.rows_set_aside,
-                as_at=receipt.as_at, dates_last=receipt.dates_last,
+                as_at=receipt.as_at, dates_first=receipt.dates_first, dates_last=receipt.dates_last,
             )
             for receipt in self.receipts
         )  # fmt: skip

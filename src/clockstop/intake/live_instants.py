@@ -44,12 +44,11 @@ def shown_at(receipts: Iterable[Receipt], datasets: Iterable[str]) -> datetime |
 
 
 def as_at_of(said: datetime | None, *, today: date | None) -> datetime:
-    """The instant at which an extract shows the state, as somebody says it; else now, or in a play on another day its end.
+    """The instant at which an extract shows the state, as somebody says it; else now, or the end of `today` where that is said.
 
-    It may not lie ahead: of the clock, or in a play of the day that is being played.
+    It may not lie ahead: of the clock, or of the day that is said to be today (a play, a delivery of before).
     """
-    now = local_now()
-    latest = now if today is None or today == now.date() else end_of(today)
+    latest = local_now() if today is None else end_of(today)
     if said is None:
         return latest
     found = local(said)

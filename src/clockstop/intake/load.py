@@ -25,7 +25,7 @@ from clockstop.intake.ledger import (
     write_receipt,
     write_whole,
 )
-from clockstop.intake.live_instants import as_at_of, local_now
+from clockstop.intake.live_instants import as_at_of, local, local_now
 from clockstop.intake.map import DELIVERIES, Mapping, mapping_for
 from clockstop.intake.merge import difference
 from clockstop.intake.organisation import add_bare, is_welcome, organisation
@@ -77,6 +77,14 @@ def load_file(
             note = f"The trust {trust} was not known: it was added by its code. Name it with `clockstop trust add`."
             found = replace(found, notes=[*found.notes, note])
         return found
+
+
+def still_shows(home: Home, *, trust: str, dataset: str, as_at: datetime) -> None:
+    """Keep that nothing of a dataset had changed by an instant at which its extract was taken, and was empty."""
+    with writer(home):
+        before = standing(home, trust, dataset)
+        if before:
+            _came_again(home, before[-1], local(as_at))
 
 
 def withdraw(home: Home, *, trust: str, dataset: str, load_id: str, reason: str, by: str) -> Receipt:

@@ -12,7 +12,7 @@ from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.fact_build import RTT_TABLES, Signatures, needed_by, query_of
 from clockstop.intake.inputs import TrustInputs
 from clockstop.intake.ledger import Receipt
-from clockstop.intake.live_instants import end_of, shown_at
+from clockstop.intake.live_instants import end_of, is_dated_by_instants, shown_at
 from clockstop.intake.merged import gather
 from clockstop.intake.organisation import organisation
 from clockstop.intake.pathways import division_table
@@ -29,6 +29,13 @@ from clockstop.store.settings import readings
 def live_facts() -> dict[str, Fact]:
     """The facts that show the state now, by name."""
     return {name: fact for name, fact in facts().items() if isinstance(fact, Fact) and fact.is_live}
+
+
+def live_datasets() -> set[str]:
+    """The datasets behind the live facts whose extracts say what holds at an instant."""
+    known = facts()
+    behind = {name for fact in live_facts() for name in needed_by(fact, known)} & set(contracts())
+    return {name for name in behind if is_dated_by_instants(name)}
 
 
 class LiveRows:
@@ -67,7 +74,8 @@ class LiveRows:
 
     def rows(self, fact: Fact) -> pa.Table:
         """The rows of a live fact, the trust's code its first column."""
-        rows = self.engine.run(self._query(fact))
+        held = self._table(fact.name)
+        rows = self.engine.rows(held)
         return rows.add_column(0, "trust", pa.repeat(pa.scalar(self.trust, pa.string()), rows.num_rows))
 
     @cached_property

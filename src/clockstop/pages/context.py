@@ -23,6 +23,7 @@ from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
 from clockstop.errors import UnknownName
 from clockstop.nhsuk.templating import url
+from clockstop.pages.ages import old_extracts
 
 PERIODS = {"month": "Months", "week": "Weeks"}
 DAYS_UNTIL_STALE = 3
@@ -33,6 +34,8 @@ NAVIGATION = (
     ("Measures", "list_measures"),
     ("Waiting lists", "list_pathways"),
     ("Lists", "list_worklists"),
+    ("Emergency", "show_emergency"),
+    ("Beds", "show_beds"),
     ("Cancer", "show_family", "cancer"),
     ("Diagnostics", "show_family", "diagnostics"),
     ("Outpatients", "show_family", "outpatients"),
@@ -43,7 +46,7 @@ NAVIGATION = (
     ("Data", "list_loads"),
 )
 # Pages that keep an item of the menu marked though it leads elsewhere.
-BELOW = {"show_worklist": "list_worklists"}
+BELOW = {"show_worklist": "list_worklists", "show_emergency_flow": "show_emergency"}
 
 
 @cache
@@ -152,12 +155,14 @@ def page(request: HttpRequest, template: str, *, title: str, status: int = 200, 
 def site(request: HttpRequest) -> dict:
     """The context processor: what the base template needs on every page, signed in or not."""
     is_known = getattr(request, "user", None) is not None and request.user.is_authenticated
+    stamped = stamp()
     return {
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "scope": request.scope if is_known else None,
         "role": role_title(request.user) if is_known else "",
         "navigation": _navigation(request) if is_known else [],
-        "stamp": stamp(),
+        "stamp": stamped,
+        "old_extracts": old_extracts(request, desk()) if is_known and stamped else None,
         "organisation": _organisation(request) if is_known else "",
         "find_href": _reversed("find_pathways") if is_known else "",
         "today": timezone.localdate(),

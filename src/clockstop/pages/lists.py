@@ -20,7 +20,7 @@ from clockstop.errors import NotAllowed
 from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.presenters import number
-from clockstop.pages import exports, list_cells, worklists
+from clockstop.pages import exports, list_cells, now, worklists
 from clockstop.pages.breach_bar import Scale
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.registers.pathway_notes import reading
@@ -117,12 +117,15 @@ def _context(request: HttpRequest, opened: Desk, listed: Worklist, filters: List
     names = _service_names(request, opened)
     sees = bool(request.scope.patient_trusts)
     slug = filters.measure.partition(":")[0]
+    live = now.board(request, opened, (listed.table,), trust=filters.trust) if opened.is_live(listed.table) else None
     return {
+        "live": live,
+        "hide_as_of": live is not None,
         "listed": listed,
         "filters": filters,
         "shown": shown,
         "groups": listed.groups,
-        "columns": list_cells.shown_columns(listed, names, opened.as_of, may_identify=sees),
+        "columns": list_cells.shown_columns(listed, names, shown.as_of, may_identify=sees),
         "breach": listed.breach,
         "bars": Scale.of([max(row.days_to_breach, -FURTHEST_BACK) for row in shown.rows if row.days_to_breach is not None]),
         "measure": measure_of(slug) if slug else None,
@@ -261,13 +264,16 @@ def _export(request: HttpRequest, opened: Desk, notes, listed: Worklist, filters
         detail = f"{listed.slug} {said}".strip()
         audit.record(request, action=audit.EXPORTED, what="show_worklist", trust=filters.trust, rows=len(rows), detail=detail)
     names = _service_names(request, opened)
+    day, live = opened.day_of(listed.table), opened.is_live(listed.table)
     about = list_cells.about(
-        listed, as_of=opened.as_of, snapshot_id=opened.snapshot_id, filters=said, by=request.user.get_username(),
+        listed, as_of=day, snapshot_id=opened.snapshot_id, filters=said, by=request.user.get_username(),
         is_synthetic=opened.manifest.is_synthetic,
     )  # fmt: skip
+    if live:
+        about.append(now.board(request, opened, (listed.table,), trust=filters.trust).taken)
     return exports.export(
         request.GET["format"],
-        name=f"{listed.slug.replace('_', '-')}-{opened.as_of:%Y-%m-%d}",
+        name=f"{listed.slug.replace('_', '-')}-{day:%Y-%m-%d}",
         columns=list_cells.headings(listed),
         rows=(list_cells.cells(listed, row, names) for row in rows),
         notes=about,

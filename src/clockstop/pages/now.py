@@ -21,7 +21,7 @@ from django.shortcuts import render
 
 from clockstop.answers import now
 from clockstop.answers.desk import Desk
-from clockstop.answers.now import OldExtract, TrustState
+from clockstop.answers.now import TrustState
 from clockstop.nhsuk.presenters import count, day, lower_first, weekday
 
 # What a page that is open says of the state that it shows, when it asks for a newer one.
@@ -49,6 +49,12 @@ class Board:
             return f"{here} {sentence(_events(self.states[0], self.clock))}"
         each = "; ".join(f"{state.name} {_to(state.at, self.clock)}, {ago(state.minutes_old)}" for state in self.states)
         return f"{here} Events of {each}."
+
+    @property
+    def taken(self) -> str:
+        """The line that goes with rows that are taken away: up to when each trust's events went."""
+        each = "; ".join(f"{state.name} to {state.at:%Y-%m-%d %H:%M}" for state in self.states)
+        return f"A state of now, taken at {self.clock:%Y-%m-%d %H:%M}. Events of {each or 'no trust'}."
 
     @property
     def older(self) -> str:
@@ -97,12 +103,6 @@ def ago(minutes: int) -> str:
         return f"{count(minutes // MINUTES_A_DAY, 'day')} ago"
     hours, rest = divmod(minutes, 60)
     return " and ".join(([count(hours, "hour")] if hours else []) + ([count(rest, "minute")] if rest else [])) + " ago"
-
-
-def old_words(old: OldExtract, as_of_words: str) -> str:
-    """What to say of a dataset whose newest extract ends well before the page's day."""
-    usual = f" Its extracts usually lie {count(old.usual_days, 'day')} apart." if old.usual_days else ""
-    return f"{old.title} of {old.name} end on {day(old.last_date)}, {count(old.days_behind, 'day')} before {as_of_words}.{usual}"
 
 
 def sentence(words: str) -> str:

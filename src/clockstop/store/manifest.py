@@ -30,8 +30,8 @@ class SnapshotFile:
 class SnapshotLoad:
     """A load that stood when the snapshot was built.
 
-    `as_at` is the instant that it shows, London's local time, and `dates_last` the last day of its rows; those of before these were
-    kept have none.
+    `as_at` is the instant that it shows, London's local time, `dates_first` and `dates_last` the first and last day of its rows;
+    loads of before these were kept have none.
     """
 
     dataset: str
@@ -41,6 +41,7 @@ class SnapshotLoad:
     rows_kept: int
     rows_set_aside: int
     as_at: str | None = None
+    dates_first: str | None = None
     dates_last: str | None = None
 
 
