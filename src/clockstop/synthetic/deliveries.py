@@ -27,6 +27,8 @@ SENT_EVENTS = "rtt_events"
 DELIVERY_DAYS_BEFORE = ((14, "full"), (7, "changes"), (3, "changes"), (0, "changes"))
 # The other families of care send everything on the first of these days and again on the last, so that two snapshots differ.
 CARE_DAYS_BEFORE = (DELIVERY_DAYS_BEFORE[0][0], DELIVERY_DAYS_BEFORE[-1][0])
+# What is drawn of the days after the last delivery lies here, in the trust's folder, until it is played.
+LIVE, DRAWN = "live", "drawn"
 # Fewer changes than this wait for the next delivery (referrals always come): a file costs its sender and the house that loads it.
 FEWEST_ROWS = 20
 
@@ -72,11 +74,13 @@ class TrustFolder:
             self._write_delivery(days_before, kind)
             if days_before in CARE_DAYS_BEFORE:
                 for family in families:
-                    self._write_care(family, days_before)
+                    if not (family.is_sent_once and days_before):
+                        self._write_care(family, days_before)
         self.differences += write_returns(self.folder / "published", self.found, self.truth, self.wanted.until)
         self._write_truth()
         for family in families:
             family.write_truth(self.out / "truth" / self.found.trust.code, day_number(self.wanted.until))
+            family.write_live(self.folder / LIVE / DRAWN, day_number(self.wanted.until))
 
     def _write_care(self, family: Family, days_before: int) -> None:
         """Write a family's whole extracts of a day, faults in them."""

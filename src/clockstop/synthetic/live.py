@@ -21,14 +21,12 @@ import numpy as np
 
 from clockstop.synthetic import forms
 from clockstop.synthetic.care import families
+from clockstop.synthetic.care.emergency_records import AHEAD_DAYS
+from clockstop.synthetic.deliveries import DRAWN, LIVE
 from clockstop.synthetic.headers import Words
 from clockstop.synthetic.layers import known_at, read_records
 from clockstop.synthetic.london import by_greenwich
 from clockstop.synthetic.organisations import TRUSTS
-
-# How many days after the last delivery are drawn.
-AHEAD_DAYS = 2
-FOLDER, DRAWN = "live", "drawn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +59,11 @@ def play(folder: Path, trust: str, *, since: datetime, at: datetime) -> list[Pla
     first, last = greenwich_minute(since), greenwich_minute(at)
     played = []
     for dataset, words in _live_datasets():
-        drawn = folder / trust / FOLDER / DRAWN / f"{dataset}.parquet"
+        drawn = folder / trust / LIVE / DRAWN / f"{dataset}.parquet"
         rows = known_at(read_records(drawn), last, form, since=first) if drawn.is_file() else None
         if rows is None or not rows.num_rows:
             continue
-        stem = folder / trust / FOLDER / f"{at:%Y-%m-%dT%H-%M}" / dataset
+        stem = folder / trust / LIVE / f"{at:%Y-%m-%dT%H-%M}" / dataset
         file = forms.write_extract(rows, stem, form, in_xlsx=rows.num_rows <= forms.MOST_XLSX_ROWS, words=words)
         mapping = folder / trust / "mappings" / f"{dataset}.toml"
         one = Played(trust=trust, dataset=dataset, file=file, mapping=mapping, as_at=at, rows=rows.num_rows)

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 
 from clockstop.synthetic.care import FAULT_SCHEMA, families
 from clockstop.synthetic.headers import Words
+from clockstop.synthetic.layers import changed, write_records
+from clockstop.synthetic.london import NO_MINUTE
 from clockstop.synthetic.records import History
 
 # The numbers of the random streams of a family: its records, and its faults.
@@ -40,6 +42,19 @@ class Family:
         of_day = pa.repeat(pa.scalar(as_of, pa.date32()), planted.faults.num_rows)
         self.faults.append(planted.faults.select(FAULT_SCHEMA.names).cast(FAULT_SCHEMA).append_column("as_of", of_day))
         return {name: planted.rows[name] for name in self.module.DATASETS if name in planted.rows}
+
+    @property
+    def is_sent_once(self) -> bool:
+        """Whether its extracts are sent on the last delivery day alone."""
+        return getattr(self.module, "IS_SENT_ONCE", False)
+
+    def write_live(self, folder: Path, day: int) -> None:
+        """Keep what is to be played after the day (synthetic/live.py); a family that cannot be played has nothing."""
+        if not hasattr(self.module, "live"):
+            return
+        end, records = self.module.live(self.found, day, self._generator(RECORDS))
+        for name, rows in records.items():
+            write_records(rows.only(np.flatnonzero(changed(rows, end, NO_MINUTE - 1))), folder / f"{name}.parquet")
 
     def write_truth(self, folder: Path, day: int) -> None:
         """Write what is right at the end of the day, and the faults of every delivery."""

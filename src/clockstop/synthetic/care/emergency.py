@@ -1,0 +1,58 @@
+"""Unplanned care of the made-up trusts: ambulances, attendances, spells, stays on wards and all that goes with them.
+
+One draw (emergency_records) makes them agree with each other: who comes by ambulance attends, who is admitted has a spell that
+begins when the department is left, and every night of a spell has a bed on a ward. What is wrong on purpose is planted here; what
+is right is told by emergency_truth. These extracts are sent once, on the last day, and then played on (synthetic/live.py).
+"""
+
+import numpy as np
+import pyarrow as pa
+
+from clockstop.synthetic.care import Planted
+from clockstop.synthetic.care.emergency_records import Unplanned, unplanned
+from clockstop.synthetic.care.emergency_rows import ambulances, attendances, service_requests
+from clockstop.synthetic.care.wards_base import ward_rows
+from clockstop.synthetic.care.wards_ready import ready, ready_rows
+from clockstop.synthetic.care.wards_rows import spell_rows, stay_rows
+from clockstop.synthetic.layers import Records, known_at
+from clockstop.synthetic.records import History
+
+LIVE = ("ed_attendances", "ambulance_arrivals", "ed_service_requests", "inpatient_spells", "ward_stays", "discharge_ready_dates")
+DATASETS = ("wards", *LIVE)
+IS_SENT_ONCE = True
+
+
+def extracts(found: History, day: int, rng: np.random.Generator) -> dict[str, pa.Table]:
+    """Each dataset as it is known at the end of `day`."""
+    records, form = unplanned(found, day, rng), found.trust.file_form
+    told = {name: known_at(rows, records.end, form) for name, rows in records_of(records).items()}
+    return {"wards": ward_rows(found.trust, records.wards, [20, 20], records.first), **told}
+
+
+def live(found: History, day: int, rng: np.random.Generator) -> tuple[int, dict[str, Records]]:
+    """The minute at which the extracts of `day` end, and the records that are played on from there."""
+    records = unplanned(found, day, rng)
+    return records.end, {name: rows for name, rows in records_of(records).items() if name in LIVE}
+
+
+def records_of(records: Unplanned) -> dict[str, Records]:
+    """Every dataset whose values become known one after the other."""
+    able = ready(records)
+    return {
+        "ed_attendances": attendances(records),
+        "ambulance_arrivals": ambulances(records),
+        "ed_service_requests": service_requests(records),
+        "inpatient_spells": spell_rows(records, able),
+        "ward_stays": stay_rows(records),
+        "discharge_ready_dates": ready_rows(records, able),
+    }
+
+
+def planted(rows: dict[str, pa.Table], found: History, day: int, rng: np.random.Generator) -> Planted:
+    """The extracts as they are."""
+    return Planted(rows)
+
+
+def truth(found: History, day: int, rng: np.random.Generator) -> dict[str, pa.Table]:
+    """What is right at the end of `day`."""
+    return {}
