@@ -4,7 +4,7 @@ Durations are those of the fact, by Greenwich's minutes; hours of the day are Lo
 of October counts into its hour twice, and the mean is over the days.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from ibis import _
 from ibis.expr.types import StringValue, Table
 
 from clockstop.answers.desk import Desk
+from clockstop.answers.place import reach, rows_of
 from clockstop.answers.scope import Scope
 from clockstop.contracts.emergency_codes import ACUITY, ARRIVAL_MODE
 
@@ -35,11 +36,13 @@ ROUTES = {
     "left": "Left before treatment",
     "other": "Another way",
 }
+# What each takes of the time, and the whole; what was decided of those who go home is that they are ready to.
 STAGES = {
-    "minutes_to_assessment": "Assessed",
-    "minutes_to_treatment": "Seen for treatment",
-    "minutes_to_decision": "Decided to admit",
-    "minutes_in_department": "Left",
+    "to_assessment": "To the assessment",
+    "to_treatment": "Then to treatment",
+    "to_decision": "Then to the decision",
+    "to_departure": "Then to leaving",
+    "minutes_in_department": "In all",
 }
 CUTS = {"arrival_mode": "How they came", "acuity": "How urgent, as assessed", "age": "Age", "part_of_day": "When they came"}
 AMBULANCE, OTHERWISE = "ambulance", "otherwise"
@@ -58,6 +61,12 @@ class FlowFilters:
     def first_day(self, last_day: date) -> date:
         """The first day that is looked at."""
         return last_day - timedelta(days=7 * self.weeks - 1)
+
+    def days(self, last_day: date) -> list[date]:
+        """The days that are looked at: all of the weeks, or those of one weekday."""
+        first = self.first_day(last_day)
+        every = (first + timedelta(days=step) for step in range((last_day - first).days + 1))
+        return [day for day in every if self.weekday in (0, day.isoweekday())]
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class HourOfDay:
 
 @dataclass(frozen=True)
 class StageTimes:
-    """The minutes from the start of the clock within which half, three quarters and 95 in 100 had reached a stage."""
+    """The minutes that a stage took: of half of the patients at most the median, of three quarters, of 95 in 100."""
 
     stage: str
     patients: int
@@ -130,7 +139,7 @@ def last_whole_day(desk: Desk) -> date:
 
 def hours_of_day(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> tuple[HourOfDay, ...]:
     """The 24 hours of a day; of one weekday where the filters name one."""
-    key = ("emergency hours", _reach(scope), filters, last_day)
+    key = ("emergency hours", reach(scope), filters, last_day)
     return desk.kept_answer(key, lambda: _hours_of_day(scope, desk, filters, last_day))
 
 
@@ -143,7 +152,7 @@ def _hours_of_day(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date
     )
     came, went = (_by_hour(desk, _on_days(near, at, filters, last_day), at) for at in ("clock_start_at", "clock_end_at"))
     there = _there(desk, near, first, last_day, filters.weekday)
-    days = sum(1 for day in _days(first, last_day) if not filters.weekday or day.isoweekday() == filters.weekday)
+    days = len(filters.days(last_day))
     return tuple(HourOfDay(hour, came.get(hour, 0), went.get(hour, 0), days, there.get(hour, 0.0)) for hour in HOURS)
 
 
@@ -182,7 +191,7 @@ def _hour_of(day: date) -> int:
 
 def week_of_arrivals(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> dict[tuple[int, int], int]:
     """How many came on each weekday in each hour, over the weeks."""
-    key = ("emergency week", _reach(scope), filters, last_day)
+    key = ("emergency week", reach(scope), filters, last_day)
 
     def asked() -> Table:
         rows = _on_days(_chosen(scope, desk, filters), "clock_start_at", filters, last_day)
@@ -196,7 +205,7 @@ def routes(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> tu
     """The ways through the department of those who have left it: each as a whole, then by ambulance and otherwise."""
     found: dict[tuple[str, str], RouteTimes] = {}
     for modes in (False, True):
-        key = ("emergency routes", modes, _reach(scope), filters, last_day)
+        key = ("emergency routes", modes, reach(scope), filters, last_day)
         rows = desk.compiled_rows(key, lambda modes=modes: _routes(scope, desk, filters, last_day, by_mode=modes)).to_pylist()
         found |= {(row["route"], row["mode"]): _route(row) for row in rows}
     return tuple(found[place] for route in ROUTES for mode in ("", AMBULANCE, OTHERWISE) if (place := (route, mode)) in found)
@@ -240,7 +249,7 @@ def _route(row: dict[str, Any]) -> RouteTimes:
 
 def conversion(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date, by: str) -> tuple[Converted, ...]:
     """Attendances of type 1 and those of them that were admitted, whole ("") or by one of `CUTS`; ended ones."""
-    key = ("emergency conversion", by, _reach(scope), filters, last_day)
+    key = ("emergency conversion", by, reach(scope), filters, last_day)
 
     def asked() -> Table:
         rows = _on_days(_chosen(scope, desk, filters), "clock_start_at", filters, last_day)
@@ -282,11 +291,10 @@ def choices(scope: Scope, desk: Desk, trust: str) -> tuple[tuple[str, ...], tupl
     """The sites and the kinds of department that the reader's attendances have."""
 
     def asked() -> Table:
-        rows = scope.totals(desk.table(TABLE))
-        rows = rows.filter(rows.trust == trust) if trust else rows
+        rows = rows_of(scope, desk, TABLE, FlowFilters(trust=trust))
         return rows.select("site", "department_type").distinct()
 
-    found = desk.compiled_rows(("emergency choices", _reach(scope), trust), asked).to_pylist()
+    found = desk.compiled_rows(("emergency choices", reach(scope), trust), asked).to_pylist()
     sites, kinds = ({row[name] for row in found if row[name]} for name in ("site", "department_type"))
     return tuple(sorted(sites)), tuple(sorted(kinds))
 
@@ -301,16 +309,5 @@ def _on_days(rows: Table, at: str, filters: FlowFilters, last_day: date) -> Tabl
 
 
 def _chosen(scope: Scope, desk: Desk, filters: FlowFilters) -> Table:
-    rows = scope.totals(desk.table(TABLE))
-    for name, value in (("trust", filters.trust), ("site", filters.site), ("department_type", filters.department)):
-        if value:
-            rows = rows.filter(rows[name] == value)
-    return rows
-
-
-def _days(first: date, last_day: date) -> Sequence[date]:
-    return [first + timedelta(days=step) for step in range((last_day - first).days + 1)]
-
-
-def _reach(scope: Scope) -> tuple[str, ...]:
-    return tuple(sorted(scope.trusts))
+    rows = rows_of(scope, desk, TABLE, filters)
+    return rows.filter(rows.department_type == filters.department) if filters.department else rows

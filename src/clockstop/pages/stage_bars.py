@@ -1,4 +1,4 @@
-"""Where time goes on each route: for each stage a bar to its median, a paler one to the 75th and a thin line to the 95th centile.
+"""Where time goes on each route: for each stage a bar of its median, a paler one of the 75th and a thin line to the 95th centile.
 
 All lie on one scale of hours, with the limits that matter through them. The caller's table is the drawing's twin.
 """
@@ -16,7 +16,7 @@ ROW, HEAD, GAP, BAR, TOP, WORDS = 21, 26, 8, 13, 24, 13
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of a route: the minutes within which half, three quarters and 95 in 100 had reached it. None: none did."""
+    """A stage of a route: the minutes that it took of half at most, of three quarters, of 95 in 100. None: nobody's is known."""
 
     words: str
     median: float | None

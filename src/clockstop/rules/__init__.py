@@ -17,8 +17,10 @@ FACT_MODULES: tuple[str, ...] = (
     "elective_spells",
     "activity",
     "emergency",
+    "emergency_today",
     "beds",
     "discharge",
+    "wards_now",
 )
 
 

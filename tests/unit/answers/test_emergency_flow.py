@@ -18,8 +18,8 @@ VISITS = pa.schema(
     [("trust", TEXT), ("site", TEXT), ("emergency_care_attendance_identifier", TEXT), ("department_type", TEXT),
      ("arrival_mode", TEXT), ("acuity", TEXT), ("outcome", TEXT), ("clock_start_at", AT), ("clock_end_at", AT),
      ("clock_start_minute", NUMBER), ("clock_end_minute", NUMBER), ("minutes_in_department", NUMBER),
-     ("is_within_4_hours", TRUTH), ("is_over_12_hours_from_arrival", TRUTH), ("minutes_to_assessment", NUMBER),
-     ("minutes_to_treatment", NUMBER), ("minutes_to_decision", NUMBER), ("is_type_1", TRUTH), ("is_admitted", TRUTH),
+     ("is_within_4_hours", TRUTH), ("is_over_12_hours_from_arrival", TRUTH), ("to_assessment", NUMBER),
+     ("to_treatment", NUMBER), ("to_decision", NUMBER), ("to_departure", NUMBER), ("is_type_1", TRUTH), ("is_admitted", TRUTH),
      ("is_left_before_seen", TRUTH), ("is_child", TRUTH), ("is_sdec", TRUTH), ("decision_to_admit_at", AT)]
 )  # fmt: skip
 SCOPE = Scope(frozenset({"QQA"}), frozenset({"QQA"}), "pat", "manager")
@@ -46,7 +46,7 @@ def on_site(site, *visits):
 
 
 DISCHARGED = [
-    visit("2026-11-10T09:00", f"2026-11-10T{end}", minutes_to_assessment=10 * place)
+    visit("2026-11-10T09:00", f"2026-11-10T{end}", to_assessment=10 * place)
     for place, end in enumerate(("10:00", "11:00", "12:00", "14:00"))
 ]
 VISITED = [
@@ -57,7 +57,7 @@ VISITED = [
         "ROUTES",
         *DISCHARGED,
         visit("2026-11-10T09:00", "2026-11-10T22:00", outcome="admitted", is_admitted=True, arrival_mode="ambulance",
-              minutes_to_decision=200),
+              to_decision=200),
         visit("2026-11-15T09:00", None),
         visit("2026-11-10T09:00", "2026-11-10T09:40", outcome="left_before_treatment", is_left_before_seen=True),
         visit("2026-11-10T09:00", "2026-11-10T15:00", is_sdec=True, is_admitted=True),

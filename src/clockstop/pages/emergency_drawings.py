@@ -1,0 +1,95 @@
+"""The drawings of the department and beds now: the longest waits, arrivals of today beside what is usual, beds tonight."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from clockstop.answers.beds_tonight import Tonight
+from clockstop.answers.emergency import Today, UsualDay, minutes_here, waits_for_bed
+from clockstop.contracts.emergency_codes import AREA
+from clockstop.nhsuk.presenters import count, lower_first, number
+from clockstop.pages.balance_drawing import Step, draw_balance
+from clockstop.pages.clock_bars import ClockBar, draw_clock_bars, hours_and_minutes
+from clockstop.pages.drawing_shapes import Drawing
+from clockstop.pages.hour_drawing import Band, Bars, draw_hours
+from clockstop.rules.treatment_function_names import treatment_function_name
+
+WIDTHS = (470, 358)
+
+
+def longest_bars(rows: Sequence[dict[str, Any]], *, of: int, is_narrow: bool) -> Drawing:
+    """The patients who are there longest, on one scale of hours."""
+    bars = [ClockBar(place_words(row), minutes_here(row), waits_words(row)) for row in rows]
+    first = f", {bars[0].place} the longest with {hours_and_minutes(bars[0].minutes)}" if bars else ""
+    return draw_clock_bars(
+        bars,
+        description=f"Hours in the department of the {len(bars)} of {of} longest there{first}; 4 and 12 hours are marked",
+        is_narrow=is_narrow,
+    )
+
+
+def place_words(row: dict[str, Any]) -> str:
+    """Where the patient is: the cubicle as the department calls it, else the area."""
+    return row["place"] or AREA.get(row["area"] or "", "Place not known")
+
+
+def waits_words(row: dict[str, Any]) -> str:
+    """What the patient waits for: a bed, what the department wrote down, else the next step that is not done."""
+    if waits_for_bed(row):
+        function = row["admitting_treatment_function_code"]
+        asked = f"Bed asked {row['decision_to_admit_at']:%H:%M}"
+        return f"{asked}, {lower_first(treatment_function_name(function))}" if function else asked
+    if row["waiting_for"]:
+        return str(row["waiting_for"])
+    if row["ready_at"] is not None:
+        return "Ready to go"
+    if row["seen_at"] is not None:
+        return "Being seen"
+    return "To be seen" if row["assessed_at"] is not None else "To be assessed"
+
+
+def arrivals_today(today: Today, usual: UsualDay | None, at: datetime, width: float) -> Drawing:
+    """Arrivals of each hour so far, beside the usual range of the weekday."""
+    so_far = [value if hour <= at.hour else None for hour, value in enumerate(today.by_hour)]
+    said = f"{count(today.arrivals, 'arrival')} so far today"
+    if usual:
+        outside = sum(1 for hour in range(at.hour) if not usual.low[hour] <= today.by_hour[hour] <= usual.high[hour])
+        weekdays = f"the last {usual.weeks} {at:%A}s"
+        said += f"; {count(outside, 'full hour')} of {at.hour} outside what {weekdays} had in the same hour"
+    return draw_hours(
+        width=width,
+        description=said,
+        bars=Bars(so_far, open_hour=at.hour),
+        band=Band(usual.low, usual.high) if usual else None,
+        now=at.hour + at.minute / 60,
+    )
+
+
+def beds_tonight(tonight: Tonight, width: float) -> Drawing:
+    """The sum of what is known, step by step."""
+    said = balance_words(tonight.balance)
+    steps = [
+        Step("Empty now", tonight.empty),
+        Step("Going home today", tonight.going),
+        Step("Bed asked in the ED", -tonight.decided),
+        Step("Elective to come", -tonight.elective),
+    ]
+    return draw_balance(
+        steps,
+        total="Known so far",
+        said=said,
+        width=width,
+        description=f"{tonight.empty} empty now and {tonight.going} going home, less {tonight.decided} asked for in the emergency "
+        f"department and {tonight.elective} elective to come: {said}",
+    )
+
+
+def balance_words(balance: int) -> str:
+    """The beds to spare or short of.
+
+    >>> balance_words(-9), balance_words(4), balance_words(0)
+    ('9 short', '4 to spare', 'none to spare')
+    """
+    if balance < 0:
+        return f"{number(-balance)} short"
+    return f"{number(balance)} to spare" if balance else "none to spare"
