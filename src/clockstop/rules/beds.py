@@ -2,7 +2,10 @@
 
 from clockstop.rules.bed_spells import SPELL, inpatient_stays
 from clockstop.rules.bed_stays import STAY, bed_stays
+from clockstop.rules.beds_now import bed_stays_now, inpatient_stays_now
 from clockstop.rules.fact import Fact
+from clockstop.rules.virtual_wards import virtual_ward_nights
+from clockstop.rules.ward_nights import ward_nights
 
 FACTS = (
     Fact(
@@ -20,5 +23,39 @@ FACTS = (
         needs=("ward_stays", "inpatient_stays", "wards"),
         build=bed_stays,
         order=("started_at", SPELL, STAY),
+    ),
+    Fact(
+        name="ward_nights",
+        title="Wards at midnight",
+        row="a ward at a midnight",
+        needs=("bed_stays", "inpatient_stays", "wards", "ward_bed_states", "ward_patient_days"),
+        build=ward_nights,
+        order=("day", "ward_code"),
+    ),
+    Fact(
+        name="virtual_ward_nights",
+        title="Virtual wards at midnight",
+        row="a virtual ward at a midnight",
+        needs=("virtual_ward_stays", "bed_stays", "wards"),
+        build=virtual_ward_nights,
+        order=("day", "ward_code"),
+    ),
+    Fact(
+        name="inpatient_stays_now",
+        title="Hospital stays of now",
+        row="a spell that is open, or ended today or yesterday",
+        needs=("inpatient_spells", "virtual_ward_stays"),
+        build=inpatient_stays_now,
+        order=("started_at", SPELL),
+        is_live=True,
+    ),
+    Fact(
+        name="bed_stays_now",
+        title="Ward stays of now",
+        row="a ward stay of such a spell",
+        needs=("ward_stays", "inpatient_stays_now", "wards"),
+        build=bed_stays_now,
+        order=("started_at", SPELL, STAY),
+        is_live=True,
     ),
 )

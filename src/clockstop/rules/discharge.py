@@ -1,11 +1,25 @@
 """The fact tables of discharge: discharges, board rounds, patients' days, and who is in a bed now (operations.md 2.3, 2.4)."""
 
+from typing import Any
+
+from ibis.expr.types import Table
+
 from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.board_rounds import board_round_days
 from clockstop.rules.discharges import discharges
 from clockstop.rules.fact import Fact
 from clockstop.rules.inpatients_now import expected_discharges, inpatients_now
 from clockstop.rules.patient_days import patient_days
+
+
+def _inpatients_now(*, inpatient_stays_now: Table, bed_stays_now: Table, **given: Any) -> Table:
+    """The fact, from the few stays that matter now instead of the whole history."""
+    return inpatients_now(inpatient_stays_now, bed_stays_now, **given)
+
+
+def _expected_discharges(*, inpatient_stays_now: Table, bed_stays_now: Table, **given: Any) -> Table:
+    return expected_discharges(inpatient_stays=inpatient_stays_now, bed_stays=bed_stays_now, **given)
+
 
 FACTS = (
     Fact(
@@ -36,8 +50,8 @@ FACTS = (
         name="inpatients_now",
         title="Patients in a bed now",
         row="a patient in a bed",
-        needs=("inpatient_stays", "bed_stays", "discharge_ready_dates", "ward_patient_days"),
-        build=inpatients_now,
+        needs=("inpatient_stays_now", "bed_stays_now", "discharge_ready_dates", "ward_patient_days"),
+        build=_inpatients_now,
         order=("ward_code", "bay", "bed", SPELL),
         is_live=True,
     ),
@@ -45,8 +59,8 @@ FACTS = (
         name="expected_discharges",
         title="Discharges expected today",
         row="a patient who is expected to leave today, or has left",
-        needs=("inpatients_now", "inpatient_stays", "bed_stays", "ward_patient_days"),
-        build=expected_discharges,
+        needs=("inpatients_now", "inpatient_stays_now", "bed_stays_now", "ward_patient_days"),
+        build=_expected_discharges,
         order=("ward_code", SPELL),
         is_live=True,
     ),
