@@ -1,6 +1,8 @@
 """Drawn wards, spells, ward stays and rounds, with short names for long columns, and the facts that are made of them."""
 
 import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from clockstop import rules
 from clockstop.rules.readings import Readings
@@ -33,33 +35,48 @@ DATASETS = (
 DEFAULTS = {"inpatient_spells": {"admission_method_code": "21", "patient_classification_code": "1"}}
 
 
-def drawn(name, text):
-    """The dataset drawn with short names; what every row of the house has stands in by itself."""
-    if not text:
-        return dataset(name)
+# What names a row of a group: the group stands before it, so that the rows of many groups can lie in one dataset.
+NAMED_BY = (
+    "hospital_provider_spell_identifier", "ward_stay_identifier", "discharge_ready_identifier", "ward_patient_day_identifier",
+    "local_patient_identifier",
+)  # fmt: skip
+
+
+def drawn(name, *groups):
+    """The dataset of drawn rows, each of the `groups` a pair of its name and its text with short names of columns."""
+    return pa.concat_tables([dataset(name), *(_of_group(name, group, text) for group, text in groups)])
+
+
+def _of_group(name, group, text):
     lines = [line for line in text.splitlines() if line.strip()]
     names = [SHORT.get(cell.strip(), cell.strip()) for cell in lines[0].split("|")]
     found = dataset(name, "\n".join([" | ".join(names), *lines[1:]]))
     for column, value in DEFAULTS.get(name, {}).items():
-        place = found.column_names.index(column)
-        filled = found.column(column).fill_null(value)
-        found = found.set_column(place, column, filled)
+        found = found.set_column(found.column_names.index(column), column, found.column(column).fill_null(value))
+    for column in NAMED_BY:
+        if column in found.column_names and group:
+            named = pc.binary_join_element_wise(pa.scalar(group), found.column(column), " ")
+            found = found.set_column(found.column_names.index(column), column, named)
     return found
 
 
-def facts_of(engine, *wanted, as_of, at=None, readings=None, **texts):
-    """The rows of the wanted facts of beds and discharge, made of the drawn datasets by their own declarations."""
-    texts = {"wards": WARDS, **texts}
+def facts_of(engine, *wanted, as_of, at=None, groups):
+    """The rows of the wanted facts, by their own declarations, made of what `groups` draw: {group: {dataset: text}}."""
     known = rules.facts()
-    tables = {name: engine.memory(drawn(name, texts.get(name))) for name in DATASETS}
-    found = {}
+    texts = {"": {"wards": WARDS}} | groups
+    tables = {
+        name: engine.memory(drawn(name, *((group, given[name]) for group, given in texts.items() if name in given)))
+        for name in DATASETS
+    }
     for name in _in_order(wanted, known):
-        fact = known[name]
-        given = {need: found.get(need, tables.get(need)) for need in fact.needs}
-        live = {"at": ibis.literal(at, type="timestamp")} if fact.is_live else {}
-        rows = fact.build(**given, as_of=as_of, readings=readings or Readings(), **live)
-        found[name] = engine.memory(engine.rows(rows))
-    return found
+        tables[name] = engine.memory(engine.rows(built(known[name], tables, as_of=as_of, at=at)))
+    return tables
+
+
+def built(fact, tables, *, as_of, at=None, readings=None):
+    """The expression of a fact over the tables that it needs."""
+    live = {"at": ibis.literal(at, type="timestamp")} if fact.is_live else {}
+    return fact.build(**{need: tables[need] for need in fact.needs}, as_of=as_of, readings=readings or Readings(), **live)
 
 
 def _in_order(wanted, known):
@@ -72,7 +89,13 @@ def _in_order(wanted, known):
     return [name for name in known if name in needed]
 
 
-def short(rows):
-    """The rows with the short names of their columns where these are free."""
-    chosen = {"hospital_provider_spell_identifier": "spell", "ward_code": "ward", "discharge_ready_date": "ready"}
+def of_group(rows, group):
+    """The rows of a group, its name taken off again, with the short names of their columns."""
+    chosen = {"hospital_provider_spell_identifier": "spell", "ward_code": "ward", "discharge_ready_date": "ready",
+              "meets_criteria_to_reside": "resides"}  # fmt: skip
+    rows = rows.filter(pc.starts_with(rows.column("hospital_provider_spell_identifier"), f"{group} "))
+    for column in ("hospital_provider_spell_identifier", "readmission_spell_identifier"):
+        if column in rows.column_names:
+            bare = pc.utf8_slice_codeunits(rows.column(column), len(group) + 1)
+            rows = rows.set_column(rows.column_names.index(column), column, bare)
     return rows.rename_columns([chosen.get(name, name) for name in rows.column_names])

@@ -7,8 +7,10 @@ from clockstop.contracts.codes import ETHNIC_CATEGORY, PRIORITY_TYPE, SEX
 from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, REQUEST_SOURCE
 from clockstop.contracts.outpatient_codes import RISK_CATEGORY, ROOM_TYPE, USE_SOURCE
 from clockstop.contracts.theatre_codes import SESSION_TYPES
+from clockstop.contracts.ward_codes import PATHWAY_OF_DISCHARGE
 from clockstop.rules.cancer_routes import ROUTES
 from clockstop.rules.cancer_sites import MODALITY_TITLES, SITES
+from clockstop.rules.discharge_ready import BAND_WORDS
 
 UNKNOWN = "unknown"
 # The order of the organisation: a row of `series` without a cut is one combination of these.
@@ -46,6 +48,7 @@ DIAGNOSTIC_TABLES = (
     "diagnostic_events", "diagnostic_clocks", "diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity",
 )  # fmt: skip
 
+DISCHARGE_TABLES = ("discharges", "patient_days", "board_round_days", "inpatients_now", "expected_discharges")
 ACTIVITY_TABLES = ("activity", "activity_against_plan")
 THEATRE_TABLES = ("theatre_cases_timed", "theatre_lists", "theatre_cancellations", "theatre_bookings")
 
@@ -83,11 +86,16 @@ _ALL = (
     Dimension("medium", "Medium", tables=("outpatient_attendances",)),
     Dimension("risk_category", "Risk", titles=dict(RISK_CATEGORY), tables=("follow_ups",)),
     Dimension("location", "Location", tables=("room_use",)),
-    Dimension("weekday", "Weekday", titles=WEEKDAYS, tables=("room_use", "outpatient_slots")),
+    Dimension("weekday", "Weekday", titles=WEEKDAYS, tables=("room_use", "outpatient_slots", *DISCHARGE_TABLES[:3])),
     Dimension("half_day", "Half-day", tables=("room_use",)),
     Dimension("room_type", "Kind of room", titles=dict(ROOM_TYPE), tables=("room_use",)),
     Dimension("use_source", "Measured by", titles=dict(USE_SOURCE), tables=("room_use",)),
     Dimension("theatre", "Theatre", tables=THEATRE_TABLES),
+    Dimension("ward_name", "Ward", tables=DISCHARGE_TABLES),
+    Dimension("pathway_of_discharge", "Pathway of discharge", titles=dict(PATHWAY_OF_DISCHARGE), tables=DISCHARGE_TABLES),
+    Dimension("delay_reason", "Waited for", tables=("discharges", "inpatients_now")),
+    Dimension("delay_band", "Delay after the ready date", titles=dict(BAND_WORDS), tables=("discharges",)),
+    Dimension("red_reason", "What kept the day red", tables=("patient_days", "inpatients_now")),
     Dimension("point_of_delivery", "Point of delivery", titles=dict(POINT_OF_DELIVERY), tables=ACTIVITY_TABLES),
     Dimension("session_type", "Type of session", titles=dict(SESSION_TYPES), tables=THEATRE_TABLES),
     Dimension("is_admitted_pathway", "Admitted pathway", titles={"true": "Admitted", "false": "Not admitted"}, is_stored=True),

@@ -107,7 +107,7 @@ def _expected(rows: Table, readings: Readings) -> Table:
         expected_date_minutes=taken,
         is_expected_date_in_time=counts & rows.estimated_discharge_date.notnull() & in_time,
         days_from_expected=out,
-        has_expected_date=counts & rows.estimated_discharge_date.notnull(),
+        has_expected_day=counts & rows.estimated_discharge_date.notnull(),
         is_expected_date_right=counts
         & out.between(-readings.expected_date_days_out, readings.expected_date_days_out).fill_null(False),
     )
@@ -120,14 +120,14 @@ def _followed(rows: Table, stays: Table, as_of: object, readings: Readings) -> T
     has_passed: Value = days_after(rows.end_date, readings.readmission_last_day) <= _day(as_of)
     is_index = rows.is_index.fill_null(False)
     is_back = rows.is_readmitted.fill_null(False)
+    is_day_case = ~rows.is_dead & (rows.patient_classification_code == "2").fill_null(False)
     return rows.mutate(
         is_index=is_index,
         is_readmitted=is_back,
         is_followed_up=is_index & has_passed,
         readmission_spell_identifier=is_back.ifelse(rows.next_admission_spell_identifier, ibis.null("string")),
-        is_apart=(rows.end_date.notnull() & ~rows.is_dead & rows.patient_classification_code.isin(["2", "3", "4"])).fill_null(
-            False
-        ),
+        is_followed_up_apart=is_day_case & has_passed,
+        is_readmitted_apart=is_day_case & rows.is_readmitted_apart.fill_null(False),
     )
 
 

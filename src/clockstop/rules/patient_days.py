@@ -60,7 +60,7 @@ def _days_in_beds(bed_stays: Table, ward_patient_days: Table, as_of: object) -> 
     until = stays.end_date.isnull().ifelse(days_after(last_day, 1), until)
     stays = stays.select(SPELL, "ward_code", "started_at", "start_date", until=until)
     stays = stays.mutate(from_date=ibis.greatest(stays.start_date, first), to_date=ibis.least(stays.until, last_day))
-    stays = stays.filter(stays.from_date <= stays.to_date)
+    stays = stays.filter((stays.from_date <= stays.to_date) & first.notnull())
     number = stays.to_date.delta(stays.from_date, unit="day") + 1
     each = stays.mutate(offset=ibis.range(0, number).unnest())
     each = each.mutate(day=(each.from_date + each.offset.as_interval("D")).cast("timestamp").cast("date"))

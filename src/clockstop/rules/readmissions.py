@@ -99,6 +99,7 @@ def readmissions(spells: Table, readings: Readings) -> Table:
         next_admission_date="next_date",
         days_to_next_admission="days_to_next",
         is_readmitted=is_index & is_back,
+        is_readmitted_apart=found.is_apart & ~found.is_dead & is_back,
     )
 
 

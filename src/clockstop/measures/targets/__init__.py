@@ -5,7 +5,7 @@ Rows stand in a file a family; those whose measure comes with a later part of th
 
 from datetime import date
 
-from clockstop.measures.targets import cancer, diagnostics, outpatients, rtt, theatres
+from clockstop.measures.targets import cancer, diagnostics, discharge, outpatients, rtt, theatres
 from clockstop.measures.targets.target import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -14,6 +14,7 @@ TARGETS: tuple[Target, ...] = (
     *diagnostics.TARGETS,
     *outpatients.TARGETS,
     *theatres.TARGETS,
+    *discharge.TARGETS,
 )
 
 
