@@ -1,30 +1,33 @@
 """The cells of a piece of a file as few distinct texts: each text is parsed and checked once, however many rows hold it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any
+from pathlib import Path
 
 import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import Table
 from numpy.typing import NDArray
 
-from clockstop.contracts.contract import OFFSET_SUFFIX, Contract
-from clockstop.intake import check
-from clockstop.intake.check import DAY, NHS_FAULT, PSEUDONYM, RAW
+from clockstop.contracts.contract import Column, Contract
+from clockstop.intake import check, queries
+from clockstop.intake.check import RAW
 from clockstop.intake.map import IS_DELETED, PROVIDER
 from clockstop.intake.map import Mapping as Declared
+from clockstop.intake.words import Judge, Kind, Words, flagged
 from clockstop.store.engine import DuckDBEngine
 
 NHS_NUMBER = "nhs_number"
-# Columns of more distinct texts than this are held as plain text, and are worked out apart from the others.
+# Columns of more distinct texts than this are held as plain text.
 FEW = 16_384
 _PLACE = "place_among_words"
+# No text of a file is as long.
+_ANY = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,6 @@ class Coded:
 
     words: pa.Array
     codes: NDArray[np.int32]
-
-    @property
-    def is_narrow(self) -> bool:
-        return len(self.words) <= FEW
 
     def texts(self, rows: NDArray[np.int64]) -> pa.Array:
         """The texts of these rows."""
@@ -87,14 +86,16 @@ class Rulebook:
     def parsed(self, engine: DuckDBEngine, name: str) -> Table:
         """The texts that the engine knows by that name, as typed rows. Views keep the stages apart: no cell is parsed twice."""
         rows = engine.named(name)
+
+        def stage(stage_name: str, rows: Table) -> Table:
+            engine.view(f"{name}_{stage_name}", rows)
+            return engine.named(f"{name}_{stage_name}", schema=rows.schema())
+
         if any(column.type == "instant" for column in self.contract.columns):
-            engine.view(f"{name}_said", check.said(rows, self.contract, self.mapping))
-            engine.view(f"{name}_at_greenwich", check.at_greenwich(engine.named(f"{name}_said"), self.contract))
-            rows = engine.named(f"{name}_at_greenwich")
-        typed = check.typed(rows, self.contract, self.mapping, has_serials=self.has_serials)
-        engine.view(f"{name}_typed", typed)
-        engine.view(f"{name}_settled", check.settled(engine.named(f"{name}_typed"), self.contract))
-        return engine.named(f"{name}_settled")
+            rows = stage("said", check.said(rows, self.contract, self.mapping))
+            rows = stage("at_greenwich", check.at_greenwich(rows, self.contract))
+        rows = stage("typed", check.typed(rows, self.contract, self.mapping, has_serials=self.has_serials))
+        return stage("settled", check.settled(rows, self.contract))
 
     def cell_faults(self, rows: Table) -> list[check.Fault]:
         """The faults that one cell alone decides."""
@@ -127,27 +128,28 @@ class Checker:
 
     engine: DuckDBEngine
     rules: Rulebook
-    _queries: dict[object, str] = field(default_factory=dict)
-    _names: dict[object, str] = field(default_factory=dict)
+    kept_in: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.engine, self.rules.today, self.kept_in)
 
     def checked(self, cells: Mapping[str, Coded], nhs_faults: pa.Array | None, rows: int) -> Checked:
         """The piece's cells, typed and checked."""
         found = self._words(cells, nhs_faults)
-        bucket = _numpy(found[self.rules.group]["bucket"])[cells[self.rules.group].codes]
+        bucket = found[self.rules.group].buckets[cells[self.rules.group].codes]
         order = np.argsort(bucket, kind="stable")
         codes = {name: cells[name].codes[order] if name in cells else np.zeros(rows, np.int32) for name in found}
-        is_deleted = _flags(found[IS_DELETED][IS_DELETED], codes[IS_DELETED])
+        is_deleted = flagged(found[IS_DELETED].values.to_numpy(zero_copy_only=False), codes[IS_DELETED])
         is_bad, dates = np.zeros(rows, np.bool_), 0
         for name, one in found.items():
-            wrong = _flags(one[_wrong(name)], codes[name])
+            wrong = flagged(one.is_wrong, codes[name])
             if wrong is not None:
                 excused = ~is_deleted if is_deleted is not None and not self._counts_if_deleted(name) else True
                 is_bad |= wrong & excused
-            if _missing(name) in one.column_names:
-                dates += int(np.count_nonzero(_or_no(_flags(one[_missing(name)], codes[name]), 0)))
-        values = {name: taken(found[name][name].combine_chunks(), codes[name]) for name in self.rules.columns}
+            dates += int(np.count_nonzero(_or_no(flagged(one.is_1900, codes[name]), 0)))
+        values = {name: taken(found[name].values, codes[name]) for name in self.rules.columns}
         for offset, name in self.rules.contract.offsets.items():
-            values[offset] = taken(found[name][offset].combine_chunks(), codes[name])
+            values[offset] = taken(found[name].offsets, codes[name])
         is_bad |= self._row_faults(values, is_deleted, rows)
         hashes, has_key = self._hashes(found, codes, rows)
         return Checked(order, values, is_bad, bucket[order], hashes, has_key, _or_no(is_deleted, rows), dates)
@@ -155,119 +157,83 @@ class Checker:
     def _counts_if_deleted(self, name: str) -> bool:
         return name in (*self.rules.key, IS_DELETED, PROVIDER)
 
-    def _words(self, cells: Mapping[str, Coded], nhs_faults: pa.Array | None) -> dict[str, pa.Table]:
-        """For each of our columns its distinct texts, typed, the last of them no text at all."""
-        ours = [*(column.name for column in self.rules.contract.columns), IS_DELETED, PROVIDER]
-        ours += ["record_id"] if self.rules.mapping.record_id else []
-        wide = [name for name in ours if name in cells and not cells[name].is_narrow]
-        found: dict[str, pa.Table] = {}
-        for group in ([name for name in ours if name not in wide], wide):
-            if group:
-                typed = self._typed(group, cells, nhs_faults)
-                for name in group:
-                    own = (name, f"{name}{OFFSET_SUFFIX}", _wrong(name), _missing(name), _hash(name))
-                    names = [one for one in own if one in typed.column_names]
-                    names += ["bucket"] if name == self.rules.group else []
-                    found[name] = typed.select(names).slice(0, len(cells[name].words) + 1 if name in cells else 1)
+    def _words(self, cells: Mapping[str, Coded], nhs_faults: pa.Array | None) -> dict[str, Words]:
+        """What the distinct texts of each of our columns are worth; one that was not delivered is empty in every row."""
+        found: dict[str, Words] = {}
+        for column in self._columns():
+            words = cells[column.name].words if column.name in cells else pa.array([], pa.string())
+            if column.is_nhs_number:
+                found[column.name] = self._numbers(words, nhs_faults)
+            else:
+                found[column.name] = self.judge.words(self._kind(column), words)
+        deleted = found[IS_DELETED]
+        found[IS_DELETED] = replace(deleted, values=deleted.values.fill_null(False))
+        if PROVIDER in cells:
+            found[PROVIDER] = self._providers(cells[PROVIDER].words)
         return found
 
-    def _typed(self, group: Sequence[str], cells: Mapping[str, Coded], nhs_faults: pa.Array | None) -> pa.Table:
-        there = [name for name in group if name in cells and name != NHS_NUMBER]
-        rows = 1 + max((len(cells[name].words) for name in group if name in cells), default=0)
-        words = {raw(name): _padded(cells[name].words, rows) for name in there}
-        if NHS_NUMBER in group and nhs_faults is not None:
-            words |= {NHS_FAULT: _padded(nhs_faults, rows), PSEUDONYM: pa.nulls(rows, pa.string())}
-        words[_PLACE] = pa.array(np.arange(rows))
-        # Each shape has views of its own, which its query knows by their names.
-        shape = (tuple(group), tuple(words))
-        name = self._names.setdefault(shape, f"words_{len(self._names)}")
-        self.engine.lend(name, pa.table(words))
-        if shape not in self._queries:
-            self._queries[shape] = self.engine.sql(self._query(group, name))
-        found = self.engine.run(self._queries[shape])
-        place = found[_PLACE].to_numpy()
-        return found if (np.diff(place) > 0).all() else found.sort_by(_PLACE)
+    def _columns(self) -> list[Column]:
+        """The contract's columns, and those that any file may have."""
+        more = [Column(name=IS_DELETED, type="truth", meaning="")]
+        more += [Column(name="record_id", type="text", meaning="", max_length=_ANY)] if self.rules.mapping.record_id else []
+        return [*self.rules.contract.columns, *more]
 
-    def _query(self, group: Sequence[str], name: str) -> Table:
-        rows = self.rules.parsed(self.engine, name)
-        by_column: dict[str, list[BooleanValue]] = {column: [] for column in group}
-        for fault in self.rules.cell_faults(rows):
-            if fault.column in by_column:
-                by_column[fault.column].append(fault.is_wrong.fill_null(False))
-        columns = {_wrong(column): reduce(or_, wrong) if wrong else ibis.literal(False) for column, wrong in by_column.items()}
-        for column in group:
-            if column in self.rules.columns:
-                columns[column] = rows[column] if column in rows.columns else ibis.null("string")
-            if f"{DAY}{column}" in rows.columns:
-                columns[_missing(column)] = check.is_missing_day(rows, column)
-            if f"{column}{OFFSET_SUFFIX}" in rows.columns:
-                columns[f"{column}{OFFSET_SUFFIX}"] = rows[f"{column}{OFFSET_SUFFIX}"]
-            if column in self.rules.key:
-                columns[_hash(column)] = rows[column].hash()
-        if self.rules.group in group:
-            columns["bucket"] = rows.bucket
-        return rows.select(_PLACE, **columns)
+    def _kind(self, column: Column) -> Kind:
+        rules, name = self.rules, column.name
+        has_nul = rules.has_nul and name not in (IS_DELETED, "record_id")
+        return Kind.of(
+            column, rules.mapping, has_serials=rules.has_serials, has_nul=has_nul, is_key=name in rules.key,
+            is_group=name == rules.group,
+        )  # fmt: skip
+
+    def _numbers(self, words: pa.Array, nhs_faults: pa.Array | None) -> Words:
+        """NHS numbers are judged where they are replaced; a wrong one spoils its row only where the mapping says so."""
+        is_strict = self.rules.mapping.strict_nhs_numbers and nhs_faults is not None
+        flags = nhs_faults.fill_null(False).to_numpy(zero_copy_only=False) if is_strict else np.zeros(len(words) + 1, np.bool_)
+        return Words(pa.nulls(len(words) + 1, pa.string()), flags)
+
+    def _providers(self, words: pa.Array) -> Words:
+        is_other = pc.invert(pc.starts_with(pc.utf8_upper(words), self.rules.trust)).fill_null(False)
+        return Words(words, np.append(is_other.to_numpy(zero_copy_only=False), False))
 
     def _row_faults(self, values: Mapping[str, pa.Array], is_deleted: NDArray[np.bool_] | None, rows: int) -> NDArray[np.bool_]:
         """Which rows break a check between columns."""
         contract = self.rules.contract
         if not contract.checks:
             return np.zeros(rows, np.bool_)
-        self.engine.lend("typed_rows", pa.table({**values, _PLACE: pa.array(np.arange(rows))}))
-        if "checks" not in self._queries:
-            typed = self.engine.named("typed_rows")
-            counted = [
-                one.is_wrong.fill_null(False) if check.counts_if_deleted(one, contract, self.rules.mapping)
-                else one.is_wrong.fill_null(False) & ~typed.is_deleted
-                for one in check.row_faults(typed, contract)
-            ]  # fmt: skip
-            self._queries["checks"] = self.engine.sql(typed.filter(reduce(or_, counted)).select(_PLACE))
+        typed = pa.table({**values, _PLACE: pa.array(np.arange(rows))})
+        shape = (contract.name, tuple(typed.schema.names), self.rules.key)
+        (query,) = queries.kept(self.engine, "checks", lambda: [self._checks(typed.schema)], shape=shape, kept_in=self.kept_in)
+        self.engine.lend("typed_rows", typed)
         wrong = np.zeros(rows, np.bool_)
-        wrong[self.engine.run(self._queries["checks"])[_PLACE].to_numpy()] = True
+        wrong[self.engine.run(query)[_PLACE].to_numpy()] = True
         return wrong
 
+    def _checks(self, typed: pa.Schema) -> str:
+        """The query of the rows that break a check."""
+        rows, contract = self.engine.named("typed_rows", schema=ibis.Schema.from_pyarrow(typed)), self.rules.contract
+        counted = [
+            one.is_wrong.fill_null(False) if check.counts_if_deleted(one, contract, self.rules.mapping)
+            else one.is_wrong.fill_null(False) & ~rows.is_deleted
+            for one in check.row_faults(rows, contract)
+        ]  # fmt: skip
+        return self.engine.sql(rows.filter(reduce(or_, counted)).select(_PLACE))
+
     def _hashes(
-        self, found: Mapping[str, pa.Table], codes: Mapping[str, NDArray[np.int32]], rows: int
+        self, found: Mapping[str, Words], codes: Mapping[str, NDArray[np.int32]], rows: int
     ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
         """A hash of each row's key, and which rows have a whole key."""
         total, has_key = np.zeros(rows, np.uint64), np.ones(rows, np.bool_)
         for name in self.rules.key:
-            hashes = _numpy(found[name][_hash(name)]).astype(np.uint64)
-            total = total * np.uint64(0x9E3779B97F4A7C15) + hashes[codes[name]]
-            if found[name][name].null_count:
-                has_key &= found[name][name].is_valid().to_numpy()[codes[name]]
+            total = total * np.uint64(0x9E3779B97F4A7C15) + found[name].hashes[codes[name]]
+            if found[name].values.null_count:
+                has_key &= found[name].values.is_valid().to_numpy(zero_copy_only=False)[codes[name]]
         return total, has_key
 
 
 def raw(name: str) -> str:
     """The name of a delivered cell beside the typed column that it becomes; the source's record id is not of the contract."""
     return name if name == "record_id" else f"{RAW}{name}"
-
-
-def _wrong(name: str) -> str:
-    return f"is_wrong_{name}"
-
-
-def _missing(name: str) -> str:
-    return f"is_1900_{name}"
-
-
-def _hash(name: str) -> str:
-    return f"hash_{name}"
-
-
-def _numpy(values: pa.ChunkedArray) -> NDArray[Any]:
-    return values.combine_chunks().to_numpy(zero_copy_only=False)
-
-
-def _padded(words: pa.Array, rows: int) -> pa.Array:
-    return pa.concat_arrays([words, pa.nulls(rows - len(words), words.type)])
-
-
-def _flags(words: pa.ChunkedArray, codes: NDArray[np.int32]) -> NDArray[np.bool_] | None:
-    """Whether each row's text is flagged; None where no text is."""
-    flags = words.fill_null(False).to_numpy().astype(np.bool_)
-    return flags[codes] if flags.any() else None
 
 
 def _or_no(flags: NDArray[np.bool_] | None, rows: int) -> NDArray[np.bool_]:

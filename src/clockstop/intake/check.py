@@ -129,12 +129,14 @@ def typed(rows: Table, contract: Contract, mapping: Mapping, *, has_serials: boo
 
 
 def settled(rows: Table, contract: Contract) -> Table:
-    """The `typed` rows with their dates and instants, 1900-01-01 made null, and their bucket."""
+    """The `typed` rows with their dates and instants, 1900-01-01 made null, and their bucket where texts group them."""
     dated = [column for column in contract.columns if column.type in DATED]
+    group = contract.grouped_by
+    is_text = contract.column(group).type in ("text", "code")
     return rows.mutate(
         **{one.name: is_missing_day(rows, one.name).ifelse(ibis.null(), rows[f"{DAY}{one.name}"]) for one in dated},
         **{offset: is_missing_day(rows, name).ifelse(ibis.null(), rows[offset]) for offset, name in contract.offsets.items()},
-        bucket=bucket(rows[contract.grouped_by].fill_null("")).cast("int8"),
+        **({"bucket": bucket(rows[group].fill_null("")).cast("int8")} if is_text else {}),
     )
 
 

@@ -18,6 +18,7 @@ _LIKENESS = 0.72
 def draft(headers: Sequence[str], contract: Contract, *, header_row: int | None = None, sheet: str | None = None) -> str:
     """A mapping file as text: sure matches, guesses marked as such, required columns still to find, headers left over."""
     chosen, guesses = matches(headers, contract)
+    times = _times(headers, contract, chosen)
     document = tomlkit.document()
     document.add(tomlkit.comment(f"Mapping of {contract.name}, drafted from the file's headers. Read every line marked GUESS."))
     document.add(tomlkit.comment("What each line means: docs/mapping.md"))
@@ -30,14 +31,16 @@ def draft(headers: Sequence[str], contract: Contract, *, header_row: int | None 
     document.add(tomlkit.nl())
     columns = tomlkit.table()
     for column in contract.columns:
-        if column.name in chosen and plain(chosen[column.name]) != plain(column.name):
+        if column.name in times:
+            columns.add(column.name, [chosen[column.name], times[column.name]])
+        elif column.name in chosen and plain(chosen[column.name]) != plain(column.name):
             columns.add(column.name, chosen[column.name])
-            if column.name in guesses:
-                columns[column.name].comment("GUESS")
+        if column.name in columns and column.name in guesses:
+            columns[column.name].comment("GUESS")
         elif column.name not in chosen and column.is_required:
             columns.add(_remark(f'{column.name} = "?"  # REQUIRED: {column.meaning}'))
     document.add("columns", columns)
-    for line in _left_over(headers, contract, chosen):
+    for line in _left_over(headers, contract, chosen, times):
         document.add(_remark(line))
     return tomlkit.dumps(document)
 
@@ -55,6 +58,8 @@ def matches(headers: Sequence[str], contract: Contract) -> tuple[dict[str, str],
         word = next((word for word in map(plain, SYNONYMS.get(name, ())) if name not in chosen and word in free), None)
         if word:
             chosen[name] = free.pop(word)
+    for header in _times(headers, contract, chosen).values():
+        free.pop(plain(header), None)
     for likeness, name, word in sorted(_likenesses([name for name in names if name not in chosen], free), reverse=True):
         if likeness >= _LIKENESS and name not in chosen and word in free:
             chosen[name] = free.pop(word)
@@ -71,8 +76,20 @@ def _likenesses(names: Sequence[str], free: dict[str, str]) -> list[tuple[float,
     return found
 
 
-def _left_over(headers: Sequence[str], contract: Contract, chosen: dict[str, str]) -> list[str]:
-    used = set(chosen.values())
+def _times(headers: Sequence[str], contract: Contract, chosen: dict[str, str]) -> dict[str, str]:
+    """Of instants whose header speaks of a date, the header that says the same of a time, where nothing else uses it."""
+    free = {plain(header): header for header in headers if header not in chosen.values()}
+    found = {}
+    for column in contract.columns:
+        word = plain(chosen.get(column.name, ""))
+        twin = f"{word.removesuffix('date')}time"
+        if column.type == "instant" and word.endswith("date") and twin in free:
+            found[column.name] = free.pop(twin)
+    return found
+
+
+def _left_over(headers: Sequence[str], contract: Contract, chosen: dict[str, str], times: dict[str, str]) -> list[str]:
+    used = {*chosen.values(), *times.values()}
     unused = [header for header in headers if header and header not in used]
     absent = [column.name for column in contract.columns if column.name not in chosen and not column.is_required]
     lines = []

@@ -13,6 +13,7 @@ from pathlib import Path
 from clockstop.contracts import contracts
 from clockstop.contracts.contract import Contract
 from clockstop.errors import UnknownName, UserError
+from clockstop.intake.difference import difference
 from clockstop.intake.ledger import (
     CAME_AGAIN,
     Receipt,
@@ -27,7 +28,6 @@ from clockstop.intake.ledger import (
 )
 from clockstop.intake.live_instants import as_at_of, local, local_now
 from clockstop.intake.map import DELIVERIES, Mapping, mapping_for
-from clockstop.intake.merge import difference
 from clockstop.intake.organisation import add_bare, is_welcome, organisation
 from clockstop.intake.read import file_sha256, open_delivered
 from clockstop.intake.sift import Counts, Sifter

@@ -17,6 +17,8 @@ from clockstop.store.home import Home
 DELIVERIES = ("full", "changes")
 IS_DELETED = "is_deleted"
 PROVIDER = "organisation_code_code_of_provider"
+# Behind the name of an instant: the column that holds its time of day, where date and time come in two.
+TIME_OF_DAY = "_time_of_day"
 # What exports write for "nothing"; a mapping may name others.
 MISSING = ("", "NULL", "null")
 # ISO dates are always read. After them a day comes before a month, as everywhere in the NHS.
@@ -36,7 +38,10 @@ _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
-    """What a trust declares about one dataset's files. Everything may be left out."""
+    """What a trust declares about one dataset's files. Everything may be left out.
+
+    `times` names the column with the time of day of an instant of which `columns` names the one with its date.
+    """
 
     delivery: str | None = None
     encoding: str | None = None
@@ -51,6 +56,7 @@ class Mapping:
     window_from: date | None = None
     window_to: date | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    times: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     text: bytes = b""
@@ -96,9 +102,10 @@ def read_mapping(text: bytes, contract: Contract, *, where: str) -> Mapping:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _wrong("The mapping is not readable TOML.", f"{where}: {error}") from None
     _check_keys(declared, where)
-    columns, constants = _columns(declared.get("columns", {}), contract, where)
+    columns, times, constants = _columns(declared.get("columns", {}), contract, where)
     return Mapping(
         columns=columns,
+        times=times,
         constants=constants,
         codes=_codes(declared.get("codes", {}), contract, where),
         text=text,
@@ -160,6 +167,7 @@ def install_mapping(home: Home, trust: str, contract: Contract, file: Path) -> M
 def _wanted(contract: Contract, mapping: Mapping) -> dict[str, str]:
     """The header by which each of our columns is sought."""
     wanted = {column.name: mapping.columns.get(column.name, column.name) for column in contract.columns}
+    wanted |= {f"{name}{TIME_OF_DAY}": header for name, header in mapping.times.items()}
     for name in (IS_DELETED, PROVIDER):
         wanted[name] = mapping.columns.get(name, name)
     if mapping.record_id:
@@ -182,7 +190,8 @@ def _places(headers: Sequence[str], wanted: dict[str, str], mapping: Mapping, fi
             raise _duplicated(headers[there[0]], there, file_name)
         if there:
             places[name] = there[0]
-    declared = {name: header for name, header in mapping.columns.items() if name not in places and name in wanted}
+    named = {**mapping.columns, **{f"{name}{TIME_OF_DAY}": header for name, header in mapping.times.items()}}
+    declared = {name: header for name, header in named.items() if name not in places and name in wanted}
     if declared:
         raise MissingColumn(
             f"{file_name} lacks columns that the mapping names: {', '.join(f'{h!r} (for {n})' for n, h in declared.items())}.",
@@ -269,9 +278,11 @@ def date_format(text: str, where: str = "") -> str:
     return text
 
 
-def _columns(declared: dict[str, Any], contract: Contract, where: str) -> tuple[dict[str, str], dict[str, str]]:
+def _columns(declared: dict[str, Any], contract: Contract, where: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Their headers by our columns, those of times of day that come in a column of their own, and constants."""
     known = [column.name for column in contract.columns] + [IS_DELETED, PROVIDER]
-    columns, constants = {}, {}
+    instants = [column.name for column in contract.columns if column.type == "instant"]
+    columns, times, constants = {}, {}, {}
     for name, value in declared.items():
         if name not in known:
             raise _wrong(f"[columns] names {name!r}, which is no column of {contract.name}.{_did_you_mean(name, known)}", where)
@@ -279,9 +290,14 @@ def _columns(declared: dict[str, Any], contract: Contract, where: str) -> tuple[
             constants[name] = str(value["constant"])
         elif isinstance(value, str):
             columns[name] = value
+        elif isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):
+            if name not in instants:
+                raise _wrong(f"[columns] {name} is no date and time: it cannot be made of two columns.", where)
+            columns[name], times[name] = value
         else:
-            raise _wrong(f'[columns] {name} must be "Their header" or {{constant = "value"}}.', where)
-    return columns, constants
+            says = ', or ["Their date", "Their time"]' if name in instants else ""
+            raise _wrong(f'[columns] {name} must be "Their header" or {{constant = "value"}}{says}.', where)
+    return columns, times, constants
 
 
 def _codes(declared: dict[str, Any], contract: Contract, where: str) -> dict[str, dict[str, str]]:

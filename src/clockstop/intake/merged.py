@@ -43,7 +43,7 @@ def gather(
 
     Only those of the pathways of `part`, where it is given. The query is `kept_in` a folder.
     """
-    inputs = stacked(home, engine, receipts, buckets, prefix=f"loads_of_{dataset}").tables
+    inputs = stacked(home, engine, receipts, buckets, prefix=f"merge_{dataset}").tables
     has_record_id = any(one.has_record_id for one in receipts)
     if part is not None:
         inputs |= {"keys": part.keys, "pathways": part.pathways}

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+from ibis.expr.operations import DatabaseTable
 from ibis.expr.types import Table, Value
 
 from clockstop.intake import signatures
@@ -24,7 +25,7 @@ from clockstop.store.engine import DuckDBEngine
 
 # What a query says depends on its name, on what shapes it and on the columns of what it reads, never on the rows.
 _WRITTEN: dict[str, tuple[str, ...]] = {}
-_MOST = 200
+_MOST = 1_000
 # Stands for the as-of day while a query is written. No rule's date is near it, so that a date worked out from it is seen.
 STAND_IN = date(2397, 11, 23)
 # The same for the instant at which live facts show the state.
@@ -68,16 +69,44 @@ def written(
     tables = {key: _given(engine, f"{name}_{key}", table) for key, table in inputs.items()}
     columns = [(key, [(name, str(kind)) for name, kind in table.schema().items()]) for key, table in tables.items()]
     key = repr((_version(), engine.name, name, shape, as_of is not None, at is not None, columns))
-    queries = _WRITTEN.get(key) or _read(kept_in, key)
+    queries = _known(kept_in, key)
     if queries is None:
         queries = tuple(engine.sql(table) for table in build(**tables, **_days(as_of and STAND_IN, at and STAND_IN_AT)))
         if (as_of or at) and any(_NEAR_STAND_IN.search(_on(query, as_of, at)) for query in queries):
             return [engine.sql(table) for table in build(**tables, **_days(as_of, at))]
-        _keep(kept_in, key, queries)
+        _remember(kept_in, key, queries)
+    return [_on(query, as_of, at) for query in queries]
+
+
+def kept(
+    engine: DuckDBEngine, name: str, write: Callable[[], Sequence[str]], *, shape: Hashable, kept_in: Path | None = None
+) -> tuple[str, ...]:
+    """The texts that `write` gives, which depend on `shape` alone; a day in them is `STAND_IN`, to be put in by `on_day`."""
+    key = repr((_version(), engine.name, name, shape))
+    texts = _known(kept_in, key)
+    if texts is None:
+        texts = tuple(write())
+        _remember(kept_in, key, texts)
+    return texts
+
+
+def on_day(query: str, day: date) -> str:
+    """A query that was written for `STAND_IN`, for this day."""
+    return _on(query, day)
+
+
+def _known(kept_in: Path | None, key: str) -> tuple[str, ...] | None:
+    found = _WRITTEN.get(key) or _read(kept_in, key)
+    if found is not None:
+        _WRITTEN[key] = found
+    return found
+
+
+def _remember(kept_in: Path | None, key: str, texts: tuple[str, ...]) -> None:
+    _keep(kept_in, key, texts)
     if len(_WRITTEN) > _MOST:
         _WRITTEN.clear()
-    _WRITTEN[key] = queries
-    return [_on(query, as_of, at) for query in queries]
+    _WRITTEN[key] = texts
 
 
 def _days(as_of: date | None, at: datetime | None) -> dict[str, date | Value]:
@@ -138,7 +167,9 @@ def _keep(folder: Path | None, key: str, queries: Sequence[str]) -> None:
 
 
 def _given(engine: DuckDBEngine, name: str, table: Table | pa.Table) -> Table:
-    """The table under a name that says nothing of the trust or bucket that it holds."""
+    """The table under a name that says nothing of the trust or bucket that it holds; one that has it already stays as it is."""
+    if isinstance(table, Table) and isinstance(table.op(), DatabaseTable) and table.op().name == name:
+        return table
     if isinstance(table, pa.Table):
         engine.lend(name, table)
         return engine.named(name, schema=ibis.Schema.from_pyarrow(table.schema))

@@ -23,12 +23,13 @@ from clockstop.intake import asides, repeats
 from clockstop.intake.cells import NHS_NUMBER, Checked, Checker, Coded, Rulebook, coded, constant, raw, taken
 from clockstop.intake.check import NHS_FAULT, PSEUDONYM
 from clockstop.intake.kept import Kept
-from clockstop.intake.map import Mapping
+from clockstop.intake.map import TIME_OF_DAY, Mapping
 from clockstop.intake.pseudonyms import Pseudonyms, without_spaces
 from clockstop.intake.read import SOURCE_ROW, Delivered
 from clockstop.intake.set_aside import FILE, SCHEMA, write_sentences
 from clockstop.intake.spill import IS_BAD, Spill
 from clockstop.intake.standing_rows import PROTECTED
+from clockstop.intake.times import joined
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
@@ -86,6 +87,7 @@ class Sifter:
             contract=contract, mapping=mapping, trust=trust, today=today,
             has_serials=delivered.kind == "xlsx", has_nul=delivered.has_nul,
         )  # fmt: skip
+        self.queries = home.cache / "queries"
         self.pseudonyms = Pseudonyms(home) if NHS_NUMBER in self._names() else None
         self.counts = Counts()
         self.hashes: list[NDArray[np.uint64]] = []
@@ -116,7 +118,7 @@ class Sifter:
     def _read(self, bad: "_Parts", ragged: "_Parts", progress: Callable[[str, int], None]) -> None:
         """Read the file once, check it and spill it."""
         self._checkers.extend(
-            (Checker(one, self.rules), asides.Reasons(one, self.rules, self.delivered.matched))
+            (Checker(one, self.rules, self.queries), asides.Reasons(one, self.rules, self.delivered.matched))
             for one in [self.engine.sibling() for _ in range(WORKERS)]
         )
         pending: deque[Future[_Sifted]] = deque()
@@ -194,7 +196,8 @@ class Sifter:
 
     def _cells(self, piece: pa.Table) -> dict[str, Coded]:
         matched = self.delivered.matched
-        cells = {name: coded(piece[name]) for name in matched.places}
+        whole = {name: joined(piece[name], piece[f"{name}{TIME_OF_DAY}"]) for name in self.rules.mapping.times}
+        cells = {name: coded(whole.get(name, piece[name])) for name in matched.places}
         return cells | {name: constant(value, piece.num_rows) for name, value in matched.constants.items()}
 
     def _spill(
@@ -277,6 +280,8 @@ class Sifter:
 
     def _write_protected(self, place: Path) -> None:
         """Write the readable keys of the rows set aside that no kept row has."""
+        if not self.bad_keys and not self.guessed_keys:
+            return
         good = self.engine.parquet([place / "kept" / f"bucket-{bucket}.parquet" for bucket in range(BUCKETS)])
         keys = repeats.protected(self.engine, self.bad_keys, self.guessed_keys, good, self.rules.key)
         if keys is None:

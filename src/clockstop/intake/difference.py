@@ -1,0 +1,154 @@
+"""What a load changes against the rows that held before it, and which keys it takes out of other buckets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from clockstop.contracts.contract import Contract
+from clockstop.intake import standing_rows
+from clockstop.intake.ledger import Receipt, folder
+from clockstop.intake.queries import results
+from clockstop.intake.standing_rows import BUCKET, KEY, PROTECTED, kept, keyed, moved, plain_key
+from clockstop.store.buckets import BUCKETS
+from clockstop.store.engine import DuckDBEngine
+from clockstop.store.home import Home
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a load changes against the rows that held before it."""
+
+    new: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+
+
+def difference(
+    home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, one: Receipt, *, place: Path
+) -> Difference:
+    """What the load in `place`, not yet published, changes; writes beside its rows which keys it takes out of other buckets."""
+    if not receipts:
+        deleted = one.rows_deleted
+        return Difference(new=one.rows_kept - deleted, changed=0, unchanged=deleted, withdrawn=0)
+    losing = _write_moved(home, engine, receipts, contract, one, place=place)
+    changed, unchanged, deleted, missing = _counts(home, engine, receipts, contract, one, place=place, losing=losing)
+    idle_deletions = max(0, one.rows_deleted - deleted)
+    return Difference(
+        new=max(0, one.rows_kept - one.rows_deleted - changed - unchanged),
+        changed=changed,
+        unchanged=unchanged + idle_deletions,
+        withdrawn=deleted + missing,
+    )
+
+
+def _write_moved(
+    home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contract: Contract, one: Receipt, *, place: Path
+) -> set[int]:
+    """Write the keys that lay in another bucket in any earlier load; the buckets that lose some.
+
+    A key that names its group, such as the pathway, never moves.
+    """
+    if contract.grouped_by in contract.key and not one.has_record_id:
+        return set()
+    has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
+    new = _keys([place], engine, contract, has_record_id).rename(new_bucket="bucket", is_deletion="is_deleted")
+    old = _keys([folder(home, receipt) for receipt in receipts], engine, contract, has_record_id).drop("is_deleted")
+    names = [name for name in old.columns if name.startswith(KEY)]
+    taken = old.inner_join(new, names)
+    taken = taken.filter(taken.bucket != taken.new_bucket)
+    wanted = contract.key if not one.has_record_id else ("record_id", *contract.key)
+    columns = {name: taken[name] for name in wanted}
+    engine.keep("moved_keys", taken.select("bucket", "is_deletion", **columns).distinct())
+    keys = engine.named("moved_keys")
+    buckets = set(engine.rows(keys.select("bucket").distinct())["bucket"].to_pylist())
+    for bucket in buckets:
+        engine.write_parquet(keys.filter(keys.bucket == bucket).drop("bucket"), place / moved(bucket))
+    return buckets
+
+
+def _keys(folders: Sequence[Path], engine: DuckDBEngine, contract: Contract, has_record_id: bool) -> Table:
+    """The keys of every kept row of these loads, with the bucket that each lies in."""
+    files = [place / kept(bucket) for place in folders for bucket in range(BUCKETS)]
+    rows = engine.parquet(files, file_column="bucket_file")
+    rows = keyed(rows.mutate(bucket=rows.bucket_file.re_extract(r"bucket-([0-9]+)", 1).cast("int64")), contract, has_record_id)
+    names = [name for name in rows.columns if name.startswith(KEY)]
+    extra = {"record_id": rows.record_id if "record_id" in rows.columns else ibis.null("string")} if has_record_id else {}
+    return rows.select(*names, "is_deleted", *contract.key, "bucket", **extra)
+
+
+def _counts(
+    home: Home,
+    engine: DuckDBEngine,
+    receipts: Sequence[Receipt],
+    contract: Contract,
+    one: Receipt,
+    *,
+    place: Path,
+    losing: set[int],
+) -> tuple[int, int, int, int]:
+    """Rows changed, unchanged, deleted and missing, over all buckets."""
+    has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
+    name = f"difference_{contract.name}"
+
+    def read(key: str, files: dict[int, Path]) -> Table:
+        engine.stack(f"{name}_{key}", [(file, {BUCKET: bucket}) for bucket, file in files.items()])
+        return engine.named(f"{name}_{key}", schema=engine.schema(f"{name}_{key}"))
+
+    inputs = standing_rows.stacked(home, engine, receipts, range(BUCKETS), prefix=name).tables
+    inputs["new"] = read("new", {bucket: place / kept(bucket) for bucket in range(BUCKETS)})
+    if losing:
+        inputs["taken"] = read("taken", {bucket: place / moved(bucket) for bucket in sorted(losing)})
+    if one.delivery == "full" and one.window is not None:
+        inputs["covers"] = pa.table({"first": pa.array([one.window[0]]), "last": pa.array([one.window[1]])})
+        inputs |= {"aside": engine.parquet(place / PROTECTED)} if one.rows_protected else {}
+    build = partial(_difference, contract, has_record_id)
+    counted = results(engine, name, build, shape=has_record_id, kept_in=home.cache / "queries", **inputs)
+    counts = {key: int(value) for table in counted for key, value in table.to_pylist()[0].items()}
+    changed = counts["matched"] - counts["same"] - counts["deleted"] + counts.get("moved", 0) - counts.get("moved_deletions", 0)
+    return changed, counts["same"], counts["deleted"] + counts.get("moved_deletions", 0), counts.get("missing", 0)
+
+
+def _difference(
+    contract: Contract, has_record_id: bool, *, new: Table, taken: Table | None = None, aside: Table | None = None,
+    covers: Table | None = None, **loads: Table,
+) -> list[Table]:  # fmt: skip
+    """The rows of a load that match those that held, those taken to another bucket, and those that it should have and does not."""
+    plain = plain_key(contract, has_record_id)
+    key = [*plain, BUCKET]
+    old = standing_rows.standing_rows(**loads, contract=contract, has_record_id=has_record_id)
+    new = keyed(new, contract, has_record_id)
+    taken = None if taken is None else keyed(taken, contract, has_record_id)
+    found = [_matched(old, new, key, contract)]
+    if taken is not None:
+        found.append(_moved(old, taken, key))
+    if covers is not None:
+        day = contract.day(old)
+        missing = old.semi_join(covers, [day >= covers.first, day <= covers.last]).anti_join(new, key)
+        missing = missing if aside is None else missing.anti_join(keyed(aside, contract, has_record_id), plain)
+        missing = missing if taken is None else missing.anti_join(taken, key)
+        found.append(missing.aggregate(missing=missing.count()))
+    return found
+
+
+def _moved(old: Table, moved: Table, key: Sequence[str]) -> Table:
+    """How many of the rows that held are taken to another bucket, and how many of those to be deleted."""
+    taken = old.select(*key).inner_join(moved, list(key))
+    return taken.aggregate(moved=taken.count(), moved_deletions=taken.is_deletion.sum().fill_null(0))
+
+
+def _matched(old: Table, new: Table, key: Sequence[str], contract: Contract) -> Table:
+    own = [column.name for column in contract.columns if not column.is_nhs_number]
+    own += [*contract.offsets, "nhs_number_pseudonym"]
+    both = new.select(*key, "is_deleted", *own).inner_join(old.select(*key, *own), list(key), rname="old_{name}")
+    same = ibis.literal(True)
+    for name in own:
+        same = same & both[name].identical_to(both[f"old_{name}"])
+    return both.aggregate(
+        matched=both.count(), same=(same & ~both.is_deleted).sum().fill_null(0), deleted=both.is_deleted.sum().fill_null(0)
+    )
