@@ -1,0 +1,40 @@
+"""The emergency take: who came to be looked after as an emergency, the same day or in a bed (operations.md UEC-13)."""
+
+import ibis
+from ibis.expr.types import Table
+
+from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
+from clockstop.rules import emergency_clock as clock
+from clockstop.rules.admissions import EMERGENCY, METHODS, is_birth
+from clockstop.rules.either import is_one_of
+from clockstop.rules.emergency_records import ARRIVAL, VISIT
+from clockstop.rules.readings import Readings
+
+SPELL = "hospital_provider_spell_identifier"
+
+
+def emergency_take(ed_attendances: Table, inpatient_spells: Table, *, as_of: object, readings: Readings) -> Table:
+    """Each patient of the take on the local day: an unplanned visit to same day emergency care, or an emergency admission.
+
+    A visit to same day emergency care that ended in an admission is that admission, and counts once; births are left out.
+    """
+    seen = ed_attendances
+    category = seen.emergency_care_attendance_category
+    is_same_day = (
+        (seen.emergency_care_department_type == clock.SDEC)
+        & is_one_of(category.fill_null("1"), clock.UNPLANNED)
+        & (seen.attendance_outcome != clock.ADMITTED).fill_null(True)
+        & seen[SPELL].isnull()
+    )
+    spells = inpatient_spells
+    method = spells.admission_method_code
+    is_emergency = is_one_of(method, METHODS[EMERGENCY]) & ~is_birth(method)
+    names = [name for name in (*SERVICE_NAMES, *PERSON_NAMES) if name in seen.columns and name in spells.columns]
+    same_day = seen.filter(is_same_day).select(
+        *names, patient_pathway_identifier=seen[VISIT], start_date=seen[ARRIVAL].date(), is_same_day=ibis.literal(True)
+    )
+    admitted = spells.filter(is_emergency).select(
+        *names, patient_pathway_identifier=spells[SPELL], start_date=spells.spell_started_at.date(), is_same_day=ibis.literal(False)
+    )
+    both = same_day.union(admitted)
+    return both.filter(both.start_date <= as_of)
