@@ -11,13 +11,20 @@ import pyarrow as pa
 from clockstop.synthetic.care import Planted
 from clockstop.synthetic.care.emergency_records import Unplanned, unplanned
 from clockstop.synthetic.care.emergency_rows import ambulances, attendances, service_requests
+from clockstop.synthetic.care.emergency_states import ed_states
 from clockstop.synthetic.care.wards_base import ward_rows
 from clockstop.synthetic.care.wards_ready import ready, ready_rows
+from clockstop.synthetic.care.wards_rounds import Rounds, patient_days, round_rows
 from clockstop.synthetic.care.wards_rows import spell_rows, stay_rows
+from clockstop.synthetic.care.wards_states import bed_states
+from clockstop.synthetic.care.wards_virtual import at_home, virtual_rows
 from clockstop.synthetic.layers import Records, known_at
 from clockstop.synthetic.records import History
 
-LIVE = ("ed_attendances", "ambulance_arrivals", "ed_service_requests", "inpatient_spells", "ward_stays", "discharge_ready_dates")
+LIVE = (
+    "ed_attendances", "ambulance_arrivals", "ed_service_requests", "ed_states", "inpatient_spells", "ward_stays", "ward_bed_states",
+    "discharge_ready_dates", "board_rounds", "ward_patient_days", "virtual_ward_stays",
+)  # fmt: skip
 DATASETS = ("wards", *LIVE)
 IS_SENT_ONCE = True
 
@@ -26,7 +33,7 @@ def extracts(found: History, day: int, rng: np.random.Generator) -> dict[str, pa
     """Each dataset as it is known at the end of `day`."""
     records, form = unplanned(found, day, rng), found.trust.file_form
     told = {name: known_at(rows, records.end, form) for name, rows in records_of(records).items()}
-    return {"wards": ward_rows(found.trust, records.wards, [20, 20], records.first), **told}
+    return {"wards": ward_rows(found.trust, records.wards, at_home(records).capacity, records.first), **told}
 
 
 def live(found: History, day: int, rng: np.random.Generator) -> tuple[int, dict[str, Records]]:
@@ -37,7 +44,7 @@ def live(found: History, day: int, rng: np.random.Generator) -> tuple[int, dict[
 
 def records_of(records: Unplanned) -> dict[str, Records]:
     """Every dataset whose values become known one after the other."""
-    able = ready(records)
+    able, rounds = ready(records), Rounds(records)
     return {
         "ed_attendances": attendances(records),
         "ambulance_arrivals": ambulances(records),
@@ -45,6 +52,11 @@ def records_of(records: Unplanned) -> dict[str, Records]:
         "inpatient_spells": spell_rows(records, able),
         "ward_stays": stay_rows(records),
         "discharge_ready_dates": ready_rows(records, able),
+        "ed_states": ed_states(records),
+        "ward_bed_states": bed_states(records),
+        "board_rounds": round_rows(records, rounds),
+        "ward_patient_days": patient_days(records, able, rounds),
+        "virtual_ward_stays": virtual_rows(records, at_home(records)),
     }
 
 
