@@ -160,6 +160,7 @@ def ready_dates(spells: Table, discharge_ready_dates: Table) -> Table:
         pathway_of_discharge=_last_said(rows, rows.pathway_of_discharge),
         delay_reason_code=_last_said(rows, rows.delay_reason_code),
         delay_reason=_last_said(rows, rows.delay_reason),
+        ready_recorded_at=_last(rows, rows.recorded_at, rows.is_valid),
         standing_date=_last(rows, rows.discharge_ready_date, rows.stands),
         withdrawals=rows.count(where=rows.ready_status == WITHDRAWN),
     )

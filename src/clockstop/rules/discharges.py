@@ -89,6 +89,7 @@ def _with_ready_date(rows: Table, history: Table) -> Table:
         delay_days=rows.is_measured.ifelse(rows.delay_days, no_days),
         delay_reason=ibis.coalesce(rows.delay_reason, rows.delay_reason_code),
         withdrawals=rows.withdrawals.fill_null(0),
+        is_ready_recorded_late=rows.is_measured & (rows.ready_recorded_at.date() > rows.gone_date).fill_null(False),
     )
     return rows.mutate(
         delay_band=delay_band(rows.delay_days),

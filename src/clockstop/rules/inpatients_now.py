@@ -35,7 +35,8 @@ def inpatients_now(
     """Each patient in a bed at the instant `at`, with what the last rounds said, what is waited for and since when.
 
     The colour is that of today's round alone: until it, and where nobody judged, it is unknown. Criteria to reside and action are
-    those last said within a week, with their day. Day cases and well babies are no patients for a board round.
+    those last said within a week, with their day. `round_ward_code` is the ward that speaks of the patient: that of the
+    bed, or for who sits in the lounge the ward that they left. Day cases and well babies are no patients for a board round.
     """
     open_now = _open_at(inpatient_stays.filter(inpatient_stays.is_for_census), at)
     rows = _in_beds(open_now, bed_stays, at)
@@ -102,7 +103,8 @@ def _in_beds(rows: Table, bed_stays: Table, at: TimestampValue) -> Table:
 def _with_ready_date(rows: Table, history: Table, today: DateValue) -> Table:
     """The rows with the ready date that stands today: who was called ready for a later day is not ready yet."""
     until_now = history.filter(history.discharge_ready_date <= today)
-    found = ready_dates(rows.select(SPELL, "start_date", "end_date"), until_now).drop("entries", "standing_date", "withdrawals")
+    found = ready_dates(rows.select(SPELL, "start_date", "end_date"), until_now)
+    found = found.drop("entries", "standing_date", "withdrawals", "ready_recorded_at")
     rows = rows.left_join(found, SPELL).drop(f"{SPELL}_right")
     days = today.delta(rows.discharge_ready_date, unit="day")
     return rows.mutate(
@@ -168,6 +170,9 @@ def _standing(rows: Table, today: DateValue) -> Table:
         is_14_plus=nights >= FORTNIGHT_NIGHTS,
         is_long_stay=nights >= LONG_STAY_NIGHTS,
         is_in_lounge=_known(rows.ward_type == LOUNGE),
+        round_ward_code=_known(rows.ward_type == LOUNGE).ifelse(
+            ibis.coalesce(rows.previous_ward_code, rows.ward_code), rows.ward_code
+        ),
         ward_days=today.delta(rows.ward_started_at.date(), unit="day"),
     )
     waits = ibis.coalesce(rows.delay_reason, rows.red_reason, rows.reason_to_reside)

@@ -120,7 +120,7 @@ class Readings:
     readmission_day_case_is_next: bool = True
     # 2.3: going to the lounge frees the bed and is not the discharge. Some trusts count it as the departure. Off by default.
     discharge_lounge_is_departure: bool = False
-    # 2.4: a step down to a virtual ward ends the stay in a bed and not the spell; the delay after the ready date runs to it. Unsure.
+    # 2.4: a step down to a virtual ward ends the stay in a bed and not the spell; the delay after the ready date ends too. Unsure.
     step_down_ends_delay: bool = True
     # 2.3, SAFER: within how many hours of admission an expected date of discharge is to be set, and how far it may be out. Known.
     expected_date_hours: int = 24
