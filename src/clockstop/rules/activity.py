@@ -82,7 +82,7 @@ def activity_against_plan(activity_plans: Table, activity: Table, *, as_of: obje
     sum of its days. `has_plan` says whether the service's activity of that kind was planned for that month: what was done without
     a plan stands beside it, with no variance, and makes up for nothing that was planned and not done.
     """
-    planned = _spread(activity_plans)
+    planned = planned_by_day(activity_plans)
     done = activity.group_by(*KEYS).aggregate(actual_activity=activity.count().cast("float64"))
     both = planned.outer_join(done, KEYS)
     found = both.select(
@@ -100,7 +100,7 @@ def activity_against_plan(activity_plans: Table, activity: Table, *, as_of: obje
     return found.mutate(variance=found.has_plan.ifelse(variance, ibis.null("float64")))
 
 
-def _spread(plans: Table) -> Table:
+def planned_by_day(plans: Table) -> Table:
     """The plan lines by day: a month's share on each day that counts."""
     first = plans.month_date.cast("date")
     after = (first.cast("timestamp") + ibis.interval(months=1)).cast("date")

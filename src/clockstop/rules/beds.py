@@ -1,5 +1,7 @@
 """The fact tables of beds: spells, ward stays, midnights and faults (operations.md 2)."""
 
+from clockstop.rules.admission_days import admission_days
+from clockstop.rules.bed_faults import bed_faults
 from clockstop.rules.bed_spells import SPELL, inpatient_stays
 from clockstop.rules.bed_stays import STAY, bed_stays
 from clockstop.rules.beds_now import bed_stays_now, inpatient_stays_now
@@ -39,6 +41,22 @@ FACTS = (
         needs=("virtual_ward_stays", "bed_stays", "wards"),
         build=virtual_ward_nights,
         order=("day", "ward_code"),
+    ),
+    Fact(
+        name="admission_days",
+        title="Admissions and discharges by day",
+        row="a treatment function and site on a day: who came and who went; or its plan for the day",
+        needs=("inpatient_stays", "activity_plans"),
+        build=admission_days,
+        order=("day", "activity_treatment_function_code", "organisation_site_identifier_of_treatment"),
+    ),
+    Fact(
+        name="bed_faults",
+        title="Faults in the records of beds",
+        row="a fault of a ward stay or a spell",
+        needs=("bed_stays", "inpatient_stays"),
+        build=bed_faults,
+        order=("start_date", "hospital_provider_spell_identifier", "bed_fault_identifier"),
     ),
     Fact(
         name="inpatient_stays_now",

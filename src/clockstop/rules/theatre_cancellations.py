@@ -1,7 +1,7 @@
 """Operations cancelled at the last minute, each with the guarantee that it stands under (TH-R10, TH-R11)."""
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, Table
 
 from clockstop.rules.readings import Readings
 from clockstop.rules.theatre_guarantee import days_to_treatment, due_date, is_breach, is_covered
@@ -38,7 +38,14 @@ def theatre_cancellations(theatre_cases_timed: Table, *, as_of: object, readings
         is_open=rows.end_date.isnull() & rows.is_covered & rows.is_first,
         is_breach=is_broken & rows.is_first,
         is_booked_in_time=(rows.next_operation_date <= rows.due_date).fill_null(False),
+        is_for_want_of_bed=_is_for_want_of_bed(rows, readings.bed_cancellation_words),
     )
+
+
+def _is_for_want_of_bed(rows: Table, words: str) -> BooleanValue:
+    """Whether the hospital cancelled for a reason that is not clinical and names a bed (operations.md 2.6, FLO-18)."""
+    named = rows.cancelled_reason.lower().re_search(rf"\b({'|'.join(words.lower().split())})s?\b").fill_null(False)
+    return named & (rows.cancellation_kind == "non_clinical").fill_null(False)
 
 
 def _treated(rows: Table, cases: Table, as_of: object) -> Table:
