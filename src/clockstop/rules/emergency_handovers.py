@@ -111,9 +111,9 @@ def _with_visit(handovers: Table, attendances: Table) -> Table:
     found = named.left_join(by_incident, "ambulance_incident_identifier").drop("ambulance_incident_identifier_right")
     visit = found[VISIT].fill_null(found.incident_visit)
     return found.select(
-        *(name for name in handovers.columns if name not in (VISIT, SITE, "activity_treatment_function_code")),
-        *people,
+        *(name for name in handovers.columns if name not in (VISIT, SITE, "activity_treatment_function_code", *people)),
         "acuity",
+        **{name: found[name].fill_null(found[f"{name}_right"]) if name in handovers.columns else found[name] for name in people},
         **{VISIT: visit, SITE: found[SITE].fill_null(found.attendance_site)},
         patient_pathway_identifier=visit,
         activity_treatment_function_code=ibis.literal(EMERGENCY_MEDICINE),
