@@ -48,7 +48,7 @@ FACTS = (
         row="a treatment function and site on a day: who came and who went; or its plan for the day",
         needs=("inpatient_stays", "activity_plans"),
         build=admission_days,
-        order=("day", "activity_treatment_function_code", "organisation_site_identifier_of_treatment"),
+        order=("day", "activity_treatment_function_code", "site"),
     ),
     Fact(
         name="bed_faults",

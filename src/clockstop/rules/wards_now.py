@@ -129,7 +129,7 @@ FACTS = (
         row="a ward as it stands now",
         needs=("inpatients_now", "expected_discharges", "wards", "ward_bed_states", "virtual_ward_stays"),
         build=wards_now,
-        order=("organisation_site_identifier_of_treatment", "ward_name", "ward_code"),
+        order=("site", "ward_name", "ward_code"),
         is_live=True,
     ),
 )
