@@ -22,7 +22,7 @@ _COLUMNS = (
 
 
 def bed_faults(bed_stays: Table, inpatient_stays: Table, *, as_of: object, readings: Readings) -> Table:
-    """Each fault of a ward stay or a spell: `fault`, what the record says, and whether it is of a record that is open (`is_current`).
+    """Each fault of a ward stay or a spell: `fault`, what the record says, and whether that is open (`is_current`).
 
     A spell without a ward stay is a fault only where the trust sends ward stays at all.
     """

@@ -5,17 +5,20 @@ keys of `expected` are compared, and only those; lists in order (where a kind gi
 listed keys.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from clockstop.errors import UserError
 from clockstop.rules import (
+    beds_cases,
     calendar_cases,
     cancer_cases,
     diagnostic_cases,
     discharge_cases,
+    emergency_cases,
     outpatient_cases,
     rtt_cases,
     target_cases,
@@ -34,7 +37,9 @@ KINDS: dict[str, Kind] = {
     **outpatient_cases.KINDS,
     **theatre_cases.KINDS,
     **target_cases.KINDS,
+    **emergency_cases.KINDS,
     **discharge_cases.KINDS,
+    **beds_cases.KINDS,
 }
 NOT_GIVEN = "nothing"
 
@@ -133,6 +138,8 @@ def is_same(expected: Any, got: Any) -> bool:
 
     >>> is_same("2026-09-30", date(2026, 9, 30)), is_same(30, "30"), is_same(75, 75.0), is_same(True, 1)
     (True, True, True, False)
+    >>> is_same("2026-07-01T12:00:00+01:00", "2026-07-01T11:00:00Z")
+    True
     """
     if isinstance(expected, bool) or isinstance(got, bool) or expected is None or got is None:
         return expected is got
@@ -142,6 +149,26 @@ def is_same(expected: Any, got: Any) -> bool:
 
 
 def _written(value: Any) -> Any:
+    instant = _by_greenwich(value)
+    if instant is not None:
+        return instant
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
     return value.isoformat() if isinstance(value, date) else value if isinstance(value, list) else str(value)
+
+
+# An instant with a zone, which may be written in several ways.
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:\d\d)")
+
+
+def _by_greenwich(value: Any) -> datetime | None:
+    """An instant with a zone, by Greenwich; None for anything else."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else None
+    found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return None
+    try:
+        return datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3].replace('Z', '+00:00')}").astimezone(UTC)
+    except ValueError:
+        return None
