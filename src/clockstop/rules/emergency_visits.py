@@ -25,7 +25,7 @@ from clockstop.rules.emergency_records import (
 )
 from clockstop.rules.emergency_returns import with_reattendance
 from clockstop.rules.local_time import local_at, minute_of
-from clockstop.rules.moments import Follows, marks_joined, marks_of, minute_name, read_in_order
+from clockstop.rules.moments import Follows, apart, marks_joined, marks_of, minute_name, read_in_order
 from clockstop.rules.readings import Readings
 
 # Of each instant those that it cannot precede. A handover and a registration have no order of their own.
@@ -59,9 +59,9 @@ def visits(attendances: Table, ambulances: Table, *, until: TimestampValue, read
     """The visits as they stand at the instant `until`: what is dated after it is not believed, and marked."""
     records = with_ambulance(with_offsets(attendances, OF_RECORD), ambulances)
     found = one_a_visit(_none_of_the_future(records, until), readings)
-    found = _started(_with_minutes(found), readings).view()
-    found = _ended(found, minute_of(until).cast("int64"), readings).view()
-    found = _measured(found, readings).view()
+    found = apart(_started(_with_minutes(found), readings))
+    found = apart(_ended(found, minute_of(until).cast("int64"), readings))
+    found = apart(_measured(found, readings))
     return _handed_on(with_reattendance(_staged(found), readings))
 
 
@@ -178,13 +178,13 @@ def _staged(found: Table) -> Table:
     What was decided of those who were not admitted is that they were ready to go.
     """
     decided = found.is_admitted.ifelse(found.decision_minute, found[minute_name(READY)])
-    found = found.mutate(reached_minute=found.clock_start_minute, stage_decided_minute=decided).view()
+    found = apart(found.mutate(reached_minute=found.clock_start_minute, stage_decided_minute=decided))
     steps = {"to_assessment": minute_name(ASSESSMENT), "to_treatment": minute_name(SEEN), "to_decision": "stage_decided_minute"}
     for stage, minute in steps.items():
         at = ibis.least(ibis.greatest(found[minute], found.reached_minute), found.clock_end_minute)
         is_known = found.minutes_in_department.notnull() & found[minute].notnull()
         reached = is_known.ifelse(at, found.reached_minute)
-        found = found.mutate(**{stage: _where(is_known, at - found.reached_minute), "reached_minute": reached}).view()
+        found = apart(found.mutate(**{stage: _where(is_known, at - found.reached_minute), "reached_minute": reached}))
     last = ibis.greatest(found.clock_end_minute - found.reached_minute, 0)
     return found.mutate(to_departure=_where(found.minutes_in_department.notnull(), last))
 

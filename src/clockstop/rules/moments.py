@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table, Value
+from ibis.util import gen_name
 
 from clockstop.rules.local_time import AMBIGUOUS, NONEXISTENT, SEQUENCE, Meanings, Reading, meanings
 
@@ -36,14 +37,21 @@ def read_in_order(rows: Table, instants: Sequence[str], follows: Follows | None 
     registration). Seconds are dropped. The source's offset stands in `NAME_offset_minutes` where the table has that; `marks` that
     the rows have are kept.
     """
-    # Views keep Ibis from writing each step out in full wherever the next ones use it.
-    found = rows.mutate(**_meanings_of(rows, instants)).view()
+    found = apart(rows.mutate(**_meanings_of(rows, instants)))
     for names in _in_turn(instants, follows):
         known = {name: Meanings(*(found[f"{name}{part}"] for part in _PARTS)) for name in instants}
         read = {name: known[name].between(*_bounds(found, known, name, instants, follows)) for name in names}
         minutes = {minute_name(name): one.minute for name, one in read.items()}
-        found = found.mutate(**minutes, **{name + _DOUBT: one.is_out_of_order for name, one in read.items()}).view()
+        found = apart(found.mutate(**minutes, **{name + _DOUBT: one.is_out_of_order for name, one in read.items()}))
     return _marked(found, instants)
+
+
+def apart(rows: Table) -> Table:
+    """The rows as a step of the query with a name of its own.
+
+    Else Ibis writes a step out in full wherever the next one uses it, and a query of many steps grows without bounds.
+    """
+    return rows.alias(gen_name("step"))
 
 
 def _in_turn(instants: Sequence[str], follows: Follows | None) -> list[list[str]]:
