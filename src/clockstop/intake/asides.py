@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from clockstop.intake.cells import NHS_NUMBER, Rulebook, raw
 from clockstop.intake.check import NHS_FAULT, PSEUDONYM
 from clockstop.intake.map import Matched
+from clockstop.intake.queries import STAND_IN, kept, on_day
 from clockstop.intake.read import SOURCE_ROW, Ragged
 from clockstop.intake.set_aside import SCHEMA
+from clockstop.intake.stages import Stages
 from clockstop.store.engine import DuckDBEngine
 
 MASK = "**********"
@@ -38,15 +40,16 @@ class Reasons:
     engine: DuckDBEngine
     rules: Rulebook
     matched: Matched
+    kept_in: Path | None = None
     sentences: dict[tuple[str, str], str] = field(default_factory=dict)
-    _counts: str = ""
-    _queries: dict[tuple[int, ...], str] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
 
-    def rows(self, texts: pa.Table) -> Iterable[pa.Table]:
-        """The rows of texts, `raw_...`, with every reason that holds, some thousands at a time."""
+    def rows(self, texts: pa.Table, columns: Collection[str]) -> Iterable[pa.Table]:
+        """The rows of texts, `raw_...`, with every reason that holds, some thousands at a time; only `columns` are at fault."""
+        rules = self.rules.of(columns)
+        query = self._written(rules, texts.schema)
         for first in range(0, texts.num_rows, ROWS_AT_A_TIME):
-            yield self._found(texts.slice(first, ROWS_AT_A_TIME))
+            self.engine.lend("bad_texts", texts.slice(first, ROWS_AT_A_TIME))
+            yield self.engine.run(query).select(SCHEMA.names).cast(SCHEMA)
 
     def originals(self, texts: pa.Table, reasons: pa.Table) -> pa.Table:
         """The rows of texts with one reason each, which `reasons` gives by `source_row`: `reason`, `column`, `found`."""
@@ -57,21 +60,26 @@ class Reasons:
         one = {"reasons": ibis.array([both.reason]), "columns": ibis.array([both.column]), "found": ibis.array([both.found])}
         return self.engine.rows(both.select(SOURCE_ROW, **one, original=both.original).order_by(SOURCE_ROW)).cast(SCHEMA)
 
-    def _found(self, texts: pa.Table) -> pa.Table:
-        self.engine.lend("bad_texts", texts)
-        rows = self.rules.parsed(self.engine, "bad_texts")
-        faults = self.rules.faults(rows)
-        if not self._counts:
-            self._counts = self.engine.sql(
-                rows.aggregate(**{f"fault_{place}": one.is_wrong.fill_null(False).sum() for place, one in enumerate(faults)})
-            )
-        counts = self.engine.run(self._counts).to_pylist()[0]
-        self._seen |= {place for place in range(len(faults)) if counts[f"fault_{place}"]}
-        wanted = tuple(sorted(self._seen))
-        if wanted not in self._queries:
-            self._queries[wanted] = self.engine.sql(self._query(rows, [faults[place] for place in wanted]))
-            self.sentences |= {(faults[place].code, faults[place].column): faults[place].sentence for place in wanted}
-        return self.engine.run(self._queries[wanted]).select(SCHEMA.names).cast(SCHEMA)
+    def _written(self, rules: Rulebook, texts: pa.Schema) -> str:
+        """The query of the reasons; what each says is noted."""
+        contract, mapping = rules.contract, rules.mapping
+        names = [column.name for column in contract.columns]
+        shape = (
+            contract.name, names, texts.names, self.matched.headers, sorted(self.matched.places.items()), rules.trust, rules.key,
+            {name: codes for name, codes in mapping.codes.items() if name in names}, mapping.date_formats,
+            mapping.strict_nhs_numbers, rules.has_serials, rules.has_nul, bool(contract.checks),
+        )  # fmt: skip
+        query, said = kept(self.engine, "reasons", lambda: self._text(rules, texts), shape=repr(shape), kept_in=self.kept_in)
+        today = rules.today.isoformat()
+        self.sentences |= {(code, name): says.replace(STAND_IN.isoformat(), today) for code, name, says in json.loads(said)}
+        return on_day(query, rules.today)
+
+    def _text(self, rules: Rulebook, texts: pa.Schema) -> tuple[str, str]:
+        stages = Stages(self.engine, "bad_texts")
+        rows = self.engine.named("bad_texts", schema=ibis.Schema.from_pyarrow(texts))
+        rows = stages.settled(rows, rules.contract, rules.mapping, has_serials=rules.has_serials)
+        faults = replace(rules, today=STAND_IN).faults(rows)
+        return stages.query(self._query(rows, faults)), json.dumps([(one.code, one.column, one.sentence) for one in faults])
 
     def _query(self, rows: Table, faults: Sequence[Any]) -> Table:
         def each(what: Any) -> Any:

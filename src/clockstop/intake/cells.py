@@ -1,6 +1,6 @@
 """The cells of a piece of a file as few distinct texts: each text is parsed and checked once, however many rows hold it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -11,12 +11,14 @@ import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis.expr.operations import Field
 from ibis.expr.types import Table
 from numpy.typing import NDArray
 
 from clockstop.contracts.contract import Column, Contract
 from clockstop.intake import check, queries
 from clockstop.intake.check import RAW
+from clockstop.intake.columns import kept_columns
 from clockstop.intake.map import IS_DELETED, PROVIDER
 from clockstop.intake.map import Mapping as Declared
 from clockstop.intake.words import Judge, Kind, Words, flagged
@@ -45,7 +47,10 @@ class Coded:
 
 @dataclass(frozen=True)
 class Checked:
-    """The rows of a piece in the order of their buckets: typed, with a hash of each key, and which of them are bad."""
+    """The rows of a piece in the order of their buckets: typed, with a hash of each key, and which of them are bad.
+
+    `wrong_columns`: those without which no row would be bad, by themselves or beside another.
+    """
 
     order: NDArray[np.int64]
     values: dict[str, pa.Array]
@@ -55,6 +60,7 @@ class Checked:
     has_key: NDArray[np.bool_]
     is_deleted: NDArray[np.bool_]
     missing_dates: int
+    wrong_columns: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +82,23 @@ class Rulebook:
     def group(self) -> str:
         """The column by which rows lie in buckets."""
         return self.contract.grouped_by
+
+    @property
+    def checked_columns(self) -> set[str]:
+        """The columns of which the checks between columns speak."""
+        rows = ibis.table(kept_columns(self.contract), name="rows")
+        return {field.name for one in check.row_faults(rows, self.contract) for field in one.is_wrong.op().find(Field)}
+
+    def of(self, names: Collection[str]) -> "Rulebook":
+        """The same for some of the columns, and what they cannot be judged without."""
+        wanted = {*names, self.group}
+        columns = tuple(one for one in self.contract.columns if one.name in wanted)
+        has_all = self.checked_columns <= wanted
+        contract = replace(
+            self.contract, columns=columns, key=tuple(name for name in self.contract.key if name in wanted),
+            checks=self.contract.checks if has_all else (),
+        )  # fmt: skip
+        return replace(self, contract=contract)
 
     @property
     def columns(self) -> list[str]:
@@ -140,19 +163,22 @@ class Checker:
         order = np.argsort(bucket, kind="stable")
         codes = {name: cells[name].codes[order] if name in cells else np.zeros(rows, np.int32) for name in found}
         is_deleted = flagged(found[IS_DELETED].values.to_numpy(zero_copy_only=False), codes[IS_DELETED])
-        is_bad, dates = np.zeros(rows, np.bool_), 0
+        is_bad, dates, wrong_columns = np.zeros(rows, np.bool_), 0, set()
         for name, one in found.items():
             wrong = flagged(one.is_wrong, codes[name])
             if wrong is not None:
                 excused = ~is_deleted if is_deleted is not None and not self._counts_if_deleted(name) else True
                 is_bad |= wrong & excused
+                wrong_columns.add(name)
             dates += int(np.count_nonzero(_or_no(flagged(one.is_1900, codes[name]), 0)))
         values = {name: taken(found[name].values, codes[name]) for name in self.rules.columns}
         for offset, name in self.rules.contract.offsets.items():
             values[offset] = taken(found[name].offsets, codes[name])
-        is_bad |= self._row_faults(values, is_deleted, rows)
+        by_checks = self._row_faults(values, is_deleted, rows)
+        wrong_columns |= self.rules.checked_columns if by_checks.any() else set()
         hashes, has_key = self._hashes(found, codes, rows)
-        return Checked(order, values, is_bad, bucket[order], hashes, has_key, _or_no(is_deleted, rows), dates)
+        deleted = _or_no(is_deleted, rows)
+        return Checked(order, values, is_bad | by_checks, bucket[order], hashes, has_key, deleted, dates, frozenset(wrong_columns))
 
     def _counts_if_deleted(self, name: str) -> bool:
         return name in (*self.rules.key, IS_DELETED, PROVIDER)

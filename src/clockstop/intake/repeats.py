@@ -1,6 +1,6 @@
 """Keys that come more than once in a file: the last good row wins, and what becomes of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
 from pathlib import Path
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from clockstop.intake.cells import Rulebook
 from clockstop.intake.check import PSEUDONYM
+from clockstop.intake.queries import kept
 from clockstop.intake.read import SOURCE_ROW
 from clockstop.intake.set_aside import SCHEMA
 from clockstop.intake.spill import IS_BAD, Spill
@@ -87,20 +88,27 @@ def with_reasons(engine: DuckDBEngine, file: Path, losing: pa.Table, *, key: Seq
 
 
 def protected(
-    engine: DuckDBEngine, bad: Sequence[pa.Table], guessed: Sequence[pa.Table], good: Table, key: Sequence[str]
-) -> Table | None:
-    """The readable keys of rows set aside that no good row has; None where no row set aside has one."""
+    engine: DuckDBEngine, bad: Sequence[pa.Table], guessed: Sequence[pa.Table], key: Sequence[str], *, kept_in: Path | None = None
+) -> pa.Table:
+    """The readable keys of rows set aside that none of the engine's `good_rows` has."""
+    tables = {name: pa.concat_tables(keys) for name, keys in (("bad_keys", bad), ("guessed_keys", guessed)) if keys}
+    for name, rows in tables.items():
+        engine.lend(name, rows)
+    schemas = {name: ibis.Schema.from_pyarrow(rows.schema) for name, rows in tables.items()}
+    good = engine.schema("good_rows")
+    shape = (tuple(key), repr(schemas), repr(good))
+    (query,) = kept(engine, "protected", lambda: [_protected(engine, schemas, good, key)], shape=shape, kept_in=kept_in)
+    return engine.run(query)
+
+
+def _protected(engine: DuckDBEngine, schemas: Mapping[str, ibis.Schema], good: ibis.Schema, key: Sequence[str]) -> str:
     found = []
-    for name, tables in (("bad_keys", bad), ("guessed_keys", guessed)):
-        if sum(table.num_rows for table in tables):
-            engine.lend(name, pa.concat_tables(tables))
-            rows = engine.named(name)
-            typed = rows.select(**{column: rows[column].try_cast(good[column].type()) for column in rows.columns})
-            found.append(typed.filter(reduce(and_, (typed[column].notnull() for column in key))))
-    if not found:
-        return None
+    for name, schema in schemas.items():
+        rows = engine.named(name, schema=schema)
+        typed = rows.select(**{column: rows[column].try_cast(good[column]) for column in rows.columns})
+        found.append(typed.filter(reduce(and_, (typed[column].notnull() for column in key))))
     keys = found[0].union(found[1], distinct=True) if len(found) > 1 else found[0].distinct()
-    return keys.anti_join(good, list(key))
+    return engine.sql(keys.anti_join(engine.named("good_rows", schema=good), list(key)))
 
 
 def plain(values: pa.Array) -> pa.Array:

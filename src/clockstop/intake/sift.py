@@ -118,7 +118,7 @@ class Sifter:
     def _read(self, bad: "_Parts", ragged: "_Parts", progress: Callable[[str, int], None]) -> None:
         """Read the file once, check it and spill it."""
         self._checkers.extend(
-            (Checker(one, self.rules, self.queries), asides.Reasons(one, self.rules, self.delivered.matched))
+            (Checker(one, self.rules, self.queries), asides.Reasons(one, self.rules, self.delivered.matched, self.queries))
             for one in [self.engine.sibling() for _ in range(WORKERS)]
         )
         pending: deque[Future[_Sifted]] = deque()
@@ -183,7 +183,7 @@ class Sifter:
             self._spill(number, found, source_rows, cells, people)
             aside, bad = [], np.sort(found.order[found.is_bad])
             if len(bad):
-                aside = list(reasons.rows(_texts(cells, people, source_rows, bad)))
+                aside = list(reasons.rows(_texts(cells, people, source_rows, bad), found.wrong_columns))
             return _Sifted(
                 aside=aside,
                 bad_keys=self._bad_keys(found) if len(bad) else None,
@@ -251,7 +251,7 @@ class Sifter:
         wanted = losers.filter(pc.invert(losers["is_bad"]))
         if not wanted.num_rows:
             return
-        reasons = asides.Reasons(self.engine, self.rules, self.delivered.matched)
+        reasons = asides.Reasons(self.engine, self.rules, self.delivered.matched, self.queries)
         why = repeats.reasons(wanted, key=self.rules.key)
         numbers = wanted[SOURCE_ROW].to_numpy()
         for batch in self.delivered.batches():
@@ -282,13 +282,11 @@ class Sifter:
         """Write the readable keys of the rows set aside that no kept row has."""
         if not self.bad_keys and not self.guessed_keys:
             return
-        good = self.engine.parquet([place / "kept" / f"bucket-{bucket}.parquet" for bucket in range(BUCKETS)])
-        keys = repeats.protected(self.engine, self.bad_keys, self.guessed_keys, good, self.rules.key)
-        if keys is None:
-            return
-        self.counts.rows_protected = self.engine.rows(keys.aggregate(n=keys.count()))["n"][0].as_py()
-        if self.counts.rows_protected:
-            self.engine.write_parquet(keys, place / PROTECTED)
+        self.engine.stack("good_rows", [(place / "kept" / f"bucket-{bucket}.parquet", {}) for bucket in range(BUCKETS)])
+        keys = repeats.protected(self.engine, self.bad_keys, self.guessed_keys, self.rules.key, kept_in=self.queries)
+        self.counts.rows_protected = keys.num_rows
+        if keys.num_rows:
+            pq.write_table(keys, place / PROTECTED, compression="zstd")
 
 
 @dataclass(frozen=True)

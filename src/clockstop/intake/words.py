@@ -20,6 +20,7 @@ from clockstop.contracts.contract import Column, Contract
 from clockstop.intake import check, plain, queries
 from clockstop.intake.check import DATED, DAY, RAW
 from clockstop.intake.map import Mapping
+from clockstop.intake.stages import Stages
 from clockstop.store.engine import DuckDBEngine
 
 CELL, _PLACE = "cell", "place_among_words"
@@ -69,25 +70,15 @@ class Kind:
         return self.is_key or self.is_group or bool(self.codes) or self.column.type == "number"
 
     def query(self, engine: DuckDBEngine, words: pa.Schema) -> str:
-        """The query over texts lent as `cell_words`, each stage apart from the next: no text is parsed twice."""
+        """The query over texts lent as `cell_words`."""
         contract = Contract(
             name=CELL, title="", columns=(self.column,), key=(CELL,) if self.is_key else (), window=CELL, grouped_by=CELL
         )
         mapping = Mapping(date_formats=self.date_formats, codes={CELL: self.codes} if self.codes else {})
-        stages: list[tuple[str, str]] = []
-
-        def stage(name: str, rows: ibis.Table) -> ibis.Table:
-            stages.append((name, engine.sql(rows)))
-            return engine.named(name, schema=rows.schema())
-
+        stages = Stages(engine, CELL)
         rows = engine.named("cell_words", schema=ibis.Schema.from_pyarrow(words))
-        if self.column.type == "instant":
-            rows = stage("cell_said", check.said(rows, contract, mapping))
-            rows = stage("cell_at_greenwich", check.at_greenwich(rows, contract))
-        rows = stage("cell_typed", check.typed(rows, contract, mapping, has_serials=self.has_serials))
-        rows = stage("cell_settled", check.settled(rows, contract))
-        final = engine.sql(self._found(rows, contract, mapping))
-        return f"WITH {', '.join(f'{name} AS ({sql})' for name, sql in stages)} SELECT * FROM ({final})"
+        rows = stages.settled(rows, contract, mapping, has_serials=self.has_serials)
+        return stages.query(self._found(rows, contract, mapping))
 
     def _found(self, rows: ibis.Table, contract: Contract, mapping: Mapping) -> ibis.Table:
         faults = check.cell_faults(rows, contract, mapping, trust="", today=queries.STAND_IN, has_nul=self.has_nul)
