@@ -46,7 +46,9 @@ NAVIGATION = (
     ("Data", "list_loads"),
 )
 # Pages that keep an item of the menu marked though it leads elsewhere.
-BELOW = {"show_worklist": "list_worklists", "show_emergency_flow": "show_emergency"}
+BELOW = {
+    "show_worklist": "list_worklists", "show_emergency_flow": "show_emergency", "list_wards": "show_beds", "show_ward": "show_beds",
+}  # fmt: skip
 
 
 @cache

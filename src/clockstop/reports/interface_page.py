@@ -59,6 +59,8 @@ WHO = {
     "show_emergency": "see_measures; single patients need see_patients, recorded; small numbers of other trusts are withheld",
     "show_emergency_flow": "see_measures; small numbers of a trust not one's own are withheld",
     "show_beds": "see_measures; small numbers of a trust not one's own are withheld",
+    "list_wards": "see_measures; small numbers of a trust not one's own are withheld",
+    "show_ward": "see_patients; recorded",
     "show_comparison": "see_measures",
     "list_access_records": "everybody their own records; with see_access_records those of the trust",
     "show_help": "anyone",
