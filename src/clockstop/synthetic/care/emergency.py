@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from clockstop.synthetic.care import Planted
-from clockstop.synthetic.care.emergency_records import Unplanned, unplanned
+from clockstop.synthetic.care.emergency_faults import planted_in
+from clockstop.synthetic.care.emergency_records import Unplanned, latest, unplanned
 from clockstop.synthetic.care.emergency_rows import ambulances, attendances, service_requests
 from clockstop.synthetic.care.emergency_states import ed_states
+from clockstop.synthetic.care.emergency_truth import truth_of
 from clockstop.synthetic.care.wards_base import ward_rows
 from clockstop.synthetic.care.wards_ready import ready, ready_rows
 from clockstop.synthetic.care.wards_rounds import Rounds, patient_days, round_rows
@@ -61,10 +63,10 @@ def records_of(records: Unplanned) -> dict[str, Records]:
 
 
 def planted(rows: dict[str, pa.Table], found: History, day: int, rng: np.random.Generator) -> Planted:
-    """The extracts as they are."""
-    return Planted(rows)
+    """The extracts with a few records spoilt, and what was spoilt; the records are those of the extracts just made."""
+    return planted_in(rows, latest(found, day), rng)
 
 
 def truth(found: History, day: int, rng: np.random.Generator) -> dict[str, pa.Table]:
-    """What is right at the end of `day`."""
-    return {}
+    """What is right at the end of `day`: clocks of visits, handovers, midnights of wards, stays, nights, delays, readmissions."""
+    return truth_of(unplanned(found, day, rng))

@@ -206,9 +206,9 @@ def _totals(kind: int, outcome: Ints, is_mental: Truths, crowded: Floats, rng: n
     number = len(outcome)
     draw = rng.normal(0, 1, number)
     if kind == TYPE_1:
-        slow = rng.random(number) < 0.085
-        home = np.where(slow, 560 * np.exp(0.5 * draw), 160 * np.exp(0.52 * draw))
-        bed = 352 * np.exp(0.80 * draw)
+        slow = rng.random(number) < 0.10
+        home = np.where(slow, 560 * np.exp(0.5 * draw), 156 * np.exp(0.52 * draw))
+        bed = 345 * np.exp(0.88 * draw)
         found = np.where(outcome == ADMITTED, bed, home)
         found = np.where(np.isin(outcome, [LEFT_UNASSESSED, LEFT_UNSEEN]), 165 * np.exp(0.6 * draw), found)
         found = np.where(is_mental, np.maximum(found, 420 * np.exp(0.85 * draw)), found)

@@ -22,7 +22,7 @@ from clockstop.synthetic.records import History
 OTHERS_AN_ATTENDANCE, OF_PATHWAYS = 0.75, 0.30
 # Who comes back: of all attendances those by someone who was there in the last week, of emergency admissions those by someone who
 # was discharged in the last month.
-BACK_IN_A_WEEK, READMITTED = 0.045, 0.135
+BACK_IN_A_WEEK, READMITTED = 0.075, 0.152
 # Nobody else comes again before these days are over.
 REST_DAYS = 31
 NO_NHS_NUMBER = -1

@@ -71,6 +71,11 @@ def unplanned(found: History, until: int, rng: Generator) -> Unplanned:
     return made
 
 
+def latest(found: History, until: int) -> Unplanned:
+    """The records of the trust that were drawn last."""
+    return next(made for known, day, _, made in _latest if known is found and day == until)
+
+
 def _drawn(found: History, until: int, rng: Generator) -> Unplanned:
     front, scale = FRONTS[found.trust.code], scale_of(found, until)
     told_of = next((days for below, days in FEWER_DAYS if scale < below), DAYS)

@@ -101,6 +101,7 @@ def attendances(records: Unplanned) -> Records:
         "attendance_outcome": once(named(OUTCOMES, rows.outcome), rows.left),
         "emergency_care_discharge_destination": once(named(DESTINATIONS, _destinations(rows, places)), rows.left),
         "wait_reason": once(named(WAITS, np.where(rows.outcome == DISCHARGED, rows.wait, -1)), rows.concluded),
+        "is_virtual_move": once(pa.array(np.zeros(len(rows), bool)), rows.left),
         "admitting_treatment_function_code": once(named(FUNCTIONS, function), rows.decided),
         "hospital_provider_spell_identifier": once(spell_identifiers(records, spell), rows.left),
         "department_area": _areas(records, rows, places),

@@ -28,16 +28,17 @@ class Group:
 
 
 GROUPS = (
-    Group("Acute Medical Unit", "assessment", ("300", "430", "340", "320", "301", "400", "302", "303", "307", "330", "361"), occupancy=0.93),
-    Group("Surgical Assessment Unit", "assessment", ("100", "101", "110", "120", "502"), occupancy=0.88),
-    Group("Respiratory and General Medicine", "general", ("340", "300", "330")),
-    Group("Cardiology", "general", ("320", "300")),
-    Group("Gastroenterology", "general", ("301", "300", "302", "303", "307", "361")),
+    Group("Acute Medical Unit", "assessment", ("300", "430", "340", "320", "301", "400", "302", "303", "307", "330", "361"), occupancy=1.0),
+    Group("Surgical Assessment Unit", "assessment", ("100", "101", "110", "120", "502"), occupancy=0.96),
+    Group("Respiratory and General Medicine", "general", ("340", "300", "430", "330")),
+    Group("Cardiology", "general", ("320", "300", "430")),
+    Group("Gastroenterology", "general", ("301", "300", "430", "302", "303", "307", "361")),
     Group("Older People’s Medicine", "general", ("430", "300"), site=1),
-    Group("Stroke and Neurology", "general", ("400", "430")),
-    Group("General Surgery", "general", ("100", "101", "103", "104", "106", "107", "150", "160", "172", "173", "120", "130", "140", "144")),
-    Group("Trauma and Orthopaedics", "general", ("110", "410", "100"), site=1),
-    Group("Women’s Health", "general", ("502", "100"), occupancy=0.9),
+    Group("Stroke and Neurology", "general", ("400", "430", "300")),
+    Group("General Surgery", "general",
+          ("100", "101", "103", "104", "106", "107", "110", "120", "130", "140", "144", "150", "160", "172", "173", "502")),
+    Group("Trauma and Orthopaedics", "general", ("110", "410", "100", "101"), site=1),
+    Group("Women’s Health", "general", ("502", "100", "101", "120"), occupancy=0.95),
     Group("Children’s Ward", "paediatric", ("420", "171", "214", "215", "216"), occupancy=0.74),
     Group("Maternity", "maternity", ("501", "424"), occupancy=0.72),
     Group("Neonatal Unit", "neonatal", ("422",), occupancy=0.78),
@@ -129,7 +130,7 @@ def _beds(place: int, group: Group, load: NDArray[np.float64], front: Front) -> 
     if place == ESCALATION:
         return [max(4, round(sum(load[one] for one in (*GENERAL, ACUTE, SURGICAL)) * ESCALATION_SHARE))]
     number = max(4, round(load[place] / (group.occupancy or front.occupancy)))
-    if group.occupancy:
+    if group.occupancy and group.kind != "assessment":
         number = max(number, int(np.ceil(load[place] + np.sqrt(load[place]))))
     wards = max(1, round(number / BEDS_A_WARD)) if group.kind in ("general", "assessment") else 1
     return [number // wards + (one < number % wards) for one in range(wards)]

@@ -80,6 +80,9 @@ def patient_days(records: Unplanned, able: Ready, rounds: Rounds) -> Records:
     expected = _expected(able, spell, at)
     is_due = expected == day
     draw = draws(seed, 91)
+    # Of those who leave on the day on which they are ready, most are judged so only after the round.
+    judged_later = leaves & (able.last[spell] == day) & (draws(seed, 99) < 0.75)
+    ready &= ~judged_later
     meets = pa.array(~ready, mask=draw < NOT_JUDGED)
     likely = np.where(leaves, np.select([draw < 0.72, draw < 0.94], [0, 1], -1), np.where(is_due, np.where(draw < 0.55, 1, -1), -1))
     is_red = draws(seed, 92) < np.where(leaves, 0.08, np.where(ready, 0.82, 0.36))

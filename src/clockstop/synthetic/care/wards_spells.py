@@ -137,7 +137,7 @@ def _ends(
     moves = np.isin((able_day + 3) % 7, (5, 6)) & (rng.random(number) < 0.50) & ~dies
     ended_day = able_day + np.where(moves, rng.integers(1, 4, number), 0)
     is_delayed = (rng.random(number) < DELAYED[age] * front.delays) & ~dies & (nights >= 2)
-    days_on = np.maximum(1, np.rint(np.exp(rng.normal(0, 0.95, number)) * 4.3)).astype(np.int64)
+    days_on = np.maximum(1, np.rint(np.exp(rng.normal(0, 0.95, number)) * 5.0)).astype(np.int64)
     ended_day = np.where(is_delayed, able_day + days_on, ended_day)
     end = discharge_minutes(front, ended_day, rng)
     dying = by_greenwich(ended_day * MINUTES_A_DAY + rng.integers(0, MINUTES_A_DAY, number))
