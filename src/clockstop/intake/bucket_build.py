@@ -49,7 +49,7 @@ class Work:
     @property
     def queries(self) -> Path:
         """Where queries are kept from one refresh to the next."""
-        return self.home.cache / "queries"
+        return self.home.queries
 
     def signature(self, inputs: TrustInputs, bucket: int, is_of_day: bool) -> str:
         """What the bucket's files are built from."""

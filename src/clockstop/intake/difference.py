@@ -108,7 +108,7 @@ def _counts(
         inputs["covers"] = pa.table({"first": pa.array([one.window[0]]), "last": pa.array([one.window[1]])})
         inputs |= {"aside": engine.parquet(place / PROTECTED)} if one.rows_protected else {}
     build = partial(_difference, contract, has_record_id)
-    counted = results(engine, name, build, shape=has_record_id, kept_in=home.cache / "queries", **inputs)
+    counted = results(engine, name, build, shape=has_record_id, kept_in=home.queries, **inputs)
     counts = {key: int(value) for table in counted for key, value in table.to_pylist()[0].items()}
     changed = counts["matched"] - counts["same"] - counts["deleted"] + counts.get("moved", 0) - counts.get("moved_deletions", 0)
     return changed, counts["same"], counts["deleted"] + counts.get("moved_deletions", 0), counts.get("missing", 0)

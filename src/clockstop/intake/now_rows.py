@@ -12,7 +12,7 @@ from clockstop.intake.columns import empty, kept_columns
 from clockstop.intake.fact_build import RTT_TABLES, Signatures, needed_by, query_of
 from clockstop.intake.inputs import TrustInputs
 from clockstop.intake.ledger import Receipt
-from clockstop.intake.live_instants import end_of, is_dated_by_instants, shown_at
+from clockstop.intake.live_instants import dated_by_instants, end_of, shown_at
 from clockstop.intake.merged import gather
 from clockstop.intake.organisation import organisation
 from clockstop.intake.pathways import division_table
@@ -34,8 +34,7 @@ def live_facts() -> dict[str, Fact]:
 def live_datasets() -> set[str]:
     """The datasets behind the live facts whose extracts say what holds at an instant."""
     known = facts()
-    behind = {name for fact in live_facts() for name in needed_by(fact, known)} & set(contracts())
-    return {name for name in behind if is_dated_by_instants(name)}
+    return {name for fact in live_facts() for name in needed_by(fact, known)} & dated_by_instants()
 
 
 class LiveRows:
@@ -47,8 +46,8 @@ class LiveRows:
 
     def __init__(self, home: Home, engine: DuckDBEngine, manifest: Manifest, trust: str) -> None:
         self.home, self.engine, self.manifest, self.trust = home, engine, manifest, trust
-        self.readings, self.known = readings(home), facts()
-        self._held: set[str] = set()
+        self.readings, self.known, self.contracts = readings(home), facts(), contracts()
+        self._tables: dict[str, Table | pa.Table] = {}
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -58,9 +57,8 @@ class LiveRows:
     @cached_property
     def extracts(self) -> dict[str, str]:
         """Of each dataset behind the live facts that tells of instants, that which its newest extract shows."""
-        every = sorted({dataset for fact in self.facts.values() for dataset in self._datasets(fact)})
-        found = {dataset: shown_at(self._sent(dataset), [dataset]) for dataset in every}
-        return {dataset: at.isoformat() for dataset, at in found.items() if at is not None}
+        behind = {dataset for fact in self.facts.values() for dataset in self._datasets(fact)}
+        return {dataset: at.isoformat() for dataset, at in self._shown_at.items() if dataset in behind}
 
     @cached_property
     def signatures(self) -> dict[str, str]:
@@ -70,7 +68,8 @@ class LiveRows:
 
     def at(self, fact: Fact) -> datetime:
         """The latest instant at which an extract of what the fact is made of shows the state."""
-        return shown_at(self._inputs.receipts, self._datasets(fact)) or end_of(self.manifest.as_of)
+        found = [at for dataset in self._datasets(fact) if (at := self._shown_at.get(dataset))]
+        return max(found, default=end_of(self.manifest.as_of))
 
     def rows(self, fact: Fact) -> pa.Table:
         """The rows of a live fact, the trust's code its first column."""
@@ -89,8 +88,13 @@ class LiveRows:
         """The day that is being lived: that of the latest extract."""
         return max((self.at(fact) for fact in self.facts.values()), default=end_of(self.manifest.as_of)).date()
 
+    @cached_property
+    def _shown_at(self) -> dict[str, datetime]:
+        found = {dataset: shown_at(self._sent(dataset), [dataset]) for dataset in sorted(live_datasets())}
+        return {dataset: at for dataset, at in found.items() if at is not None}
+
     def _datasets(self, fact: Fact) -> list[str]:
-        return sorted(needed_by(fact.name, self.known) & set(contracts()))
+        return sorted(needed_by(fact.name, self.known) & set(self.contracts))
 
     def _sent(self, dataset: str) -> list[Receipt]:
         return self._inputs.receipts_of(dataset)
@@ -103,19 +107,22 @@ class LiveRows:
         return query_of(self.engine, fact, self.readings, **days, kept_in=kept_in, **place, **needed)
 
     def _table(self, name: str) -> Table | pa.Table:
-        held = f"now_{name}"
+        """A table that facts need, once for all of them: the engine is asked for its columns once too."""
+        if name not in self._tables:
+            self._tables[name] = self._worked_out(name)
+        return self._tables[name]
+
+    def _worked_out(self, name: str) -> Table | pa.Table:
         if name in RTT_TABLES:
             return snapshots.table(self.home, self.manifest.id, name, trusts=[self.trust], engine=self.engine).drop("trust")
+        held = f"now_{name}"
         if name in self.known:
-            if held not in self._held:
-                fact = self.known[name]
-                assert isinstance(fact, Fact), f"a live fact cannot stand on clock periods: {name}"
-                self.engine.hold(held, self._query(fact))
-        elif not self._sent(name):
-            return empty(kept_columns(contracts()[name]))
-        elif held not in self._held:
+            fact = self.known[name]
+            assert isinstance(fact, Fact), f"a live fact cannot stand on clock periods: {name}"
+            self.engine.hold(held, self._query(fact))
+        elif receipts := self._sent(name):
             kept_in = self.home.cache / "queries"
-            receipts = self._sent(name)
             gather(self.engine, self.home, receipts, dataset=name, buckets=range(BUCKETS), name=held, kept_in=kept_in)
-        self._held.add(held)
+        else:
+            return empty(kept_columns(self.contracts[name]))
         return self.engine.named(held)

@@ -87,7 +87,7 @@ class Sifter:
             contract=contract, mapping=mapping, trust=trust, today=today,
             has_serials=delivered.kind == "xlsx", has_nul=delivered.has_nul,
         )  # fmt: skip
-        self.queries = home.cache / "queries"
+        self.queries = home.queries
         self.pseudonyms = Pseudonyms(home) if NHS_NUMBER in self._names() else None
         self.counts = Counts()
         self.hashes: list[NDArray[np.uint64]] = []

@@ -1,4 +1,7 @@
-"""Where everything lies: the one file that reads CLOCKSTOP_HOME, CLOCKSTOP_SHARED and CLOCKSTOP_ENGINE, and names every path."""
+"""Where everything lies: the one file that reads CLOCKSTOP_HOME, CLOCKSTOP_SHARED, CLOCKSTOP_ENGINE and CLOCKSTOP_QUERIES.
+
+It names every path.
+"""
 
 import os
 from dataclasses import dataclass
@@ -34,6 +37,11 @@ class Home:
     @property
     def cache(self) -> Path:
         return self.root / "cache"
+
+    @property
+    def queries(self) -> Path:
+        """Where written queries are kept: of this home, or of all that `CLOCKSTOP_QUERIES` lets share them (they hold no data)."""
+        return Path(os.environ.get("CLOCKSTOP_QUERIES") or self.cache / "queries")
 
     @property
     def trusts(self) -> Path:
