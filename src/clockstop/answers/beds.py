@@ -1,7 +1,7 @@
 """Beds: every ward as it stands now, occupancy midnight by midnight, and virtual wards, which are no beds of a hospital."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +13,8 @@ from clockstop.answers.place import live_rows, reach, rows_of
 from clockstop.answers.scope import Scope
 from clockstop.rules.bed_base import GENERAL_AND_ACUTE
 
-NOW, PATIENTS, EXPECTED, NIGHTS, VIRTUAL = (
-    "wards_now", "inpatients_now", "expected_discharges", "ward_nights", "virtual_ward_nights",
-)  # fmt: skip
+NOW, PATIENTS, EXPECTED, NIGHTS = "wards_now", "inpatients_now", "expected_discharges", "ward_nights"
+VIRTUAL = "virtual"
 LIVE = (NOW, PATIENTS, EXPECTED)
 WEEKS = (2, 4, 8)
 DEFAULT_WEEKS = 4
@@ -93,7 +92,7 @@ def wards(scope: Scope, desk: Desk, filters: BedFilters) -> tuple[WardNow, ...]:
         return ()
     patients = _patients(scope, desk, filters)
     found = [_ward(row, patients) for row in live_rows(scope, desk, NOW, filters)]
-    wanted = (ward for ward in found if not filters.group or ward.bed_group == filters.group)
+    wanted = (ward for ward in found if ward.bed_group == filters.group or (not filters.group and ward.bed_group != VIRTUAL))
     return tuple(sorted(wanted, key=lambda ward: (ward.trust, ward.site, ward.ward_name, ward.ward_code)))
 
 
@@ -162,17 +161,9 @@ def summed(every: Sequence[Night]) -> float | None:
     return sum(one.occupied for one in every) / available if available else None
 
 
-def virtual_wards(scope: Scope, desk: Desk, filters: BedFilters) -> list[dict[str, Any]]:
-    """Each virtual ward on its last midnight: patients and capacity (FLO-14); never among the beds."""
-    if not desk.has(VIRTUAL):
-        return []
-
-    def asked() -> Table:
-        rows = rows_of(scope, desk, VIRTUAL, filters)
-        last = rows.mutate(last=rows.day.max())
-        return last.filter(last.day == last["last"]).order_by("trust", "ward_code")
-
-    return desk.compiled_rows(("virtual wards", reach(scope), filters), asked).to_pylist()
+def virtual_wards(scope: Scope, desk: Desk, filters: BedFilters) -> tuple[WardNow, ...]:
+    """Each virtual ward now: its capacity are its open beds (FLO-14), and none of them stands among the beds."""
+    return wards(scope, desk, replace(filters, group=VIRTUAL))
 
 
 def last_night(desk: Desk) -> date:

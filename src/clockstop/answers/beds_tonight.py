@@ -88,13 +88,13 @@ def tonight(scope: Scope, desk: Desk, place: Place, at: datetime) -> Tonight | N
     ]
     here = [row for row in leaving if not row["is_late"]]
     definite = sum(1 for row in here if row["standing"] == "definite")
-    waiting = [row for row in emergency.here(scope, desk, place) if emergency.waits_for_bed(row)] if emergency.is_kept(desk) else []
+    decided = sum(1 for row in live_rows(scope, desk, emergency.HERE, place) if row["is_waiting_for_bed"])
     return Tonight(
         empty=sum(row["empty"] or 0 for row in wards),
         definite=definite,
         likely=len(here) - definite,
         late=len(leaving) - len(here),
-        decided=len(waiting),
+        decided=decided,
         elective=_elective_to_come(scope, desk, place, at.date()),
         open=sum(row["open"] or 0 for row in wards),
         occupied=sum(row["occupied"] or 0 for row in wards),

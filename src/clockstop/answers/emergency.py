@@ -92,7 +92,7 @@ def is_kept(desk: Desk) -> bool:
 def department(scope: Scope, desk: Desk, place: Place, at: datetime) -> Department:
     """The department at the instant that its newest extract shows."""
     rows = here(scope, desk, place)
-    minutes = [minutes_here(row) for row in rows if not row["is_sdec"]]
+    minutes = [row["minutes_so_far"] for row in rows if not row["is_sdec"]]
     until = next_handover(at)
     ahead = int(minute_of(until) - minute_of(at))
     starts = list(BANDS)
@@ -108,7 +108,7 @@ def department(scope: Scope, desk: Desk, place: Place, at: datetime) -> Departme
         bands=bands,
         over_12=bands[0],
         reach_12=sum(1 for one in minutes if one <= TWELVE_HOURS < one + ahead),
-        waiting_for_bed=sum(1 for row in rows if waits_for_bed(row)),
+        waiting_for_bed=sum(1 for row in rows if row["is_waiting_for_bed"]),
     )
 
 
@@ -122,16 +122,6 @@ def next_handover(at: datetime) -> datetime:
     return next(found for day in days for hour in HANDOVERS if (found := datetime.combine(day, hour)) >= at + timedelta(hours=1))
 
 
-def minutes_here(row: dict[str, Any]) -> int:
-    """From the start of the patient's clock to the instant that the extract shows."""
-    return max(0, int(minute_of(row["at"]) - row["clock_start_minute"]))
-
-
-def waits_for_bed(row: dict[str, Any]) -> bool:
-    """Whether it is decided that the patient is admitted: whoever is still here has no bed yet."""
-    return row["decision_to_admit_at"] is not None
-
-
 def here(scope: Scope, desk: Desk, place: Place) -> list[dict[str, Any]]:
     """Every patient in the department, of trusts whose totals may be read: to be counted, never shown."""
     return live_rows(scope, desk, HERE, place)
@@ -140,7 +130,7 @@ def here(scope: Scope, desk: Desk, place: Place) -> list[dict[str, Any]]:
 def longest(scope: Scope, desk: Desk, place: Place, most: int) -> list[dict[str, Any]]:
     """Those who are there longest, the longest first, of trusts whose patients the reader may see; SDEC left out."""
     rows = [row for row in here(scope, desk, place) if scope.is_own(row["trust"]) and not row["is_sdec"]]
-    return sorted(rows, key=lambda row: (-minutes_here(row), row["patient_pathway_identifier"]))[:most]
+    return sorted(rows, key=lambda row: (-row["minutes_so_far"], row["patient_pathway_identifier"]))[:most]
 
 
 def today(scope: Scope, desk: Desk, place: Place) -> Today:
@@ -148,12 +138,19 @@ def today(scope: Scope, desk: Desk, place: Place) -> Today:
     rows = [row for row in live_rows(scope, desk, TODAY, place) if not row["is_sdec"]]
     counted = [row for row in rows if row["is_in_standard"]]
     ended = [row for row in counted if row["clock_end_minute"] is not None]
-    over = [row for row in counted if row["clock_end_minute"] is None and minutes_here(row) > FOUR_HOURS]
+    over = [
+        row for row in counted if row["clock_end_minute"] is None and minute_of(row["at"]) - row["clock_start_minute"] > FOUR_HOURS
+    ]
     by_hour = [0] * len(HOURS)
     for row in rows:
         by_hour[row["clock_start_at"].hour] += 1
     within = sum(1 for row in ended if row["is_within_4_hours"])
     return Today(len(rows), len(ended) + len(over), within, tuple(by_hour))
+
+
+def _is_over_4(row: dict[str, Any]) -> bool:
+    """Whether a visit that goes on has passed 4 hours."""
+    return minute_of(row["at"]) - row["clock_start_minute"] > FOUR_HOURS
 
 
 def usual(scope: Scope, desk: Desk, place: Place, at: datetime) -> Usual | None:
@@ -209,9 +206,8 @@ def waiting_for_beds(scope: Scope, desk: Desk, place: Place) -> tuple[WaitingFor
     """Who waits for a bed, by the specialty that is to take them in, the most first."""
     found: dict[str, list[int]] = {}
     for row in here(scope, desk, place):
-        if waits_for_bed(row):
-            minutes = int(minute_of(row["at"]) - minute_of(row["decision_to_admit_at"]))
-            found.setdefault(row["admitting_treatment_function_code"] or "", []).append(max(0, minutes))
+        if row["is_waiting_for_bed"]:
+            found.setdefault(row["admitting_treatment_function_code"] or "", []).append(row["minutes_from_decision"])
     waiting = (
         WaitingForBed(
             function, len(minutes), sum(1 for one in minutes if one > FOUR_HOURS), sum(1 for one in minutes if one > TWELVE_HOURS),

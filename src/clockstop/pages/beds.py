@@ -148,13 +148,20 @@ def _ward(asked: _Asked, ward: WardNow) -> dict[str, Any]:
         "href": care_links.ward_href(ward.trust, ward.ward_code),
         "occupied": f"{asked.said(occupied)} of {number(opened)}" if opened is not None else asked.said(occupied),
         "bar": _bar(occupied, opened),
-        "empty": number(ward.beds["empty"]) if ward.beds["empty"] is not None else "not known",
+        "empty": _empty(ward.beds["empty"]),
         "closed": number(ward.closed),
         "why": _why(ward),
         "escalation": number(ward.beds["escalation_open"] or 0) if ward.beds["escalation_open"] else "",
         "patients": {name: asked.said(ward.patients[name]) for name in OF_PATIENTS},
         "hrefs": {name: care_links.list_href(slug, group=group, **of_ward) for name, (slug, group) in LISTS.items()},
     }
+
+
+def _empty(beds_empty: int | None) -> str:
+    """How many stand empty; a ward with more patients than open beds has none, and says by how many it is over."""
+    if beds_empty is None:
+        return "not known"
+    return number(beds_empty) if beds_empty >= 0 else f"{number(-beds_empty)} over"
 
 
 def _bar(occupied: int, opened: int | None) -> dict[str, float]:
@@ -257,14 +264,15 @@ def _percent(nights: Sequence[Night]) -> str:
 
 
 def _virtual(asked: _Asked) -> list[dict[str, str]]:
+    """Each virtual ward with its patients and its capacity."""
     return [
         {
-            "name": row["ward_name"] or row["ward_code"],
-            "patients": asked.said(row["occupied"]),
-            "capacity": number(row["available"]) if row["available"] is not None else "not known",
-            "share": percent(row["occupied"] / row["available"], 0) if row["available"] else "not known",
+            "name": ward.ward_name,
+            "patients": asked.said(ward.beds["occupied"] or 0),
+            "capacity": number(ward.beds["open"]) if ward.beds["open"] is not None else "not known",
+            "share": percent((ward.beds["occupied"] or 0) / ward.beds["open"], 0) if ward.beds["open"] else "not known",
         }
-        for row in beds.virtual_wards(*asked.here)
+        for ward in beds.virtual_wards(*asked.here)
     ]
 
 

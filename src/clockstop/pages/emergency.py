@@ -174,7 +174,7 @@ def _longest_row(row: dict[str, Any], trust: str) -> dict[str, Any]:
         "place": emergency_drawings.place_words(row),
         "href": url("show_pathway", trust, row["patient_pathway_identifier"]),
         "since": f"{row['clock_start_at']:%H:%M}",
-        "minutes": hours_and_minutes(emergency.minutes_here(row)),
+        "minutes": hours_and_minutes(row["minutes_so_far"]),
         "waits": emergency_drawings.waits_words(row),
     }
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from clockstop.answers.beds_tonight import Tonight
-from clockstop.answers.emergency import Today, UsualDay, minutes_here, waits_for_bed
+from clockstop.answers.emergency import Today, UsualDay
 from clockstop.contracts.emergency_codes import AREA
 from clockstop.nhsuk.presenters import count, lower_first, number
 from clockstop.pages.balance_drawing import Step, draw_balance
 from clockstop.pages.clock_bars import ClockBar, draw_clock_bars, hours_and_minutes
 from clockstop.pages.drawing_shapes import Drawing
 from clockstop.pages.hour_drawing import Band, Bars, draw_hours
+from clockstop.rules.emergency_now import STAGES
 from clockstop.rules.treatment_function_names import treatment_function_name
 
 WIDTHS = (470, 358)
@@ -19,7 +20,7 @@ WIDTHS = (470, 358)
 
 def longest_bars(rows: Sequence[dict[str, Any]], *, of: int, is_narrow: bool) -> Drawing:
     """The patients who are there longest, on one scale of hours."""
-    bars = [ClockBar(place_words(row), minutes_here(row), waits_words(row)) for row in rows]
+    bars = [ClockBar(place_words(row), row["minutes_so_far"], waits_words(row)) for row in rows]
     first = f", {bars[0].place} the longest with {hours_and_minutes(bars[0].minutes)}" if bars else ""
     return draw_clock_bars(
         bars,
@@ -34,18 +35,16 @@ def place_words(row: dict[str, Any]) -> str:
 
 
 def waits_words(row: dict[str, Any]) -> str:
-    """What the patient waits for: a bed, what the department wrote down, else the next step that is not done."""
-    if waits_for_bed(row):
+    """What the patient waits for: a bed, what the department wrote down, a specialty, else the next step that is not done."""
+    if row["is_waiting_for_bed"]:
         function = row["admitting_treatment_function_code"]
         asked = f"Bed asked {row['decision_to_admit_at']:%H:%M}"
         return f"{asked}, {lower_first(treatment_function_name(function))}" if function else asked
     if row["waiting_for"]:
         return str(row["waiting_for"])
-    if row["ready_at"] is not None:
-        return "Ready to go"
-    if row["seen_at"] is not None:
-        return "Being seen"
-    return "To be seen" if row["assessed_at"] is not None else "To be assessed"
+    if row["stage"] == "waiting_for_specialty" and row["specialty_asked"]:
+        return f"{treatment_function_name(row['specialty_asked'])}, asked {row['specialty_asked_at']:%H:%M}"
+    return STAGES[row["stage"]]
 
 
 def arrivals_today(today: Today, usual: UsualDay | None, at: datetime, width: float) -> Drawing:
