@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from clockstop.contracts.activity_plans import POINT_OF_DELIVERY
 from clockstop.contracts.codes import ETHNIC_CATEGORY, PRIORITY_TYPE, SEX
 from clockstop.contracts.diagnostic_codes import DIAGNOSTIC_TEST, REQUEST_SOURCE
+from clockstop.contracts.emergency_codes import ACUITY, AREA, ARRIVAL_MODE, ATTENDANCE_OUTCOME, DEPARTMENT_TYPE
 from clockstop.contracts.outpatient_codes import RISK_CATEGORY, ROOM_TYPE, USE_SOURCE
 from clockstop.contracts.theatre_codes import SESSION_TYPES
-from clockstop.contracts.ward_codes import PATHWAY_OF_DISCHARGE
+from clockstop.contracts.ward_codes import PATHWAY_OF_DISCHARGE, WARD_TYPE
+from clockstop.rules.admissions import ADMISSION_CLASSES
+from clockstop.rules.bed_base import BED_GROUPS
+from clockstop.rules.bed_faults import FAULTS
 from clockstop.rules.cancer_routes import ROUTES
 from clockstop.rules.cancer_sites import MODALITY_TITLES, SITES
 from clockstop.rules.discharge_ready import BAND_WORDS
+from clockstop.rules.emergency_handovers import BAND_TITLES
 
 UNKNOWN = "unknown"
 # The order of the organisation: a row of `series` without a cut is one combination of these.
@@ -48,6 +53,8 @@ DIAGNOSTIC_TABLES = (
     "diagnostic_events", "diagnostic_clocks", "diagnostic_waits", "diagnostic_planned", "diagnostic_demand", "diagnostic_activity",
 )  # fmt: skip
 
+BED_TABLES = ("ward_nights", "virtual_ward_nights", "bed_stays", "bed_faults")
+VISIT_TABLES = ("emergency_attendances", "ed_patients_now", "emergency_today")
 DISCHARGE_TABLES = ("discharges", "patient_days", "board_round_days", "inpatients_now", "expected_discharges")
 ACTIVITY_TABLES = ("activity", "activity_against_plan")
 THEATRE_TABLES = ("theatre_cases_timed", "theatre_lists", "theatre_cancellations", "theatre_bookings")
@@ -91,7 +98,23 @@ _ALL = (
     Dimension("room_type", "Kind of room", titles=dict(ROOM_TYPE), tables=("room_use",)),
     Dimension("use_source", "Measured by", titles=dict(USE_SOURCE), tables=("room_use",)),
     Dimension("theatre", "Theatre", tables=THEATRE_TABLES),
-    Dimension("ward_name", "Ward", tables=DISCHARGE_TABLES),
+    Dimension("ward_name", "Ward", tables=(*DISCHARGE_TABLES, *BED_TABLES)),
+    Dimension("ward_type", "Kind of ward", titles=dict(WARD_TYPE), tables=("ward_nights", "bed_stays")),
+    Dimension("bed_group", "Group of beds", titles=dict(BED_GROUPS), tables=("ward_nights", "bed_stays")),
+    Dimension(
+        "admission_class",
+        "Kind of admission",
+        titles=dict(ADMISSION_CLASSES),
+        tables=("inpatient_stays", "bed_stays", "bed_faults"),
+    ),
+    Dimension("fault", "Fault", titles=dict(FAULTS), tables=("bed_faults",)),
+    Dimension("department_type", "Department", titles=dict(DEPARTMENT_TYPE), tables=VISIT_TABLES),
+    Dimension("arrival_mode", "Arrived by", titles=dict(ARRIVAL_MODE), tables=VISIT_TABLES),
+    Dimension("arrival_hour", "Hour of arrival", tables=(*VISIT_TABLES, "ambulance_handovers")),
+    Dimension("acuity", "Acuity", titles=dict(ACUITY), tables=(*VISIT_TABLES, "ambulance_handovers")),
+    Dimension("area", "Area", titles=dict(AREA), tables=(*VISIT_TABLES, "ed_area_states")),
+    Dimension("outcome", "Outcome", titles=dict(ATTENDANCE_OUTCOME), tables=VISIT_TABLES),
+    Dimension("handover_band", "Handover", titles=dict(BAND_TITLES), tables=("ambulance_handovers",)),
     Dimension("pathway_of_discharge", "Pathway of discharge", titles=dict(PATHWAY_OF_DISCHARGE), tables=DISCHARGE_TABLES),
     Dimension("delay_reason", "Waited for", tables=("discharges", "inpatients_now")),
     Dimension("delay_band", "Delay after the ready date", titles=dict(BAND_WORDS), tables=("discharges",)),

@@ -13,6 +13,7 @@ _TITLES = {
     "cancer": "Cancer",
     "diagnostics": "Diagnostics",
     "emergency": "Emergency care",
+    "beds": "Beds",
     "discharge": "Discharge",
     "outpatients": "Outpatients",
     "theatres": "Theatres",
