@@ -10,11 +10,12 @@ from datetime import date
 from functools import reduce
 
 import ibis
-from ibis.expr.types import DateValue, Table
+from ibis.expr.types import DateValue, NumericValue, Table
 
 from clockstop.measures.dimensions import UNKNOWN
 from clockstop.measures.evaluate import long, sides
 from clockstop.measures.measure import Measure
+from clockstop.measures.minute_bands import minute_band
 from clockstop.measures.periods import Running
 from clockstop.measures.spans import FAR, at_census, states_of
 
@@ -51,7 +52,6 @@ def alike(measures: Sequence[Measure]) -> list[list[Measure]]:
     """The measures that are counted together, by the same rows in the same periods."""
     groups: dict[tuple[str, str, bool], list[Measure]] = {}
     for measure in measures:
-        assert measure.kind != "quantile", f"{measure.slug}: only RTT keeps bands"
         groups.setdefault((measure.counted, measure.day, measure.is_current_only), []).append(measure)
     return list(groups.values())
 
@@ -69,15 +69,44 @@ def set_down(group: Sequence[Measure], rows: Table, *, periods: Sequence[Running
     if not placed:
         return None
     then = ibis.union(*placed) if len(placed) > 1 else placed[0]
-    adds = {}
+    adds: dict[str, NumericValue] = {}
     for place, measure in enumerate(group):
-        adds[f"numerator_{place}"], adds[f"denominator_{place}"] = sides(measure, then)
+        adds |= _added(measure, then, place)
     return then.select(*_KEYS, **{f"cell_{name}": then[name] for name in dict.fromkeys(keep)}, **adds)
+
+
+def _added(measure: Measure, then: Table, place: int) -> dict[str, NumericValue]:
+    """What each row adds to a measure's sides; for a quantile the band in which it counts, null where it does not."""
+    part, whole = sides(measure, then)
+    if measure.kind != "quantile":
+        return {f"numerator_{place}": part, f"denominator_{place}": whole}
+    minutes = then.bind(measure.numerator)[0]
+    return {f"band_{place}": ((whole != 0) & minutes.notnull()).ifelse(minute_band(minutes), ibis.null("int64")).cast("int32")}
 
 
 def counted(group: Sequence[Measure], added: Table, *, by: Sequence[str], chosen: Sequence[Measure] | None = None) -> Table:
     """What was set down, added up for the `chosen`: `measure, period_kind, period_end, *by, band, numerator, denominator`."""
     chosen = group if chosen is None else chosen
+    histograms = {one.histogram: group.index(one) for one in chosen if one.kind == "quantile"}
+    tables = [_histogram(name, place, added, by) for name, place in histograms.items()]
+    plain = [one for one in chosen if one.kind != "quantile"]
+    if plain:
+        tables.append(_totals(group, added, by=by, chosen=plain))
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _histogram(name: str, place: int, added: Table, by: Sequence[str]) -> Table:
+    """How many rows lie in each band: one row a band, under the name of the histogram."""
+    banded = added.filter(added[f"band_{place}"].notnull())
+    counts = banded.group_by(*_KEYS, *(f"cell_{one}" for one in by), band=banded[f"band_{place}"]).aggregate(
+        numerator=banded.count().cast("float64")
+    )
+    named = {one: counts[f"cell_{one}"].cast("string").fill_null(UNKNOWN) for one in by}
+    found = counts.mutate(**named, measure=ibis.literal(name), denominator=counts.numerator)
+    return found.select("measure", *_KEYS, *by, "band", "numerator", "denominator")
+
+
+def _totals(group: Sequence[Measure], added: Table, *, by: Sequence[str], chosen: Sequence[Measure]) -> Table:
     places = [group.index(measure) for measure in chosen]
     totals = {
         f"{side}_{new}": added[f"{side}_{place}"].sum() for new, place in enumerate(places) for side in ("numerator", "denominator")

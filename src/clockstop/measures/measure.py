@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from ibis import Deferred
 from ibis.expr.types import Table, Value
 
+from clockstop.measures.minute_bands import quantile_minutes
 from clockstop.rules.rtt_bands import OPEN_BAND, percentile_weeks
 
 Kind = Literal["share", "count", "quantile", "rate", "mean"]
@@ -28,7 +29,8 @@ class Measure:
     denominator, its sides each on its own. A mean is the numerator's amount over the rows of the denominator. `weight` names a
     column by which both sides of a row are multiplied (the halves of a shared cancer pathway). A quantile is read from the
     additive histogram of weeks waited (RTT-R55) of the rows that the denominator names, so its parts can be summed like any other
-    measure's; `histogram` is the name under which that is kept, once for all the quantiles of one wait (RTT's tables only).
+    measure's; `histogram` is the name under which that is kept, once for all the quantiles of one wait. Of any other fact the
+    numerator names the minutes that are put into bands (measures/minute_bands.py), and the quantile is in minutes.
 
     `counted` says what a period holds: a census at its end of the rows then open, or the rows whose `day` (their end or start,
     where those are meant) falls in it. A census of a fact names a state of measures/spans.py (`_.is_open`, `_.is_overdue`), and
@@ -83,6 +85,8 @@ class Measure:
         return self.per * numerator / denominator if denominator else None
 
     def value_of_bands(self, counts: Mapping[int, float]) -> float | None:
-        """The quantile in weeks from summed counts a band; None where nobody waited."""
+        """The quantile, in weeks or of other facts in minutes, from summed counts a band; None where nothing was counted."""
         assert self.quantile is not None, "only a quantile measure has bands"
+        if not self.is_of_clocks:
+            return quantile_minutes(counts, self.quantile)
         return percentile_weeks([counts.get(band, 0.0) for band in range(1, OPEN_BAND + 1)], self.quantile)

@@ -88,7 +88,7 @@ def numbers_are(measure: Measure) -> tuple[str, str]:
     if measure.kind == "rate" and measure.unit == WEEKS:
         return "Waiting", f"Stops in {number(measure.per)} weeks"
     if measure.kind == "quantile":
-        return "", "Waiting"
+        return "", "Waiting" if measure.unit == WEEKS else "Counted"
     if measure.kind == "mean":
         return f"{measure.unit.capitalize()} in all", "Counted"
     return ("Counted", "For each of" if measure.kind == "rate" else "Out of")
@@ -99,7 +99,7 @@ def parts_of(measure: Measure, point: Point | None) -> str:
     if point is None or point.is_hidden or point.denominator is None:
         return ""
     if measure.kind == "quantile":
-        return f"of {_counted(point.denominator, measure)}"
+        return f"of {_counted(point.denominator, measure)}" if measure.unit == WEEKS else f"of {amount(point.denominator)} timed"
     if measure.kind == "rate" and measure.unit == WEEKS:
         return f"{number(point.numerator)} waiting, {number(point.denominator / measure.per)} stops a week"
     if measure.kind == "rate":

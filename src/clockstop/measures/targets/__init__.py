@@ -5,7 +5,7 @@ Rows stand in a file a family; those whose measure comes with a later part of th
 
 from datetime import date
 
-from clockstop.measures.targets import cancer, diagnostics, discharge, outpatients, rtt, theatres
+from clockstop.measures.targets import beds, cancer, diagnostics, discharge, emergency, outpatients, rtt, theatres
 from clockstop.measures.targets.target import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -15,6 +15,8 @@ TARGETS: tuple[Target, ...] = (
     *outpatients.TARGETS,
     *theatres.TARGETS,
     *discharge.TARGETS,
+    *emergency.TARGETS,
+    *beds.TARGETS,
 )
 
 
