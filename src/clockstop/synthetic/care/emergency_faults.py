@@ -86,7 +86,7 @@ def _is_dead(records: Unplanned, at: Ints) -> Truths:
 
 
 def _legs(records: Unplanned, at: Ints) -> tuple[Truths, Truths, Truths]:
-    """Of these stays on wards: which are the last of a spell, which another follows, and which are plain ones of a night or more."""
+    """Of these stays on wards: which are the last of a spell, which another follows, which are plain ones of a night or more."""
     wanted = records.wanted
     last = np.zeros(len(wanted), bool)
     is_last = wanted.end == records.stays.end[wanted.spell]
@@ -155,7 +155,8 @@ FAULTS = (
     Fault("virtual_move", VISITS, "is_virtual_move", None,
           lambda records, at: (records.seen.outcome[at] == STREAMED) & (records.seen.stream[at] < 0), _text("true")),
     Fault("handover_before_arrival", RIDES, "handover_completed_at", None,
-          lambda records, at: records.seen.left[at] < records.end - MINUTES_A_DAY, lambda records, at: records.seen.came[at] - 4 - at % 9),
+          lambda records, at: records.seen.left[at] < records.end - MINUTES_A_DAY,
+          lambda records, at: records.seen.came[at] - 4 - at % 9),
     Fault("no_handover", RIDES, "handover_completed_at", None,
           lambda records, at: records.seen.left[at] < records.end - MINUTES_A_DAY, _none),
     Fault("stay_overlaps", STAYS, "ward_stay_ended_at", None, _is_inner_stay, lambda records, at: records.wanted.end[at] + 200),

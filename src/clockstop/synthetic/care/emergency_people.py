@@ -76,7 +76,7 @@ def _joined(one: People, other: People) -> People:
 
 
 def _others(found: History, number: int, until: int, rng: np.random.Generator) -> People:
-    """More people of the towns: children and old people more often than on the waiting lists; one in fifty without an NHS number."""
+    """More people of the towns, children and old people more often than on waiting lists; one in fifty has no NHS number."""
     trust = found.trust
     free = np.setdiff1d(_numbers_of(trust.code), found.persons.nhs_number)
     numbers = np.full(number, NO_NHS_NUMBER, dtype=np.int64)
@@ -137,7 +137,7 @@ class _Events:
     spell: Ints
     back: Ints
     is_death: Ints
-    kind: Ints
+    is_mother: Ints
 
 
 def peopled(them: Crowd, seen: Visits, stays: Spells, rng: np.random.Generator) -> Peopled:
@@ -195,11 +195,12 @@ class _Drawing:
         """The person of each event."""
         found = []
         rows = zip(*(getattr(events, column.name).tolist() for column in fields(_Events)), draws.tolist(), strict=True)
-        for start, end, age, _, _, back, is_death, kind, (how, which, whose) in rows:
+        for start, end, age, _, _, back, is_death, is_mother, (how, which, whose) in rows:
             self._let_go(start)
-            person = self._come_back(start, end, age, back, how, which) if not is_death else -1
+            person = self._come_back(start, end, age, back, how=how, which=which) if not is_death else -1
             if person < 0:
-                person = self._anybody(start, end, age, which, whose < OF_PATHWAYS and not is_death and not kind, kind)
+                of_pathways = whose < OF_PATHWAYS and not is_death and not is_mother
+                person = self._anybody(start, end, age, which, of_pathways=of_pathways, is_mother=bool(is_mother))
             self.free_at[person] = NO_MINUTE if is_death else end
             heappush(self.leaving, (end, person, back + 4 * (age < FIRST_ADULT)))
             found.append(person)
@@ -211,7 +212,7 @@ class _Drawing:
             if self.free_at[person] < NO_MINUTE:
                 self.left.setdefault((group % 4, group // 4), []).append((end, person))
 
-    def _come_back(self, start: int, end: int, age: int, back: int, how: float, which: float) -> int:
+    def _come_back(self, start: int, end: int, age: int, back: int, *, how: float, which: float) -> int:
         """One who left lately, if this is to be one; -1 where nobody is found."""
         share, days = {1: (BACK_IN_A_WEEK, 7), 2: (READMITTED, 29)}.get(back, (0.0, 0))
         if how >= share:
@@ -229,9 +230,9 @@ class _Drawing:
                 return person
         return -1
 
-    def _anybody(self, start: int, end: int, age: int, which: float, of_pathways: bool, kind: int) -> int:
+    def _anybody(self, start: int, end: int, age: int, which: float, *, of_pathways: bool, is_mother: bool) -> int:
         own, others = self.them.by_age[age]
-        pool = self.them.mothers if kind else own if of_pathways and len(own) else others
+        pool = self.them.mothers if is_mother else own if of_pathways and len(own) else others
         place = int(which * len(pool))
         for step in range(60):
             person = int(pool[(place + step * 7_919) % len(pool)])

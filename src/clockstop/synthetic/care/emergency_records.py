@@ -1,4 +1,4 @@
-"""All that the made-up trusts record of unplanned care, drawn once for a trust: visits, spells, stays on wards and who they were."""
+"""All that a made-up trust records of unplanned care, drawn once: visits, spells, stays on wards and who they were."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What the emergency departments' systems tell: attendances, ambulances and requests to specialties, each value from when it is known."""
+"""What emergency departments' systems tell: attendances, ambulances and requests to specialties, each value once it is known."""
 
 import numpy as np
 import pyarrow as pa
@@ -34,8 +34,8 @@ AREAS = tuple(AREA)
 SOURCES = ("Self", "General practitioner", "Ambulance service", "NHS 111", "Police")
 DESTINATIONS = ("Home", "Ward", "Another hospital", "Care home", "Mortuary", "Same day emergency care")
 WAITING = (
-    "Triage", "To be seen by a clinician", "Test results", "Senior review", "X-ray or scan", "Specialty review", "A bed", "Transport home",
-    "Mental health assessment", "Family to collect",
+    "Triage", "To be seen by a clinician", "Test results", "Senior review", "X-ray or scan", "Specialty review", "A bed",
+    "Transport home", "Mental health assessment", "Family to collect",
 )  # fmt: skip
 CORRIDOR_AFTER = 75  # minutes from the decision to admit until those who have no space stand in a corridor
 # What the specialties are asked: the share of those admitted, and of those sent home, who are seen by one.
@@ -124,8 +124,8 @@ def _sources(rows: Visits, places: Ints) -> NDArray[np.int64]:
 def _destinations(rows: Visits, places: Ints) -> NDArray[np.int64]:
     home = np.where((rows.age >= 5) & (draws(places, 2) < 0.12), 3, 0)
     return np.select(
-        [rows.outcome == ADMITTED, rows.outcome == TRANSFERRED, np.isin(rows.outcome, (DIED, DEAD)), rows.outcome == STREAMED], [1, 2, 4, 5],
-        home,
+        [rows.outcome == ADMITTED, rows.outcome == TRANSFERRED, np.isin(rows.outcome, (DIED, DEAD)), rows.outcome == STREAMED],
+        [1, 2, 4, 5], home,
     )  # fmt: skip
 
 

@@ -42,8 +42,9 @@ def ed_states(records: Unplanned) -> Records:
     kept = np.flatnonzero(used[np.arange(number) % wide])
     spaces = _spaces(patients.reshape(len(times), wide))
     at = times[kept // wide]
+    numbers = (at // EVERY_MINUTES - 900_000) * wide + kept % wide
     columns = {
-        "ed_state_identifier": always(record_identifiers(records.found.trust, "T", (at // EVERY_MINUTES - 900_000) * wide + kept % wide)),
+        "ed_state_identifier": always(record_identifiers(records.found.trust, "T", numbers)),
         "taken_at": instant(at),
         "organisation_site_identifier_of_treatment": always(named(tuple(records.found.trust.sites), site[kept])),
         "department_area": always(named(AREAS, area[kept])),

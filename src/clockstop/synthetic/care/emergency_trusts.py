@@ -1,7 +1,7 @@
 """How the front door of each made-up trust differs: its departments, its crowding, whom it admits; and when people come.
 
-The figures are chosen to look like England's published ones of 2025/26 (within 4 hours: type 1 about 60 %, all types 75 %; over 12 hours
-from arrival 10 to 12 % of type 1), Carrowdale better, Brackenfell worse.
+The figures are chosen to look like England's published ones of 2025/26 (within 4 hours: type 1 about 60 %, all types 75 %; over
+12 hours from arrival 10 to 12 % of type 1), Carrowdale better, Brackenfell worse.
 """
 
 from dataclasses import dataclass
@@ -41,20 +41,23 @@ class Front:
 
 FRONTS = {
     "ZZA": Front(
-        size=1.5, departments=((0, 1, 0.50), (2, 2, 0.06), (1, 3, 0.32), (0, 5, 0.12)), tempo=(1.10, 0.96), handover=28, ambulances=0.32,
-        admits=1.0, leaves=0.045, occupancy=0.99, delays=0.85, short=0.50, outliers=0.4, before_noon=0.85, rounds=0.92,
+        size=1.5, departments=((0, 1, 0.50), (2, 2, 0.06), (1, 3, 0.32), (0, 5, 0.12)), tempo=(1.10, 0.96), handover=28,
+        ambulances=0.32, admits=1.0,
+        leaves=0.045, occupancy=0.99, delays=0.85, short=0.50, outliers=0.4, before_noon=0.85, rounds=0.92,
     ),
     "ZZB": Front(
-        size=1.0, departments=((0, 1, 0.60), (0, 3, 0.16), (1, 3, 0.12), (0, 5, 0.12)), tempo=(1.14, 1.20), handover=34, ambulances=0.35,
-        admits=1.05, leaves=0.062, occupancy=1.02, delays=1.0, short=0.45, outliers=0.5, before_noon=0.6, rounds=0.74,
+        size=1.0, departments=((0, 1, 0.60), (0, 3, 0.16), (1, 3, 0.12), (0, 5, 0.12)), tempo=(1.14, 1.20), handover=34,
+        ambulances=0.35, admits=1.05,
+        leaves=0.062, occupancy=1.02, delays=1.0, short=0.45, outliers=0.5, before_noon=0.6, rounds=0.74,
     ),
     "ZZC": Front(
-        size=0.6, departments=((0, 1, 0.53), (0, 3, 0.35), (0, 5, 0.12)), tempo=(0.82, 0.80), handover=20, ambulances=0.28, admits=0.92,
-        leaves=0.022, occupancy=1.11, delays=0.7, short=0.54, outliers=0.2, before_noon=1.2, rounds=0.97,
+        size=0.6, departments=((0, 1, 0.53), (0, 3, 0.35), (0, 5, 0.12)), tempo=(0.82, 0.80), handover=20, ambulances=0.28,
+        admits=0.92, leaves=0.022, occupancy=1.11, delays=0.7, short=0.54, outliers=0.2, before_noon=1.2, rounds=0.97,
     ),
     "ZZD": Front(
-        size=0.95, departments=((0, 1, 0.52), (1, 3, 0.22), (1, 4, 0.14), (0, 5, 0.12)), tempo=(0.97, 1.10), handover=31, ambulances=0.38,
-        admits=1.05, leaves=0.04, occupancy=0.965, delays=0.95, short=0.45, outliers=0.3, before_noon=0.75, rounds=0.85,
+        size=0.95, departments=((0, 1, 0.52), (1, 3, 0.22), (1, 4, 0.14), (0, 5, 0.12)), tempo=(0.97, 1.10), handover=31,
+        ambulances=0.38, admits=1.05,
+        leaves=0.04, occupancy=0.965, delays=0.95, short=0.45, outliers=0.3, before_noon=0.75, rounds=0.85,
     ),
 }  # fmt: skip
 

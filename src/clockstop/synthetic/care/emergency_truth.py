@@ -1,4 +1,4 @@
-"""What is right about unplanned care at the end of a day, worked out from the records by plain counting and never with the rules."""
+"""What is right about unplanned care at the end of a day, worked out from the records by plain counting, never with the rules."""
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ from clockstop.synthetic.care.wards_base import GROUPS
 from clockstop.synthetic.care.wards_ready import ready
 from clockstop.synthetic.care.wards_spells import ELECTIVE, is_emergency, nights_of
 from clockstop.synthetic.care.wards_stays import WELL_BABY
-from clockstop.synthetic.extract_columns import dates, named, record_identifiers
+from clockstop.synthetic.extract_columns import dates, named, prefixed, record_identifiers
 from clockstop.synthetic.london import NO_MINUTE, Minutes, is_ambiguous, wall_days
 from clockstop.synthetic.pathways import NEVER
 
@@ -160,12 +160,12 @@ def spells(records: Unplanned) -> pa.Table:
         "delay_days": pa.array(np.where(has_date, end_day - able.last[places], 0), mask=~has_date),
         "is_ended": pa.array(is_over),
         "is_readmitted": pa.array(_is_readmitted(records)[places]),
-        "local_patient_identifier": pa.array([str(one) for one in records.found.persons.hospital_number[records.who.spell[places]]]),
+        "local_patient_identifier": prefixed("", records.found.persons.hospital_number[records.who.spell[places]].astype(np.int64)),
     })  # fmt: skip
 
 
 def _is_readmitted(records: Unplanned) -> Truths:
-    """Whether the next spell of the person, known by the end of the day, began as an emergency on the day of leaving or within 29."""
+    """Whether the person's next spell, known by the end of the day, began as an emergency on the day of leaving or within 29."""
     stays, who = records.stays, records.who.spell
     order = np.lexsort((stays.start, who))
     after = np.append(order[1:], order[0])

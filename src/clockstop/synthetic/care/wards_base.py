@@ -1,4 +1,4 @@
-"""The wards of the made-up hospitals: what each group of wards is for, and as many beds as its patients fill to the trust's occupancy."""
+"""The wards of the made-up hospitals: what each group is for, and as many beds as its patients fill to the trust's occupancy."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,8 @@ class Group:
 
 
 GROUPS = (
-    Group("Acute Medical Unit", "assessment", ("300", "430", "340", "320", "301", "400", "302", "303", "307", "330", "361"), occupancy=1.0),
+    Group("Acute Medical Unit", "assessment",
+          ("300", "430", "340", "320", "301", "400", "302", "303", "307", "330", "361"), occupancy=1.0),
     Group("Surgical Assessment Unit", "assessment", ("100", "101", "110", "120", "502"), occupancy=0.96),
     Group("Respiratory and General Medicine", "general", ("340", "300", "430", "330")),
     Group("Cardiology", "general", ("320", "300", "430")),
@@ -52,8 +53,8 @@ NUMBER = {group.name: place for place, group in enumerate(GROUPS)}
 ACUTE, SURGICAL, CHILDREN, MATERNITY, NEONATAL, CRITICAL, DAY, ESCALATION, LOUNGE, RECOVERY = (
     NUMBER[name]
     for name in (
-        "Acute Medical Unit", "Surgical Assessment Unit", "Children’s Ward", "Maternity", "Neonatal Unit", "Critical Care", "Day Unit",
-        "Escalation Ward", "Discharge Lounge", "Theatre Recovery",
+        "Acute Medical Unit", "Surgical Assessment Unit", "Children’s Ward", "Maternity", "Neonatal Unit", "Critical Care",
+        "Day Unit", "Escalation Ward", "Discharge Lounge", "Theatre Recovery",
     )
 )  # fmt: skip
 GENERAL = tuple(place for place, group in enumerate(GROUPS) if group.kind == "general")

@@ -15,7 +15,7 @@ from clockstop.synthetic.london import MINUTES_A_DAY, NO_MINUTE, Minutes, by_gre
 from clockstop.synthetic.pathways import NEVER
 
 RECORDED, WITHDRAWN, EXPECTED = 0.95, 0.16, 0.88
-# By pathway of discharge, the reasons for which people wait: code and words (made-up local codes in the manner of the national list).
+# By pathway of discharge, the reasons for which people wait: code and words (local codes, made up in the manner of England's).
 REASONS = (
     ("TTO", "Medicines to take home", 0), ("TRN", "Transport", 0), ("DEC", "Discharge decision not yet made by the team", 0),
     ("FAM", "Discussion with the patient or the family", 0), ("HOM", "Home care package not yet started", 1),
@@ -108,7 +108,8 @@ def ready_rows(records: Unplanned, found: Ready) -> Records:
     places = visible_spells(records)
     has, back = found.first[places] < NEVER, found.withdrawn[places] < NEVER
     parts = (
-        (places[has], found.first[places[has]], 0), (places[back], found.withdrawn[places[back]], 1), (places[back], found.last[places[back]], 2),
+        (places[has], found.first[places[has]], 0), (places[back], found.withdrawn[places[back]], 1),
+        (places[back], found.last[places[back]], 2),
     )  # fmt: skip
     spell = np.concatenate([part[0] for part in parts])
     day = np.concatenate([part[1] for part in parts])

@@ -24,11 +24,11 @@ RESIDE = (
     "Close monitoring",
     "Last days of life",
 )
-RED = ("Waiting for a scan", "Waiting for a senior review", "Waiting for therapy", "Waiting for social care", "Waiting for a specialty",
-       "Waiting for medicines", "No plan recorded", "Waiting for a community bed")  # fmt: skip
+RED = ("Waiting for a scan", "Waiting for a senior review", "Waiting for therapy", "Waiting for social care",
+       "Waiting for a specialty","Waiting for medicines", "No plan recorded", "Waiting for a community bed")  # fmt: skip
 ACTIONS = (
-    "Chase the scan", "Senior review by noon", "Therapy assessment", "Refer to the transfer of care hub", "Write up medicines to take home",
-    "Bloods and repeat observations", "Call the family", "Book transport", "Continue treatment",
+    "Chase the scan", "Senior review by noon", "Therapy assessment", "Refer to the transfer of care hub",
+    "Write up medicines to take home", "Bloods and repeat observations", "Call the family", "Book transport", "Continue treatment",
 )  # fmt: skip
 OWNERS = ("Registrar", "Ward sister", "Physiotherapist", "Discharge coordinator", "Pharmacist", "Junior doctor")
 NOT_JUDGED, NOT_COLOURED = 0.03, 0.05

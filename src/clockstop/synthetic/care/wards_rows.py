@@ -31,13 +31,14 @@ def spell_rows(records: Unplanned, ready: Ready) -> Records:
     medicines = np.where(
         (draw < 0.8) & (rows.end - rows.start > 1_440) & ~rows.dies, rows.end - 40 - (draw * 260).astype(int), NO_MINUTE
     )
+    source = np.where(is_baby, 2, np.where((rows.age == 5) & (draw < 0.14), 1, 0))
     columns = {
         "hospital_provider_spell_identifier": always(spell_identifiers(records, places)),
         "patient_pathway_identifier": always(_pathways(records, rows)),
         "spell_started_at": instant(rows.start),
         "spell_ended_at": instant(rows.end),
         "admission_method_code": always(named(METHODS, rows.method)),
-        "source_of_admission_code": always(named(("19", "54", "79"), np.where(is_baby, 2, np.where((rows.age == 5) & (draw < 0.14), 1, 0)))),
+        "source_of_admission_code": always(named(("19", "54", "79"), source)),
         "patient_classification_code": always(numbers(np.where(is_day, 2, 1))),
         "intended_management_code": always(numbers(np.where(is_day, 2, 1), hidden=rows.origin != ELECTIVE)),
         "discharge_method_code": once(numbers(np.where(rows.dies, 4, np.where(draw > 0.988, 2, 1))), rows.end),

@@ -24,8 +24,10 @@ FROM_ED, DIRECT, ELECTIVE, MOTHER, BABY = range(5)
 TAKEN_BY = (
     {"420": 0.80, "171": 0.06, "110": 0.07, "100": 0.03, "120": 0.04},
     {"420": 0.74, "171": 0.08, "110": 0.10, "100": 0.04, "120": 0.04},
-    {"300": 0.30, "100": 0.22, "110": 0.09, "502": 0.09, "101": 0.06, "301": 0.10, "340": 0.04, "320": 0.04, "120": 0.03, "400": 0.03},
-    {"300": 0.26, "100": 0.16, "110": 0.08, "101": 0.05, "301": 0.11, "340": 0.10, "320": 0.13, "400": 0.05, "502": 0.02, "430": 0.04},
+    {"300": 0.30, "100": 0.22, "110": 0.09, "502": 0.09, "101": 0.06, "301": 0.10, "340": 0.04, "320": 0.04, "120": 0.03,
+     "400": 0.03},
+    {"300": 0.26, "100": 0.16, "110": 0.08, "101": 0.05, "301": 0.11, "340": 0.10, "320": 0.13, "400": 0.05, "502": 0.02,
+     "430": 0.04},
     {"300": 0.18, "430": 0.18, "340": 0.13, "320": 0.14, "301": 0.07, "100": 0.10, "110": 0.09, "400": 0.06, "101": 0.05},
     {"430": 0.46, "300": 0.12, "340": 0.08, "320": 0.08, "110": 0.11, "100": 0.06, "400": 0.05, "101": 0.04},
 )  # fmt: skip
@@ -84,8 +86,9 @@ def spells(found: History, front: Front, rate: float, seen: Visits, *, days: Int
 def _from_ed(front: Front, seen: Visits, rng: np.random.Generator) -> Spells:
     chosen = np.flatnonzero(seen.outcome == ADMITTED)
     start, age = seen.left[chosen], seen.age[chosen]
-    is_short = np.where(seen.kind[chosen] == SDEC, 0.6, front.short)
-    return _emergency(front, start, age, np.full(len(chosen), PLACE["21"]), FROM_ED, chosen, is_short, rng)
+    short = np.where(seen.kind[chosen] == SDEC, 0.6, front.short)
+    method = np.full(len(chosen), PLACE["21"])
+    return _emergency(front, start, age, method=method, origin=FROM_ED, visit=chosen, short=short, rng=rng)
 
 
 def _direct(front: Front, seen: Visits, days: Ints, rng: np.random.Generator) -> Spells:
@@ -98,16 +101,17 @@ def _direct(front: Front, seen: Visits, days: Ints, rng: np.random.Generator) ->
     method = rng.choice(
         [PLACE[code] for code in ("22", "23", "24", "2A", "2B", "2D")], len(day), p=[0.62, 0.08, 0.14, 0.08, 0.05, 0.03]
     )
-    return _emergency(front, start, age, method, DIRECT, np.full(len(day), -1), np.full(len(day), front.short), rng)
+    short, visit = np.full(len(day), front.short), np.full(len(day), -1)
+    return _emergency(front, start, age, method=method, origin=DIRECT, visit=visit, short=short, rng=rng)
 
 
 def _emergency(
-    front: Front, start: Minutes, age: Ints, method: Ints, origin: int, visit: Ints, is_short: Floats, rng: np.random.Generator
+    front: Front, start: Minutes, age: Ints, *, method: Ints, origin: int, visit: Ints, short: Floats, rng: np.random.Generator
 ) -> Spells:
     number = len(start)
     function = _functions(age, rng)
     dies = rng.random(number) < DIES[age]
-    able, end = _ends(front, start, age, rng.random(number) < is_short, dies, rng)
+    able, end = _ends(front, start, age, is_short=rng.random(number) < short, dies=dies, rng=rng)
     return Spells(
         np.full(number, origin), method, function, age, start, able, end, dies, np.zeros(number, bool), visit,
         np.full(number, -1), np.full(number, -1),
@@ -125,7 +129,7 @@ def _functions(age: Ints, rng: np.random.Generator) -> Ints:
 
 
 def _ends(
-    front: Front, start: Minutes, age: Ints, is_short: Truths, dies: Truths, rng: np.random.Generator
+    front: Front, start: Minutes, age: Ints, *, is_short: Truths, dies: Truths, rng: np.random.Generator
 ) -> tuple[Minutes, Minutes]:
     """When each could have left, and when each left."""
     number, day = len(start), wall_days(start)
@@ -191,8 +195,9 @@ def _elective(found: History, front: Front, days: Ints, until: int, rng: np.rand
     able = np.where(is_day_case, end, by_greenwich(wall_days(end).astype(np.int64) * MINUTES_A_DAY + 540))
     return Spells(
         np.full(number, ELECTIVE), np.array([PLACE[str(code)] for code in method], np.int64), functions[found.own.service[pathway]],
-        _age_class(found, person, until), start, np.minimum(able, end), end, np.zeros(number, bool), is_day_case, np.full(number, -1), known,
-        person,
+        _age_class(found, person, until), start, np.minimum(able, end), end, np.zeros(number, bool), is_day_case,
+        np.full(number, -1),
+        known, person,
     )  # fmt: skip
 
 
@@ -213,13 +218,13 @@ def _births(rate: float, days: Ints, front: Front, rng: np.random.Generator) -> 
     baby_end = np.where(is_ill, end + rng.integers(2, 18, number) * MINUTES_A_DAY, end)
     no, none = np.full(number, -1), np.zeros(number, bool)
     mother = Spells(
-        np.full(number, MOTHER), np.full(number, PLACE["31"]), np.full(number, FUNCTIONS.index(OBSTETRICS)), np.full(number, 2), start,
-        end, end, none, none, no, no, no,
+        np.full(number, MOTHER), np.full(number, PLACE["31"]), np.full(number, FUNCTIONS.index(OBSTETRICS)), np.full(number, 2),
+        start, end, end, none, none, no, no, no,
     )  # fmt: skip
     function = np.where(is_ill, FUNCTIONS.index(NEONATES), FUNCTIONS.index(WELL_BABIES))
     baby = Spells(
-        np.full(number, BABY), np.full(number, PLACE["82"]), function, np.zeros(number, np.int64), born, baby_end, baby_end, none, none,
-        no, no, no,
+        np.full(number, BABY), np.full(number, PLACE["82"]), function, np.zeros(number, np.int64), born, baby_end, baby_end, none,
+        none, no, no, no,
     )  # fmt: skip
     return mother, baby
 

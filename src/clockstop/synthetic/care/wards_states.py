@@ -15,7 +15,7 @@ from clockstop.synthetic.layers import Records, always, instant
 from clockstop.synthetic.london import MINUTES_A_DAY, Minutes, by_greenwich
 
 TIMES = (8 * 60, 10 * 60 + 30, 13 * 60, 16 * 60, 20 * 60)
-# Of wards, in a stretch of five days, those with beds closed for infection; of wards in a day, those short of nurses or with a repair.
+# Of wards in a stretch of five days, those with beds closed for infection; of wards in a day, those short of nurses, or repaired.
 INFECTED, SHORT, REPAIRED = 0.07, 0.05, 0.03
 
 
@@ -64,7 +64,8 @@ def _ward(records: Unplanned, place: int, times: Minutes, day: Ints) -> dict[str
     dirty = np.minimum(empty, (draws(seed * 7 + times % 7, 74) * (empty + 1) * 0.45).astype(np.int64))
     kept = np.minimum(empty - dirty, (draws(seed * 7 + times % 7, 75) * (empty - dirty + 1) * 0.7).astype(np.int64))
     return {
-        "beds_open": core_now + escalation - infected - short - repaired, "escalation_beds_open": escalation, "beds_occupied": patients,
-        "beds_closed_infection": infected, "beds_closed_staffing": short, "beds_closed_estates": repaired,
+        "beds_open": core_now + escalation - infected - short - repaired, "escalation_beds_open": escalation,
+        "beds_occupied": patients, "beds_closed_infection": infected, "beds_closed_staffing": short,
+        "beds_closed_estates": repaired,
         "beds_empty_clean": empty - dirty, "beds_empty_not_clean": dirty, "beds_reserved": kept,
     }  # fmt: skip

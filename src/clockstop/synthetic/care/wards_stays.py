@@ -1,6 +1,7 @@
 """The stays on wards of each spell, and the bed of each: a plain walk through time, since a bed has one patient at a time.
 
-Who finds no bed in the wards that are for him goes to another one (an outlier), to the escalation ward, or is one too many on a full one.
+Who finds no bed in the wards that are for him goes to another one (an outlier), to the escalation ward, or is one too many on a
+full one.
 """
 
 from dataclasses import dataclass, fields
@@ -39,6 +40,7 @@ ADMITTED, FROM_UNIT, SPECIALTY, CAPACITY, STEP_UP, STEP_DOWN, TO_LOUNGE, TO_THEA
 UNIT_HOURS, UNIT_SPREAD = 19.0, 0.65
 STRAIGHT_SHARE, CRITICAL_SHARE, SECOND_MOVE_SHARE, LOUNGE_SHARE = 0.10, 0.022, 0.13, 0.16
 BY_NIGHT_SHARE = 0.35
+OPERATED = tuple(base.NUMBER[name] for name in ("General Surgery", "Trauma and Orthopaedics", "Women’s Health"))
 FIRST_FUNCTION = np.array([FUNCTIONS.index(group.functions[0]) if group.functions else 0 for group in GROUPS])
 WELL_BABY = FUNCTIONS.index(WELL_BABIES)
 
@@ -74,8 +76,7 @@ def legs(stays: Spells, rng: np.random.Generator) -> Legs:
     nights, emergency = nights_of(stays), is_emergency(stays)
     is_child = (stays.age < 2) & (stays.origin != BABY)
     own = np.where(is_child, base.CHILDREN, own)
-    unit = np.where(np.isin(own, (base.NUMBER["General Surgery"], base.NUMBER["Trauma and Orthopaedics"], base.NUMBER["Women’s Health"])),
-                    base.SURGICAL, base.ACUTE)  # fmt: skip
+    unit = np.where(np.isin(own, OPERATED), base.SURGICAL, base.ACUTE)
     goes_straight = ~emergency | is_child | (rng.random(number) < STRAIGHT_SHARE) & (nights >= 1)
     first = np.where(goes_straight, own, unit)
     first = np.where(stays.is_day_case, base.DAY, first)
@@ -86,8 +87,8 @@ def legs(stays: Spells, rng: np.random.Generator) -> Legs:
     after = np.where(goes_straight, stays.start + 300, leaves_unit)
     is_critical &= after < stays.end - 3 * MINUTES_A_DAY
     better = after + rng.integers(20 * 60, 4_200, number)
-    out = np.where(is_critical, np.minimum(better + np.where(rng.random(number) < 0.6, rng.integers(30, 240, number),
-                                                                rng.integers(240, 1_500, number)), stays.end - 600), NO_MINUTE)  # fmt: skip
+    waits = np.where(rng.random(number) < 0.6, rng.integers(30, 240, number), rng.integers(240, 1_500, number))
+    out = np.where(is_critical, np.minimum(better + waits, stays.end - 600), NO_MINUTE)
     moves.append(_Row(after, np.full(number, base.CRITICAL), np.full(number, STEP_UP), is_critical, np.minimum(better, out)))
     moves.append(_Row(leaves_unit, own, np.full(number, FROM_UNIT), goes_on & ~is_critical))
     moves.append(_Row(out, own, np.full(number, STEP_DOWN), is_critical))
@@ -136,7 +137,7 @@ def _lounge(stays: Spells, second: _Row, rng: np.random.Generator) -> _Row:
 
 
 def _theatre(stays: Spells, own: Ints, nights: Ints, emergency: Truths, rng: np.random.Generator) -> tuple[_Row, _Row]:
-    """A few hours in recovery in the first evening of some surgical stays, so that a place that is no ward has people at midnight."""
+    """A few hours in recovery in the first evening of some surgical stays: a place that is no ward has people at midnight."""
     number = len(stays)
     surgical = np.isin(own, (base.NUMBER["General Surgery"], base.NUMBER["Trauma and Orthopaedics"]))
     at = by_greenwich(wall_days(stays.start).astype(np.int64) * MINUTES_A_DAY + rng.integers(20 * 60, 23 * 60 + 50, number))
