@@ -1,7 +1,7 @@
 """Who is in the emergency department at the instant that the newest extract shows (a live fact)."""
 
 import ibis
-from ibis.expr.types import Table, TimestampValue
+from ibis.expr.types import IntegerValue, StringValue, Table, TimestampValue
 
 from clockstop.rules import emergency_clock as clock
 from clockstop.rules.emergency_records import ARRIVAL, VISIT
@@ -9,6 +9,7 @@ from clockstop.rules.emergency_visits import visits
 from clockstop.rules.local_time import local_at, minute_of
 from clockstop.rules.moments import minute_name, read_in_order
 from clockstop.rules.readings import Readings
+from clockstop.rules.treatment_functions import reported_function
 
 STAGES = {
     "to_be_assessed": "To be assessed",
@@ -50,7 +51,7 @@ def _open_requests(requests: Table, at: TimestampValue) -> Table:
     )
 
 
-def _so_far(here: Table, now: ibis.expr.types.IntegerValue) -> Table:
+def _so_far(here: Table, now: IntegerValue) -> Table:
     """The patients with minutes so far, stage, and how long until 4 and 12 hours."""
     minutes = ibis.greatest(now - here.clock_start_minute, 0)
     is_waiting_for_bed = here.decision_to_admit_at.notnull()
@@ -70,7 +71,14 @@ def _so_far(here: Table, now: ibis.expr.types.IntegerValue) -> Table:
         minutes_to_12_hours=clock.TWELVE_HOURS - minutes,
         is_waiting_for_bed=is_waiting_for_bed,
         minutes_from_decision=is_waiting_for_bed.ifelse(from_decision, ibis.null("int64")),
+        admitting_service=_service(here.admitting_treatment_function_code),
+        specialty_asked=_service(here.specialty_asked),
         specialty_asked_at=local_at(here.specialty_asked_minute),
         minutes_from_request=now - here.specialty_asked_minute,
         stage=stage,
     ).drop("specialty_asked_minute")
+
+
+def _service(function: StringValue) -> StringValue:
+    """The national function that a treatment function is reported under; null where none is said."""
+    return function.isnull().ifelse(ibis.null("string"), reported_function(function))
