@@ -63,6 +63,20 @@ READING_SENTENCES = {
     "cancer_days_to_treatment": "The days allowed from the decision to treat to the first treatment.",
     "outcome_working_days": "In how many working days the outcome of an appointment is to be recorded (OP-R16).",
     "advice_diversion_days": "For how many days after advice a referral counts as following it (OP-R10).",
+    "ed_reporting_date": "Whether an attendance counts on the day of its `arrival` (clock start) or `departure` (UEC-1.2-DATE).",
+    "ed_streamed_type":
+        "Which record of a visit that was streamed gives its department type: `first`, `last` or `highest` (UEC-1.6-STREAMED).",
+    "ed_open_hours":
+        "After how many hours an attendance or a handover with no end is closed as a fault (UEC-1.6-NO-DEPARTURE).",
+    "ed_early_assessment_hours":
+        "How many hours before the registration an assessment may lie and be of this visit (UEC-1.2-START).",
+    "ed_virtual_move_stops_clock": "Whether a move on paper stops the clock though the patient stays (UEC-1.2-VIRTUAL).",
+    "ed_unknown_ambulance_has_quarter_hour":
+        "Whether somebody brought by an ambulance of which nothing is known has 15 minutes before the clock (UEC-1.2-AMBULANCE).",
+    "ed_twelve_hour_types": "The department types that the 12-hour measure from arrival counts (UEC-04).",
+    "ed_child_below_age": "Below which age on arrival a patient is a child (UEC-03).",
+    "ed_reattendance_days": "Within how many days of leaving a return is a re-attendance (UEC-11).",
+    "ed_state_longest_minutes": "For how many minutes a picture of the department stands where no other follows (UEC-17).",
     "readmission_last_day": "The last day after a discharge on which an emergency admission is a readmission (FLO-15).",
     "readmission_day_case_is_next": "Whether a day case between a discharge and an emergency admission is the next admission (FLO-15).",
     "discharge_lounge_is_departure": "Whether the way into the discharge lounge counts as the departure from the ward (FLO-09).",

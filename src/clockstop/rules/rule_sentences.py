@@ -5,7 +5,14 @@ Sources: S1 is NHS England, Recording and Reporting RTT waiting times, v5.0 (Feb
 letter (December 2022). A reading completes the guidance where it leaves room (domain reference 1.15).
 """
 
-from clockstop.rules import cancer_sentences, diagnostic_sentences, outpatient_sentences, target_sentences, theatre_sentences
+from clockstop.rules import (
+    cancer_sentences,
+    diagnostic_sentences,
+    emergency_sentences,
+    outpatient_sentences,
+    target_sentences,
+    theatre_sentences,
+)
 from clockstop.rules.rule import Rule
 
 _CLOCK_STARTS = {
@@ -113,7 +120,7 @@ def _rules() -> dict[str, Rule]:
     return rules | {rule_id: Rule(id=rule_id, sentence=sentence, source=source) for rule_id, sentence in readings.items()}
 
 
-_FAMILIES = (cancer_sentences, diagnostic_sentences, outpatient_sentences, theatre_sentences, target_sentences)
+_FAMILIES = (cancer_sentences, diagnostic_sentences, emergency_sentences, outpatient_sentences, theatre_sentences, target_sentences)
 RULES = _rules() | {rule_id: rule for family in _FAMILIES for rule_id, rule in family.RULES.items()}
 
 
