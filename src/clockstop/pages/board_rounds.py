@@ -12,7 +12,7 @@ from clockstop.answers import board_rounds, organisation
 from clockstop.answers.board_rounds import COUNTS, SHOWN, WardRound, is_shown
 from clockstop.answers.list_query import ListRow
 from clockstop.contracts.ward_codes import EXPECTATION, PATHWAY_OF_DISCHARGE
-from clockstop.nhsuk.presenters import count, lower_first, number, short_day
+from clockstop.nhsuk.presenters import count, number, short_day
 from clockstop.nhsuk.templating import url
 from clockstop.pages import care_links, emergency, now, small_numbers, worklists
 from clockstop.pages.context import crumbs_to, desk, page
@@ -112,7 +112,7 @@ def show_ward(request: HttpRequest, trust: str, ward: str) -> HttpResponse:
     return page(
         request,
         "pages/ward.jinja",
-        title=f"{found.ward.ward_name}: who can go home, and what do the others wait for?",
+        title=f"{found.ward.ward_name}: who can go home?",
         crumbs=crumbs_to(("Wards", url("list_wards", trust=trust))),
         live=live,
         hide_as_of=True,
@@ -146,9 +146,9 @@ def _summary(found: WardRound, gone: int) -> str:
     counts, opened = found.counts, found.ward.beds["open"]
     of_open = f" on {count(opened, 'open bed')}" if opened is not None else ""
     seen = f"{number(found.seen)} of {number(counts['patients'])} assessed today"
-    going = (
-        f"{number(counts['home'])} could go home, {number(counts['today'])} are expected to leave today, {number(gone)} have left"
-    )
+    are, have = "is" if counts["today"] == 1 else "are", "has" if gone == 1 else "have"
+    going = f"{number(counts['home'])} could go home, {number(counts['today'])} {are} expected to leave today"
+    going += f", {number(gone)} {have} left"
     colours = f"{number(counts['red'])} red, {number(counts['green'])} green"
     return f"{count(counts['patients'], 'patient')}{of_open}. {going}. {seen}: {colours}."
 
@@ -210,9 +210,10 @@ def _expected(said: dict[str, Any], today: Any) -> tuple[str, str]:
 def _criteria(said: dict[str, Any], today: Any) -> tuple[str, str]:
     """Whether the patient needs to be in hospital as last judged, and since when they are ready."""
     meets = said["meets_criteria_to_reside"]
-    words = "Not judged" if meets is None else "Meets" if meets else "Does not meet"
+    words = "Not judged" if meets is None else "Met" if meets else "Not met"
     if said["discharge_ready_date"] is not None:
-        return (words, f"ready since {short_day(said['discharge_ready_date'], today)}, {count(said['days_ready'], 'day')}")
+        since = f"{short_day(said['discharge_ready_date'], today)}, {count(said['days_ready'], 'day')}"
+        return (words, f"ready since {since if said['days_ready'] else 'today'}")
     is_old = meets is not None and said["judged_date"] != today
     return (words, f"judged {short_day(said['judged_date'], today)}" if is_old else "")
 
@@ -221,7 +222,8 @@ def _waits(said: dict[str, Any]) -> str:
     """What the patient waits for, or why they need to be here."""
     if said["can_go_home"]:
         return said["delay_reason"] or said["red_reason"] or "No reason said"
-    return said["red_reason"] or lower_first(said["reason_to_reside"] or "")
+    words = said["red_reason"] or said["reason_to_reside"] or ""
+    return words[:1].upper() + words[1:]
 
 
 assert set(COUNTS) >= {name for name, _ in COLUMNS} - {"gone"}, "a column of the wards counts what nobody counts"
