@@ -7,7 +7,7 @@ from typing import Any
 from clockstop.answers.beds_tonight import Tonight
 from clockstop.answers.emergency import Today, UsualDay
 from clockstop.contracts.emergency_codes import AREA
-from clockstop.nhsuk.presenters import count, lower_first, number
+from clockstop.nhsuk.presenters import count, number
 from clockstop.pages.balance_drawing import Step, draw_balance
 from clockstop.pages.clock_bars import ClockBar, draw_clock_bars, hours_and_minutes
 from clockstop.pages.drawing_shapes import Drawing
@@ -39,7 +39,7 @@ def waits_words(row: dict[str, Any]) -> str:
     if row["is_waiting_for_bed"]:
         function = row["admitting_treatment_function_code"]
         asked = f"Bed asked {row['decision_to_admit_at']:%H:%M}"
-        return f"{asked}, {lower_first(treatment_function_name(function))}" if function else asked
+        return f"{asked}, {treatment_function_name(function)}" if function else asked
     if row["waiting_for"]:
         return str(row["waiting_for"])
     if row["stage"] == "waiting_for_specialty" and row["specialty_asked"]:

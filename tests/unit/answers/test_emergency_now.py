@@ -1,116 +1,24 @@
 """The department and beds now, worked out by hand from a handful of patients: bands, today so far, what is usual, beds tonight."""
 
-from datetime import date, datetime, timedelta
-
-import pyarrow as pa
 import pytest
 
-from clockstop.answers import beds, beds_tonight, emergency
+from clockstop.answers import bed_flow, beds, beds_tonight, emergency
 from clockstop.answers.beds import BedFilters
 from clockstop.answers.desk import Desk
+from clockstop.answers.emergency_flow import FlowFilters
 from clockstop.answers.place import Place
 from clockstop.answers.scope import Scope
-from clockstop.rules.local_time import minute_of
 from clockstop.store.home import Home
-from written_snapshots import AS_OF, write_tables
+from emergency_rows import AT, write_emergency
+from written_snapshots import AS_OF
 
-AT = datetime.fromisoformat("2026-11-15T15:00")
 HERE = Place("QQA")
 SCOPE = Scope(frozenset({"QQA", "QQB"}), frozenset({"QQA"}), "pat", "manager")
 
 
-def patient(minutes, **more):
-    """A patient of QQA's department who came so many minutes before 15:00, unless more is said."""
-    row = {"trust": "QQA", "site": "QQA1", "at": AT, "patient_pathway_identifier": f"E{minutes}", "minutes_so_far": minutes}
-    row |= {"is_sdec": False, "is_waiting_for_bed": False, "admitting_treatment_function_code": None, "minutes_from_decision": None}
-    return row | more
-
-
-def bed_asked(minutes, since, function):
-    """A patient who has waited for a bed of a specialty so long."""
-    told = {"is_waiting_for_bed": True, "minutes_from_decision": since, "admitting_treatment_function_code": function}
-    return patient(minutes, **told)
-
-
-def visit(start, minutes=None, **more):
-    """A visit to QQA that began then and ended after so many minutes (None: goes on)."""
-    begin = datetime.fromisoformat(start)
-    first = minute_of(begin)
-    row = {"trust": "QQA", "site": "QQA1", "at": AT, "clock_start_at": begin, "start_date": begin.date(), "is_sdec": False}
-    row |= {"clock_start_minute": first, "clock_end_minute": None if minutes is None else first + minutes}
-    row |= {"is_in_standard": True, "is_within_4_hours": minutes is not None and minutes <= 240}
-    return row | more
-
-
-def leaving(ward, standing, **more):
-    row = {"trust": "QQA", "site": "QQA1", "ward_code": ward, "standing": standing, "is_gone": standing == "gone"}
-    return row | {"is_late": standing == "late", "ended_at": None} | more
-
-
-def ward(code, *, group="general_and_acute", **beds_of):
-    row = {"trust": "QQA", "site": "QQA1", "ward_code": code, "ward_name": f"Ward {code}", "bed_group": group}
-    return row | dict.fromkeys(beds.BEDS) | beds_of
-
-
-PATIENTS = [
-    patient(721), patient(720), patient(481), patient(430), patient(421), patient(420), patient(241), patient(240), patient(10),
-    patient(600, is_sdec=True), patient(900, trust="QQB"), bed_asked(300, 250, "300"), bed_asked(290, 30, "300"),
-    bed_asked(200, 100, "100"),
-]  # fmt: skip
-TODAY = [
-    visit("2026-11-15T09:00", 240), visit("2026-11-15T09:30", 241), visit("2026-11-15T10:59"), visit("2026-11-15T11:00"),
-    visit("2026-11-15T14:00", 20), visit("2026-11-15T14:10", 20, is_in_standard=False), visit("2026-11-15T08:00", 20, is_sdec=True),
-]  # fmt: skip
-BEFORE = [
-    visit("2026-11-08T14:00", 120), visit("2026-11-08T14:59", 1), visit("2026-11-08T14:59", 2), visit("2026-11-01T15:00", 30),
-    visit("2026-11-01T09:00", 360), visit("2026-10-30T09:00", 30), visit("2026-11-08T15:01", 500),
-]  # fmt: skip
-IN_BED = {"trust": "QQA", "site": "QQA1", "ward_code": "A", "is_7_plus": True}
-INPATIENTS = [
-    IN_BED | {"elective_pathway_identifier": "came", "can_go_home": True, "is_outlier": False, "is_14_plus": True, "is_long_stay": True},
-    IN_BED | {"elective_pathway_identifier": None, "can_go_home": False, "is_outlier": True, "is_14_plus": False, "is_long_stay": False},
-]  # fmt: skip
-EXPECTED = [
-    leaving("A", "definite"), leaving("A", "potential"), leaving("A", "expected"), leaving("A", "late"), leaving("V", "definite"),
-    leaving("A", "gone", ended_at=AT.replace(hour=9)),
-]  # fmt: skip
-WARDS = [
-    ward("A", open=20, occupied=18, empty=2, closed_infection=2, closed_staffing=1), ward("B", open=10, occupied=11, empty=-1),
-    ward("V", group="virtual", open=30, occupied=20, empty=10),
-]  # fmt: skip
-
-
-def entry(pathway, **more):
-    row = {"trust": "QQA", "patient_pathway_identifier": pathway, "offered_for_admission_date": AS_OF, "removal_date": None}
-    return row | {"intended_management_code": "1"} | more
-
-
-ENTRIES = [
-    entry("came"), entry("to come"), entry("day case", intended_management_code="2"), entry("removed", removal_date=AS_OF),
-    entry("tomorrow", offered_for_admission_date=AS_OF + timedelta(days=1)),
-]  # fmt: skip
-GONE = [
-    {"trust": "QQA", "site": "QQA1", "ward_code": "A", "day": AS_OF, "is_inpatient_discharge": True,
-     "left_ward_at": AT.replace(hour=hour)} for hour in (10, 16, 17, 20)
-]  # fmt: skip
-NIGHTS = [
-    {"trust": "QQA", "site": site, "ward_code": code, "ward_name": code, "bed_group": "general_and_acute", "day": day,
-     "occupied": occupied, "available": available}
-    for site, code, day, occupied, available in (
-        ("QQA1", "A", AS_OF, 90, 100), ("QQA2", "B", AS_OF, 190, 200), ("QQA1", "A", date(2026, 9, 1), 5, 100),
-    )
-]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    home = Home(tmp_path_factory.mktemp("now"))
-    tables = {
-        "ed_patients_now": PATIENTS, "emergency_today": TODAY, "emergency_attendances": BEFORE, "inpatients_now": INPATIENTS,
-        "expected_discharges": EXPECTED, "wards_now": WARDS, "rtt_list_entries": ENTRIES, "discharges": GONE, "ward_nights": NIGHTS,
-    }  # fmt: skip
-    write_tables(home, AS_OF, {name: pa.Table.from_pylist(rows) for name, rows in tables.items()})
-    return Desk(home).refreshed()
+    return Desk(write_emergency(Home(tmp_path_factory.mktemp("now")))).refreshed()
 
 
 def test_bands_hold_each_patient_once_and_sdec_stands_apart(desk):
@@ -183,3 +91,16 @@ def test_occupancy_of_sites_is_summed_before_it_is_divided(desk):
     found = beds.nights(SCOPE, desk, BedFilters("QQA"), "site")
     assert [(one.code, one.share) for one in found] == [("QQA1", 0.9), ("QQA2", 0.95)]
     assert beds.summed(found) == pytest.approx(280 / 300)
+
+
+def test_beds_asked_for_and_freed_by_hour(desk):
+    """Of one week: a general practitioner's emergency at 13:10, an elective and a transfer before 08:00; four beds are freed.
+
+    Who came by the own department asked at the decision: at 18:30. A mother holds none of these beds.
+    """
+    day = bed_flow.day_of_beds(SCOPE, desk, FlowFilters("QQA"), AS_OF)
+    asked = {one.hour: {who: beds for who, beds in one.asked.items() if beds} for one in day.hours if one.asked_in_all}
+    assert asked == {7: {"elective": 1, "transfers": 1}, 13: {"emergency": 1}, 18: {"decided": 1}}
+    assert {one.hour: one.freed for one in day.hours if one.freed} == {9: 1, 15: 1, 16: 1, 19: 1}
+    assert day.days == 28
+    assert [round(gap * 28) for gap in day.gaps] == [0] * 7 + [-2] * 2 + [-1] * 4 + [-2] * 2 + [-1, 0, 0, -1] + [0] * 5

@@ -1,0 +1,134 @@
+"""The boards of unplanned care as pages: what stands in them, whose patients, what leaves, and who may not see small numbers."""
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+
+from clockstop.store.home import Home
+from emergency_rows import write_emergency
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def boards_home(tmp_path_factory):
+    home = write_emergency(Home(tmp_path_factory.mktemp("boards")))
+    for code, name in (("QQA", "Aldermoor"), ("QQB", "Birkdale")):
+        home.organisation_file(code).parent.mkdir(parents=True)
+        home.organisation_file(code).write_text(
+            f'code = "{code}"\nname = "{name}"\nis_synthetic = true\n[[sites]]\ncode = "{code}1"\nname = "{name} Infirmary"\n'
+        )
+    return home
+
+
+@pytest.fixture
+def reader(db, monkeypatch, boards_home, settings):
+    from django.test import Client
+
+    from clockstop.accounts.models import Membership, User
+    from clockstop.pages import context
+
+    settings.HOME = boards_home
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(boards_home.root))
+    context.desk_of_process.cache_clear()
+
+    def sign_in(role="service_manager", trust="QQA"):
+        user = User.objects.create_user(username=f"{role}{trust}")
+        Membership.objects.create(user=user, trust="*" if role.startswith("group") else trust, role=role)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    yield sign_in
+    context.desk_of_process.cache_clear()
+
+
+def soup_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content[:600]
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def lines_of(soup, section):
+    rows = soup.select(f"section[aria-labelledby={section}] tbody tr")
+    return [[cell.get_text(" ", strip=True) for cell in row.select("th, td")] for row in rows]
+
+
+def taken(client, address):
+    answer = client.get(address)
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode().lstrip("\ufeff"))))
+
+
+def test_the_board_says_what_can_be_counted_by_hand(reader):
+    from clockstop.accounts.models import AccessRecord
+
+    soup = soup_of(reader(), "/emergency")
+    head = [block.get_text(" ", strip=True) for block in soup.select(".cs-now p")]
+    assert head[0].startswith("In the department 12 the last 2 Sundays at 15:00: 1 to 2; 1 more in same day")
+    assert head[1] == "Within 4 hours today 50.0% 2 of 4 who have left or passed 4 hours; 6 came so far"
+    assert head[2] == "Over 12 hours 1 4 more reach 12 hours before 20:00 if nobody leaves"
+    assert head[3].startswith("Beds tonight, known so far none to spare")
+    assert lines_of(soup, "longest")[0] == ["=Majors 4", "02:59", "12 h 01", "Being treated"]
+    assert "Bed asked 10:50, General Internal Medicine" in soup.get_text()
+    assert soup.select_one("#waiting") is not None
+    drawn = soup.select_one("section[aria-labelledby=longest] svg[role=img]").get_text()
+    assert "the 12 of 12 longest there" in drawn
+    kept = AccessRecord.objects.get(what="show_emergency")
+    assert (kept.trust, kept.rows) == ("QQA", 12)
+
+
+def test_other_readers_see_bands_without_small_numbers_and_no_patient(reader):
+    from clockstop.accounts.models import AccessRecord
+
+    soup = soup_of(reader("group_viewer"), "/emergency?trust=QQA")
+    assert "=Majors 4" not in soup.get_text()
+    strip = [item.get_text(" ", strip=True) for item in soup.select(".cs-strip li")]
+    assert strip[0] == "Over 12 hours: withheld"
+    assert soup.select(".cs-now strong")[2].get_text(strip=True) == "fewer than 5"
+    assert not AccessRecord.objects.filter(what="show_emergency").exists()
+    assert reader().get("/emergency?trust=QQB").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/emergency?format=csv", {"Time in the department": "Over 12 hours", "Patients": "1"}),
+        ("/emergency?format=csv&table=tonight", {"Beds tonight": "Empty now", "Beds": "1"}),
+        (
+            "/emergency?format=csv&table=waiting",
+            {"Specialty": "General Internal Medicine", "Waiting for a bed": "2", "Over 4 hours": "1"},
+        ),
+        ("/emergency?format=csv&table=home", {"Ward": "Ward A", "Expected": "4", "Gone": "1", "No need of a bed": "1"}),
+        ("/emergency/flow?format=csv&table=routes", {"Route": "Discharged", "Patients": "6", "In all, median": "0 h 30"}),
+        ("/emergency/flow?format=csv&table=beds", {"From": "00:00", "Freed": "0.0"}),
+        ("/beds?format=csv", {"Ward": "Ward A", "Open": "20", "Occupied": "18", "Closed for infection": "2", "Gone today": "1"}),
+        ("/beds?format=csv&table=nights", {"Ward": "A", "Occupied": "90", "Available": "100"}),
+    ],
+)
+def test_each_drawing_leaves_as_a_table(reader, address, first):
+    rows = taken(reader(), address)
+    found = next((row for row in rows if row.get("From") != "" and first.items() <= row.items()), None)
+    assert found, rows[:3]
+
+
+def test_the_flow_page_says_its_finding_and_its_routes(reader):
+    soup = soup_of(reader(), "/emergency/flow?weeks=4")
+    assert [row[:4] for row in lines_of(soup, "routes") if row[0] in ("Admitted", "Discharged")] == [
+        ["Admitted", "1", "14.3%", "0.0%"], ["Discharged", "6", "85.7%", "83.3%"],
+    ]  # fmt: skip
+    assert soup.select_one("section[aria-labelledby=beds]") is not None
+    assert "come a day, most of them from" in soup.select_one(".cs-lead").get_text()
+    nobody = soup_of(reader("service_manager", "QQB"), "/emergency/flow")
+    assert "Nobody came" in nobody.get_text()
+
+
+def test_the_wards_page_sums_before_it_divides(reader):
+    soup = soup_of(reader(), "/beds")
+    assert "29 of 30 open beds are occupied (96.7%)" in soup.select_one(".cs-lead").get_text(" ", strip=True)
+    assert lines_of(soup, "site-1")[0][:6] == ["Ward A", "18 of 20", "", "2", "3", "2 infection, 1 staffing"]
+    assert lines_of(soup, "site-1")[1][3] == "1 over"
+    assert lines_of(soup, "virtual") == [["Ward V", "20", "30", "67%"]]
+    totals = [row for row in lines_of(soup, "nights") if row[0] == "Together"]
+    assert totals == [["Together", "280", "300", "93.3%"]]
