@@ -31,15 +31,17 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59))
 
 
-def is_dated_by_instants(dataset: str) -> bool:
-    """Whether a dataset tells of the time of day: its extracts can say what holds now. Lists of wards and rounds cannot."""
-    contract = contracts()[dataset]
-    return contract.column(contract.window).type == "instant"
+def dated_by_instants() -> set[str]:
+    """The datasets that tell of the time of day: their extracts can say what holds now. Lists of wards and rounds cannot."""
+    return {name for name, contract in contracts().items() if contract.column(contract.window).type == "instant"}
 
 
 def shown_at(receipts: Iterable[Receipt], datasets: Iterable[str]) -> datetime | None:
-    """The latest instant at which an extract of these datasets shows the state; None where none says one."""
-    wanted = {name for name in datasets if is_dated_by_instants(name)}
+    """The latest instant at which an extract of these datasets shows the state; None where none says one.
+
+    Of datasets that do not tell of the time of day nothing is asked.
+    """
+    wanted = dated_by_instants() & set(datasets)
     return max((datetime.fromisoformat(one.as_at) for one in receipts if one.as_at and one.dataset in wanted), default=None)
 
 

@@ -43,7 +43,8 @@ def build_now(home: Home, trusts: Iterable[str] | None = None, *, wait_seconds: 
     with writer(home, wait_seconds=wait_seconds):
         manifest = snapshots.current_manifest(home)
         chosen = _chosen(home, manifest, trusts)
-        engine = open_engine(memory_limit=MEMORY, spill=home.cache / "spill-now")
+        # What these queries cost is their writing out, on few rows: a second thread would only wait for the first.
+        engine = open_engine(threads=1, memory_limit=MEMORY, spill=home.cache / "spill-now")
         try:
             return [_built(home, engine, manifest, trust) for trust in chosen]
         finally:
