@@ -4,7 +4,16 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 
-from clockstop.rules import outpatient_sentences, rtt, rtt_bands, rule_sentences, theatre_sentences, treatment_functions
+from clockstop.rules import (
+    beds_sentences,
+    emergency_sentences,
+    outpatient_sentences,
+    rtt,
+    rtt_bands,
+    rule_sentences,
+    theatre_sentences,
+    treatment_functions,
+)
 from clockstop.rules.cases import KINDS
 from clockstop.rules.readings import Readings
 from clockstop.rules.rule import Rule
@@ -115,8 +124,10 @@ def pages() -> dict[str, str]:
         "rules/rtt.md": rtt_page(),
         "rules/cancer.md": cancer_page(),
         "rules/diagnostics.md": diagnostics_page(),
+        "rules/emergency.md": sentences_page("Emergency department", emergency_sentences.RULES),
         "rules/outpatients.md": sentences_page("Outpatients and rooms", outpatient_sentences.RULES),
         "rules/theatres.md": sentences_page("Operating theatres", theatre_sentences.RULES),
+        "rules/beds.md": sentences_page("Beds", beds_sentences.RULES),
         "rules/cases.md": cases_page(),
     }
 

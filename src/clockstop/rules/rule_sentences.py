@@ -6,6 +6,7 @@ letter (December 2022). A reading completes the guidance where it leaves room (d
 """
 
 from clockstop.rules import (
+    beds_sentences,
     cancer_sentences,
     diagnostic_sentences,
     emergency_sentences,
@@ -120,7 +121,10 @@ def _rules() -> dict[str, Rule]:
     return rules | {rule_id: Rule(id=rule_id, sentence=sentence, source=source) for rule_id, sentence in readings.items()}
 
 
-_FAMILIES = (cancer_sentences, diagnostic_sentences, emergency_sentences, outpatient_sentences, theatre_sentences, target_sentences)
+_FAMILIES = (
+    cancer_sentences, diagnostic_sentences, emergency_sentences, beds_sentences, outpatient_sentences, theatre_sentences,
+    target_sentences,
+)  # fmt: skip
 RULES = _rules() | {rule_id: rule for family in _FAMILIES for rule_id, rule in family.RULES.items()}
 
 
