@@ -17,6 +17,11 @@ A family is found by listing: no other file names it. Its module has
     the trusts' own words for columns that synthetic/headers.py does not name: by file form, our column to their header.
 `CODES: dict[str, dict[str, str]]` (may be left out)
     Brackenfell's own codes (form csv_cp1252): by column, our code to theirs.
+`IS_SENT_ONCE = True` (may be left out)
+    Its extracts are sent on the last delivery day alone.
+`LIVE: tuple[str, ...]` and `live(found: History, day: int, rng: Generator) -> tuple[int, dict[str, Records]]` (may be left out)
+    The datasets that are played on after the last delivery (synthetic/live.py), and the minute by Greenwich that ends the day with
+    their records, in which every value has the minute from which it is known (synthetic/layers.py).
 
 Each call is given a generator begun anew from the same seed: draw for all the records of the history first, in one order whatever
 the day, then hide what is not known by `day`. So the deliveries of two days tell of the same records, and `truth` of them too.

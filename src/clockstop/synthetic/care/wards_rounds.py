@@ -135,7 +135,11 @@ def _at_rounds(records: Unplanned, rounds: Rounds) -> tuple[Ints, Ints]:
     adult = records.stays.age[wanted.spell[leg]] >= 2
     number = row * len(days) + place
     fits = (wanted.start[leg] <= moment) & (wanted.end[leg] > rounds.end[number]) & adult & rounds.is_held[number]
-    return wanted.spell[leg[fits]], number[fits]
+    spell, number = wanted.spell[leg[fits]], number[fits]
+    # Who moved in the morning was seen on two wards: the first round counts.
+    order = np.argsort(rounds.start[number], kind="stable")
+    _, first = np.unique(spell[order] * 100_000 + rounds.day[number[order]], return_index=True)
+    return spell[order[np.sort(first)]], number[order[np.sort(first)]]
 
 
 def _expected(able: Ready, spell: Ints, at: Minutes) -> Ints:
