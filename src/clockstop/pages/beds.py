@@ -32,7 +32,7 @@ HEADS = (
 )  # fmt: skip
 LISTS = {
     "ready": ("ready-not-gone", ""), "outliers": ("outliers", ""), "los_21_plus": ("over-21-days", ""),
-    "going": ("expected-discharges", ""),
+    "going": ("expected-discharges", "to_go"), "gone": ("expected-discharges", "gone"),
 }  # fmt: skip
 
 

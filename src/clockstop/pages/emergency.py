@@ -22,6 +22,7 @@ from clockstop.pages.clock_bars import hours_and_minutes
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.emergency_drawings import balance_words
 from clockstop.rules.treatment_function_names import treatment_function_name
+from clockstop.rules.treatment_functions import reported_function
 
 TITLE = "Emergency department and beds, now"
 LIVE = (*emergency.LIVE, *beds_tonight.LIVE)
@@ -200,7 +201,9 @@ def _waiting(asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             "function": treatment_function_name(one.function) if one.function else "Specialty not known",
-            "href": care_links.list_href("waiting-for-bed", admitting_treatment_function_code=one.function, **group),
+            "href": care_links.list_href(
+                "waiting-for-bed", admitting_service=reported_function(one.function) if one.function else "", **group
+            ),
             "patients": small_numbers.WITHHELD if place in few else number(one.patients),
             "over_4": "" if place in few else asked.said(one.over_4),
             "over_12": "" if place in few else asked.said(one.over_12),
@@ -221,7 +224,7 @@ def _beds(asked: Asked) -> dict[str, Any]:
         "tonight": tonight,
         "balance": balance_words(tonight.balance),
         "beds_drawn": [emergency_drawings.beds_tonight(tonight, width) for width in emergency_drawings.WIDTHS],
-        "bed_rows": _bed_rows(tonight),
+        "bed_rows": list(zip(_bed_rows(tonight), _bed_hrefs(asked), strict=True)),
         "late": number(tonight.late) if tonight.late else "",
         "late_href": care_links.list_href("expected-discharges", group="late", **asked.place.__dict__),
         "occupied": f"{number(tonight.occupied)} of {number(tonight.open)}",
@@ -247,6 +250,13 @@ def _bed_rows(tonight: Tonight) -> list[tuple[str, str]]:
     ]
 
 
+def _bed_hrefs(asked: Asked) -> list[str]:
+    """Where each amount of the sum leads."""
+    place = asked.place.__dict__
+    going = care_links.list_href("expected-discharges", group="to_go", **place)
+    return [url("show_beds", **place), going, care_links.list_href("waiting-for-bed", **place), "", ""]
+
+
 def _home_row(asked: Asked, ward: GoingHome) -> dict[str, Any]:
     of_ward = {"trust": ward.trust, "ward_code": ward.ward_code}
     return {
@@ -256,6 +266,7 @@ def _home_row(asked: Asked, ward: GoingHome) -> dict[str, Any]:
         "expected": asked.said(ward.expected),
         "expected_href": care_links.list_href("expected-discharges", **of_ward),
         "gone": asked.said(ward.gone),
+        "gone_href": care_links.list_href("expected-discharges", group="gone", **of_ward),
         "gone_bar": ward.gone if asked.is_own else 0,
         "expected_bar": ward.expected if asked.is_own else 0,
         "after_17": asked.said(ward.after_17),

@@ -28,6 +28,16 @@ BESIDE = {"outpatients": ("rooms",)}
 # Pages of a family that are no list and no measure: the question, and the view that answers it.
 QUESTIONS = {
     "cancer": (("Where are days lost on the cancer pathway?", "show_cancer_steps"),),
+    "emergency": (
+        ("Emergency department and beds, now", "show_emergency"),
+        ("How do patients flow through the emergency department?", "show_emergency_flow"),
+    ),
+    "beds": (
+        ("Where are our beds?", "show_beds"),
+        ("Emergency department and beds, now", "show_emergency"),
+        ("When are beds asked for, and when are they freed?", "show_emergency_flow"),
+    ),
+    "discharge": (("Which ward has its board round today?", "list_wards"), ("Where are our beds?", "show_beds")),
     "outpatients": (("Which rooms stand empty?", "show_rooms"), ("Where do clinics lose their slots?", "show_clinics")),
     "theatres": (("How are our theatres used?", "list_theatre_lists"),),
 }
