@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from clockstop.rules import (
     beds_sentences,
+    discharge_sentences,
     emergency_sentences,
     outpatient_sentences,
     rtt,
@@ -87,8 +88,8 @@ READING_SENTENCES = {
     "ed_reattendance_days": "Within how many days of leaving a return is a re-attendance (UEC-11).",
     "ed_state_longest_minutes": "For how many minutes a picture of the department stands where no other follows (UEC-17).",
     "readmission_last_day": "The last day after a discharge on which an emergency admission is a readmission (FLO-15).",
-    "readmission_day_case_is_next": "Whether a day case between a discharge and an emergency admission is the next admission (FLO-15).",
-    "discharge_lounge_is_departure": "Whether the way into the discharge lounge counts as the departure from the ward (FLO-09).",
+    "readmission_day_case_is_next": "Whether a day case after a discharge is the next admission that is looked at (FLO-2.4-INDEX).",
+    "discharge_lounge_is_departure": "Whether the way into the lounge counts as the departure from the ward (FLO-2.3-LOUNGE).",
     "step_down_ends_delay": "Whether a step down to a virtual ward ends the delay after the ready date (FLO-05).",
     "expected_date_hours": "Within how many hours of admission an expected date of discharge is to be set (FLO-11).",
     "expected_date_days_out": "How many days an expected date of discharge may be out and still be right (FLO-11).",
@@ -128,6 +129,7 @@ def pages() -> dict[str, str]:
         "rules/outpatients.md": sentences_page("Outpatients and rooms", outpatient_sentences.RULES),
         "rules/theatres.md": sentences_page("Operating theatres", theatre_sentences.RULES),
         "rules/beds.md": sentences_page("Beds", beds_sentences.RULES),
+        "rules/discharge.md": sentences_page("Discharge", discharge_sentences.RULES),
         "rules/cases.md": cases_page(),
     }
 

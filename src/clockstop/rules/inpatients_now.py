@@ -19,8 +19,8 @@ STANDING = {
     "gone": "Gone",
     "definite": "Definite",
     "potential": "Potential",
-    "late": "Late: the expected day has passed",
-    "expected": "Expected today, not confirmed",
+    "late": "Late",
+    "expected": "Not confirmed",
 }
 _OF_STAY = (
     "ward_code", "ward_name", "ward_type", "bay", "bed", "is_adult", "is_general_and_acute", "is_outlier", "is_medical_outlier",

@@ -9,6 +9,7 @@ from clockstop.rules import (
     beds_sentences,
     cancer_sentences,
     diagnostic_sentences,
+    discharge_sentences,
     emergency_sentences,
     outpatient_sentences,
     target_sentences,
@@ -123,7 +124,7 @@ def _rules() -> dict[str, Rule]:
 
 _FAMILIES = (
     cancer_sentences, diagnostic_sentences, emergency_sentences, beds_sentences, outpatient_sentences, theatre_sentences,
-    target_sentences,
+    target_sentences, discharge_sentences,
 )  # fmt: skip
 RULES = _rules() | {rule_id: rule for family in _FAMILIES for rule_id, rule in family.RULES.items()}
 

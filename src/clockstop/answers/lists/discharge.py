@@ -12,17 +12,17 @@ LOOK_BACK_DAYS = 28
 WARD = ListColumn(name="ward_name", heading="Ward")
 BED = ListColumn(name="bed", heading="Bed", below="ward_name")
 NIGHTS = ListColumn(name="nights", heading="Nights", kind="number")
-SERVICE = ListColumn(name="service", heading="Service", kind="service")
-CONSULTANT = ListColumn(name="consultant", heading="Consultant", below="service")
-PATHWAY = ListColumn(name="pathway_of_discharge", heading="Pathway", kind="code", titles=PATHWAY_OF_DISCHARGE)
-EXPECTED = ListColumn(name="estimated_discharge_date", heading="Expected to leave", kind="date")
-READY = ListColumn(name="discharge_ready_date", heading="Ready since", kind="date")
+PATHWAY = ListColumn(name="pathway_of_discharge", heading="Pathway", kind="code", titles=PATHWAY_OF_DISCHARGE, below="waits_for")
+EXPECTED = ListColumn(name="estimated_discharge_date", heading="Expected", kind="date")
 DAYS_READY = ListColumn(name="days_ready", heading="Days waited", kind="number")
+READY = ListColumn(name="discharge_ready_date", heading="Ready since", kind="date", below="days_ready")
 WAITS_FOR = ListColumn(name="waits_for", heading="Waits for")
-ACTION = ListColumn(name="action", heading="Action of the round")
+ACTION = ListColumn(name="action", heading="Action")
 ACTION_OWNER = ListColumn(name="action_owner", heading="By", below="action")
 COLOUR = ListColumn(name="colour", heading="Today", kind="code", titles=COLOURS)
 TAKEN = (
+    ListColumn(name="service", heading="Service", kind="service", is_taken_only=True),
+    ListColumn(name="consultant", heading="Consultant", is_taken_only=True),
     ListColumn(name="site", heading="Site", is_taken_only=True),
     ListColumn(name="ward_code", heading="Ward code", is_taken_only=True),
     ListColumn(name="bay", heading="Bay", is_taken_only=True),
@@ -44,8 +44,7 @@ LONG_STAYS = Worklist(
     table="inpatients_now",
     where=_.is_long_stay,
     columns=(
-        WARD, BED, NIGHTS, READY, ListColumn(name="days_ready", heading="Days waited", below="discharge_ready_date", kind="number"),
-        WAITS_FOR, PATHWAY, EXPECTED, SERVICE, CONSULTANT, ACTION, ACTION_OWNER, COLOUR, *TAKEN,
+        WARD, BED, NIGHTS, DAYS_READY, READY, WAITS_FOR, PATHWAY, EXPECTED, COLOUR, ACTION, ACTION_OWNER, *TAKEN,
     ),
     filters=(
         *OF_WARD,
@@ -77,9 +76,9 @@ READY_NOT_GONE = Worklist(
     table="inpatients_now",
     where=_.can_go_home,
     columns=(
-        WARD, BED, READY, DAYS_READY, WAITS_FOR, PATHWAY, NIGHTS, EXPECTED,
-        ListColumn(name="expectation", heading="Today’s round", kind="code", titles=STANDING),
-        ACTION, ACTION_OWNER, SERVICE, CONSULTANT,
+        WARD, BED, DAYS_READY, READY, WAITS_FOR, PATHWAY, NIGHTS, EXPECTED,
+        ListColumn(name="expectation", heading="Today", kind="code", titles=STANDING, below="estimated_discharge_date"),
+        ACTION, ACTION_OWNER,
         ListColumn(name="delay_reason_code", heading="Code of the reason", is_taken_only=True),
         ListColumn(name="is_ready", heading="Has a ready date", kind="truth", is_taken_only=True),
         ListColumn(name="meets_criteria_to_reside", heading="Meets the criteria", kind="truth", is_taken_only=True), *TAKEN,
@@ -120,11 +119,12 @@ EXPECTED_TODAY = Worklist(
     columns=(
         ListColumn(name="standing", heading="Standing", kind="code", titles=STANDING),
         ListColumn(name="ended_at", heading="Left at", kind="instant", below="standing"),
-        WARD, BED, EXPECTED, PATHWAY, WAITS_FOR,
-        ListColumn(name="take_home_medicines_ready_at", heading="Medicines ready", kind="instant"),
-        ListColumn(name="transport_booked_at", heading="Transport booked", kind="instant"),
-        ListColumn(name="is_in_lounge", heading="In the lounge", kind="truth"),
-        ACTION, ACTION_OWNER, SERVICE, CONSULTANT, NIGHTS, *TAKEN,
+        WARD, BED, EXPECTED, WAITS_FOR, PATHWAY,
+        ListColumn(name="take_home_medicines_ready_at", heading="Medicines", kind="instant"),
+        ListColumn(name="transport_booked_at", heading="Transport", kind="instant", below="take_home_medicines_ready_at"),
+        ACTION, ACTION_OWNER,
+        ListColumn(name="is_in_lounge", heading="In the lounge", kind="truth", is_taken_only=True),
+        ListColumn(name="nights", heading="Nights", kind="number", is_taken_only=True), *TAKEN,
     ),
     filters=(
         ListFilter(column="standing", label="Standing", choices=STANDING),
@@ -170,7 +170,9 @@ LATE_READY_DATES = Worklist(
         ListColumn(name="standing_date", heading="Ready date as sent", kind="date"),
         ListColumn(name="ready_recorded_at", heading="Written down", kind="instant"),
         ListColumn(name="withdrawals", heading="Withdrawals", kind="number"),
-        PATHWAY, SERVICE, CONSULTANT,
+        ListColumn(name="delay_reason", heading="Waited for", is_taken_only=True),
+        ListColumn(name="service", heading="Service", kind="service"),
+        ListColumn(name="consultant", heading="Consultant", below="service"),
         ListColumn(name="site", heading="Site", is_taken_only=True),
         ListColumn(name="ward_code", heading="Ward code", is_taken_only=True),
     ),
