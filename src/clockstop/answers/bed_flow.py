@@ -5,13 +5,12 @@ that hold a bed, and transfers, as they come. Freed: when the bed was left for g
 virtual ward among it. Maternity, well babies and day cases hold none of these beds.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
+import ibis
 from ibis import _
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import StringValue, Table
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.emergency_flow import HOURS, FlowFilters
@@ -87,29 +86,33 @@ def day_of_beds(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) 
 def _day_of_beds(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> DayOfBeds:
     days = filters.days(last_day)
     stays = _holding_a_bed(rows_of(scope, desk, STAYS, filters))
-    found = {
-        "decided": _decided(scope, desk, filters, last_day),
-        "emergency": _by_hour(desk, stays.filter(_came_otherwise(stays)), "started_at", filters, last_day),
-        "elective": _by_hour(desk, stays.filter(stays.is_elective), "started_at", filters, last_day),
-        "transfers": _by_hour(desk, stays.filter(stays.admission_class == OTHER), "started_at", filters, last_day),
-        FREED: _by_hour(desk, _holding_a_bed(rows_of(scope, desk, DISCHARGES, filters)), "bed_released_at", filters, last_day),
-    }
-    hours = [HourOfBeds(hour, {who: found[who].get(hour, 0) for who in DEMAND}, found[FREED].get(hour, 0)) for hour in HOURS]
+    came = _by_hour(desk, stays.mutate(who=_who(stays)), "started_at", filters, last_day)
+    left = _holding_a_bed(rows_of(scope, desk, DISCHARGES, filters))
+    freed = _by_hour(desk, left.mutate(who=ibis.literal(FREED)), "bed_released_at", filters, last_day)
+    found = came | freed | _decided(scope, desk, filters, last_day)
+    hours = [HourOfBeds(hour, {who: found.get((who, hour), 0) for who in DEMAND}, found.get((FREED, hour), 0)) for hour in HOURS]
     return DayOfBeds(tuple(hours), len(days), () if desk.has(VISITS) else ("decided",))
 
 
-def _came_otherwise(stays: Table) -> BooleanValue:
-    """An emergency that the own department did not decide on."""
-    return stays.is_emergency & (stays.admission_method_code != OWN_DEPARTMENT)
+def _who(stays: Table) -> StringValue:
+    """Who asked for the bed as the patient came; an emergency of the own department asked before, and is null here."""
+    return ibis.cases(
+        (stays.is_elective, "elective"),
+        (stays.is_emergency & (stays.admission_method_code == OWN_DEPARTMENT), ibis.null("string")),
+        (stays.is_emergency, "emergency"),
+        (stays.admission_class == OTHER, "transfers"),
+        else_=ibis.null("string"),
+    )
 
 
-def _decided(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> dict[int, int]:
+def _decided(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> dict[tuple[str, int], int]:
     """Decisions to admit of the emergency department, of those who were admitted or still wait for their bed."""
     if not desk.has(VISITS):
         return {}
     visits = rows_of(scope, desk, VISITS, filters)
     goes_on = visits.is_admitted.fill_null(False) | visits.clock_end_at.isnull()
-    return _by_hour(desk, visits.filter(goes_on), "decision_to_admit_at", filters, last_day)
+    decided = visits.filter(goes_on).mutate(who=ibis.literal("decided"))
+    return _by_hour(desk, decided, "decision_to_admit_at", filters, last_day)
 
 
 def _holding_a_bed(rows: Table) -> Table:
@@ -117,13 +120,13 @@ def _holding_a_bed(rows: Table) -> Table:
     return rows.filter(rows.is_for_census & ~rows.is_birth & (rows.admission_class != MATERNITY))
 
 
-def _by_hour(desk: Desk, rows: Table, at: str, filters: FlowFilters, last_day: date) -> dict[int, int]:
-    """How many of these instants lie in each hour of the day, of the days that are looked at."""
+def _by_hour(desk: Desk, rows: Table, at: str, filters: FlowFilters, last_day: date) -> dict[tuple[str, int], int]:
+    """How many of these instants of each `who` lie in each hour of the day, of the days that are looked at."""
     chosen = rows.filter(
         rows[at] >= datetime.combine(filters.first_day(last_day), datetime.min.time()),
         rows[at] < datetime.combine(last_day + timedelta(days=1), datetime.min.time()),
     )
     if filters.weekday:
         chosen = chosen.filter(chosen[at].day_of_week.index() == filters.weekday - 1)
-    found: Sequence[dict[str, Any]] = desk.rows(chosen.group_by(hour=chosen[at].hour()).agg(beds=_.count())).to_pylist()
-    return {row["hour"]: row["beds"] for row in found}
+    counted = chosen.group_by("who", hour=chosen[at].hour()).agg(beds=_.count())
+    return {(row["who"], row["hour"]): row["beds"] for row in desk.rows(counted).to_pylist()}

@@ -34,7 +34,7 @@ ROUTES = {
     "transferred": "Transferred to another provider",
     "sdec": "Same day emergency care",
     "left": "Left before treatment",
-    "other": "Another way",
+    "other": "Died, or outcome not said",
 }
 # What each takes of the time, and the whole; what was decided of those who go home is that they are ready to.
 STAGES = {
@@ -198,24 +198,24 @@ def week_of_arrivals(scope: Scope, desk: Desk, filters: FlowFilters, last_day: d
         at = rows.clock_start_at
         return rows.group_by(weekday=at.day_of_week.index() + 1, hour=at.hour()).agg(patients=_.count())
 
-    return {(row["weekday"], row["hour"]): row["patients"] for row in desk.compiled_rows(key, asked).to_pylist()}
+    found = desk.kept_answer(key, lambda: desk.rows(asked()).to_pylist())
+    return {(row["weekday"], row["hour"]): row["patients"] for row in found}
 
 
 def routes(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> tuple[RouteTimes, ...]:
     """The ways through the department of those who have left it: each as a whole, then by ambulance and otherwise."""
-    found: dict[tuple[str, str], RouteTimes] = {}
-    for modes in (False, True):
-        key = ("emergency routes", modes, reach(scope), filters, last_day)
-        rows = desk.compiled_rows(key, lambda modes=modes: _routes(scope, desk, filters, last_day, by_mode=modes)).to_pylist()
-        found |= {(row["route"], row["mode"]): _route(row) for row in rows}
+    key = ("emergency routes", reach(scope), filters, last_day)
+    rows = desk.kept_answer(key, lambda: desk.rows(_routes(scope, desk, filters, last_day)).to_pylist())
+    found = {(row["route"], row["mode"]): _route(row) for row in rows}
     return tuple(found[place] for route in ROUTES for mode in ("", AMBULANCE, OTHERWISE) if (place := (route, mode)) in found)
 
 
-def _routes(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date, *, by_mode: bool) -> Table:
+def _routes(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> Table:
+    """The figures of each route and mode; a visit counts under its mode and under none, so that each is a centile of rows."""
     rows = _on_days(_chosen(scope, desk, filters), "clock_start_at", filters, last_day)
     ended = rows.filter(rows.clock_end_at.notnull())
-    mode = (ended.arrival_mode == AMBULANCE).fill_null(False).ifelse(AMBULANCE, OTHERWISE) if by_mode else ibis.literal("")
-    told = ended.mutate(route=_route_of(ended), mode=mode)
+    mode = (ended.arrival_mode == AMBULANCE).fill_null(False).ifelse(AMBULANCE, OTHERWISE)
+    told = ended.mutate(route=_route_of(ended), mode=ibis.array([ibis.literal(""), mode]).unnest())
     figures: dict[str, Any] = {}
     for stage in STAGES:
         figures[f"{stage}_patients"] = told[stage].count()
@@ -249,28 +249,28 @@ def _route(row: dict[str, Any]) -> RouteTimes:
 
 def conversion(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date, by: str) -> tuple[Converted, ...]:
     """Attendances of type 1 and those of them that were admitted, whole ("") or by one of `CUTS`; ended ones."""
-    key = ("emergency conversion", by, reach(scope), filters, last_day)
-
-    def asked() -> Table:
-        rows = _on_days(_chosen(scope, desk, filters), "clock_start_at", filters, last_day)
-        of_type_1 = rows.filter(rows.is_type_1 & rows.clock_end_at.notnull())
-        told = of_type_1.mutate(kind=_kind(of_type_1, by))
-        return told.group_by("kind").agg(attendances=_.count(), admitted=_.is_admitted.fill_null(False).sum())
-
-    found = {
-        row["kind"]: Converted(row["kind"], row["attendances"], row["admitted"])
-        for row in desk.compiled_rows(key, asked).to_pylist()
-    }
-    return tuple(found[kind] for kind in _ordered(found, by))
+    key = ("emergency conversion", reach(scope), filters, last_day)
+    rows = desk.kept_answer(key, lambda: desk.rows(_converted(scope, desk, filters, last_day)).to_pylist())
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        sums = found.setdefault(row[by] if by else "", [0, 0])
+        sums[0] += row["attendances"]
+        sums[1] += row["admitted"]
+    return tuple(Converted(kind, *found[kind]) for kind in _ordered(found, by))
 
 
-def _kind(rows: Table, by: str) -> Any:
-    if by == "age":
-        return rows.is_child.fill_null(False).ifelse("child", "adult")
-    if by == "part_of_day":
-        hour = rows.clock_start_at.hour()
-        return ibis.cases((hour < 8, "night"), (hour < 16, "day"), else_="evening")
-    return rows[by].fill_null("unknown") if by else ibis.literal("")
+def _converted(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> Table:
+    """The attendances and the admitted of each combination of the cuts."""
+    rows = _on_days(_chosen(scope, desk, filters), "clock_start_at", filters, last_day)
+    of_type_1 = rows.filter(rows.is_type_1 & rows.clock_end_at.notnull())
+    hour = of_type_1.clock_start_at.hour()
+    told = of_type_1.mutate(
+        arrival_mode=of_type_1.arrival_mode.fill_null("unknown"),
+        acuity=of_type_1.acuity.fill_null("unknown"),
+        age=of_type_1.is_child.fill_null(False).ifelse("child", "adult"),
+        part_of_day=ibis.cases((hour < 8, "night"), (hour < 16, "day"), else_="evening"),
+    )
+    return told.group_by(*CUTS).agg(attendances=_.count(), admitted=_.is_admitted.fill_null(False).sum())
 
 
 KIND_TITLES = {
@@ -294,7 +294,7 @@ def choices(scope: Scope, desk: Desk, trust: str) -> tuple[tuple[str, ...], tupl
         rows = rows_of(scope, desk, TABLE, FlowFilters(trust=trust))
         return rows.select("site", "department_type").distinct()
 
-    found = desk.compiled_rows(("emergency choices", reach(scope), trust), asked).to_pylist()
+    found = desk.kept_answer(("emergency choices", reach(scope), trust), lambda: desk.rows(asked()).to_pylist())
     sites, kinds = ({row[name] for row in found if row[name]} for name in ("site", "department_type"))
     return tuple(sorted(sites)), tuple(sorted(kinds))
 

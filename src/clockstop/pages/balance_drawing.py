@@ -45,7 +45,8 @@ def draw_balance(steps: Sequence[Step], *, total: str, said: str, width: float, 
     for step in steps:
         ends.append(ends[-1] + step.amount)
     left = max(text_width(total, TOTAL, is_bold=True), *(text_width(step.words, WORDS) for step in steps)) + 12
-    right = width - max(text_width(signed(step.amount), WORDS) for step in steps) - 10
+    said_width = text_width(said, TOTAL, is_bold=True)
+    right = width - max(said_width, *(text_width(signed(step.amount), WORDS) for step in steps)) - 14
     scale = _Scale(left, right, min(ends), max(*ends, 1))
     shapes: list[Shape] = []
     for place, step in enumerate(steps):
@@ -68,11 +69,8 @@ def _step(step: Step, ends: tuple[int, int], top: float, scale: _Scale) -> list[
 
 
 def _total(said: str, amount: int, top: float, scale: _Scale) -> list[Shape]:
-    """The last bar with its words, to its right where there is room."""
-    end = scale.x(max(amount, 0)) + 10
-    is_beside = end + text_width(said, TOTAL, is_bold=True) <= scale.right + 40
-    at, anchor = (end, "start") if is_beside else (scale.x(min(amount, 0)) - 8, "end")
+    """The last bar with its words to its right."""
     return [
         scale.bar((0, amount), top, RED if amount < 0 else BLUE),
-        Text(at, top + 14, said, TOTAL, is_bold=True, anchor=anchor),
+        Text(scale.x(max(amount, 0)) + 10, top + 14, said, TOTAL, is_bold=True),
     ]

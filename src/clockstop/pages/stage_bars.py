@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from clockstop.pages.clock_bars import hours_and_minutes
 from clockstop.pages.drawing_shapes import Box, Drawing, Line, Shape, Text, text_width
 
-INK, SECOND_INK, GRID, BLUE, PALE = "#212b32", "#4c6272", "#d8dde0", "#005eb8", "#a9cbe8"
+INK, SECOND_INK, GRID, BLUE, PALE, WHITE = "#212b32", "#4c6272", "#d8dde0", "#005eb8", "#a9cbe8", "#ffffff"
 LIMITS = (240, 720)
 ROW, HEAD, GAP, BAR, TOP, WORDS = 21, 26, 8, 13, 24, 13
 
@@ -47,7 +47,7 @@ def draw_stages(routes: Sequence[Route], *, width: float, description: str) -> D
     shapes: list[Shape] = [*_axis(x, most, bottom)]
     top = float(TOP)
     for route in routes:
-        shapes += [Box(0, top, width, HEAD - 2, "#ffffff"), Text(0, top + 17, route.words, 15, is_bold=True)]
+        shapes += [Box(0, top, width, HEAD - 2, WHITE), Text(0, top + 17, route.words, 15, is_bold=True)]
         shapes.append(Text(text_width(route.words, 15, is_bold=True) + 10, top + 17, route.second, WORDS, SECOND_INK))
         for place, stage in enumerate(route.stages):
             shapes += _stage(stage, x, top + HEAD + place * ROW)
@@ -74,11 +74,13 @@ def _stage(stage: Stage, x, top: float) -> list[Shape]:
     if stage.median is None or stage.upper is None or stage.tail is None:
         return [words, Text(x(0) + 6, top + 11, "no times", WORDS, SECOND_INK)]
     zero, middle, upper, tail = x(0), x(stage.median), x(stage.upper), x(stage.tail)
+    said = hours_and_minutes(round(stage.median))
     return [
         words,
         Box(zero, top, round(max(upper - zero, 1.5), 1), BAR, PALE),
         Box(zero, top, round(max(middle - zero, 1.5), 1), BAR, BLUE),
         Line(upper, top + BAR / 2, tail, top + BAR / 2, SECOND_INK, 1.6),
         Line(tail, top + 2, tail, top + BAR - 2, SECOND_INK, 1.6),
-        Text(tail + 6, top + 11, hours_and_minutes(round(stage.median)), WORDS, is_bold=True),
+        Box(tail + 3, top - 1, text_width(said, WORDS, is_bold=True) + 6, BAR + 2, WHITE),
+        Text(tail + 6, top + 11, said, WORDS, is_bold=True),
     ]
