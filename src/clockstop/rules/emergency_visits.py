@@ -23,7 +23,7 @@ from clockstop.rules.emergency_records import (
     with_ambulance,
     with_offsets,
 )
-from clockstop.rules.emergency_returns import with_reattendance
+from clockstop.rules.emergency_returns import PERSON_KEYS, with_reattendance
 from clockstop.rules.local_time import local_at, minute_of
 from clockstop.rules.moments import Follows, apart, marks_joined, marks_of, minute_name, read_in_order
 from clockstop.rules.readings import Readings
@@ -58,11 +58,14 @@ def end_of_day(day: object) -> TimestampValue:
 def visits(attendances: Table, ambulances: Table, *, until: TimestampValue, readings: Readings) -> Table:
     """The visits as they stand at the instant `until`: what is dated after it is not believed, and marked."""
     records = with_ambulance(with_offsets(attendances, OF_RECORD), ambulances)
-    found = one_a_visit(_none_of_the_future(records, until), readings)
-    found = apart(_started(_with_minutes(found), readings))
+    whole = one_a_visit(_none_of_the_future(records, until), readings)
+    # What the clock does not read is joined again at the end: the query has many steps, and each names all that it carries.
+    found = apart(_started(_read(whole), readings))
     found = apart(_ended(found, minute_of(until).cast("int64"), readings))
-    found = apart(_measured(found, readings))
-    return _handed_on(with_reattendance(_staged(found), readings))
+    found = _staged(apart(_measured(apart(_on_the_wall(found)), readings)))
+    found = with_reattendance(found, readings)
+    rest = whole.drop(*(name for name in found.columns if name in whole.columns and name != VISIT))
+    return _handed_on(found.inner_join(rest, VISIT))
 
 
 def _none_of_the_future(records: Table, until: TimestampValue) -> Table:
@@ -73,11 +76,18 @@ def _none_of_the_future(records: Table, until: TimestampValue) -> Table:
     return records.mutate(**believed, marks=marks_of({clock.FUTURE_TIME: is_future}), is_ahead=is_ahead[ARRIVAL])
 
 
-def _with_minutes(found: Table) -> Table:
-    """The visits with the minute of each instant. Only the instants are read in order, so that the query stays small."""
+# What the clock reads of a visit beside its instants.
+_READ = (
+    VISIT, "marks", "is_ahead", "records", "emergency_care_arrival_mode", "emergency_care_attendance_category",
+    "emergency_care_department_type", "attendance_outcome", "wait_reason", "is_virtual_move", "is_mental_health",
+    "person_birth_date", *PERSON_KEYS,
+)  # fmt: skip
+
+
+def _read(whole: Table) -> Table:
+    """What the clock reads of the visits, with the minute of each instant."""
     instants = [each for name in IN_ORDER for each in (name, offset_of(name))]
-    read = read_in_order(found.select(VISIT, "marks", *instants), IN_ORDER, FOLLOWS).drop(*instants)
-    return found.drop("marks", *instants).inner_join(read, VISIT)
+    return read_in_order(whole.select(*_READ, *instants), IN_ORDER, FOLLOWS).drop(*instants)
 
 
 def _started(found: Table, readings: Readings) -> Table:
@@ -114,6 +124,16 @@ def _ended(found: Table, until: IntegerValue, readings: Readings) -> Table:
     )
 
 
+def _on_the_wall(found: Table) -> Table:
+    """The visits with the local times that are shown."""
+    minutes = {
+        "arrived_at": "arrived_minute", "departed_at": "departed_minute", "clock_start_at": "clock_start_minute",
+        "clock_end_at": "clock_end_minute", "assessed_at": minute_name(ASSESSMENT), "seen_at": minute_name(SEEN),
+        "ready_at": minute_name(READY), "decision_to_admit_at": minute_name(DECISION),
+    }  # fmt: skip
+    return found.mutate(**{name: local_at(found[minute]) for name, minute in minutes.items()})
+
+
 def _measured(found: Table, readings: Readings) -> Table:
     """The intervals of the visit, and the truths that measures count."""
     start, end = found.clock_start_minute, found.clock_end_minute
@@ -123,8 +143,7 @@ def _measured(found: Table, readings: Readings) -> Table:
     from_decision = clock.minutes_between(_latest(decided, start), end)
     is_unplanned = found.emergency_care_attendance_category.isin(sorted(clock.UNPLANNED)).fill_null(True) & ~found.is_ahead
     kind = found.emergency_care_department_type
-    start_date = local_at(start).date()
-    departed = local_at(end).date()
+    start_date, departed = found.clock_start_at.date(), found.clock_end_at.date()
     return found.mutate(
         minutes_in_department=minutes,
         decision_minute=decided,
@@ -192,7 +211,6 @@ def _staged(found: Table) -> Table:
 def _handed_on(found: Table) -> Table:
     """The visits with the columns that measures, lists and pages read."""
     minutes, from_decision = found.minutes_in_department, found.minutes_from_decision
-    arrived, departed = local_at(found.arrived_minute), local_at(found.departed_minute)
     return found.select(
         VISIT,
         "ambulance_incident_identifier",
@@ -214,16 +232,8 @@ def _handed_on(found: Table) -> Table:
         place=found.department_place,
         waiting_for=found.waiting_for,
         admitting_treatment_function_code=found.admitting_treatment_function_code,
-        arrived_at=arrived,
-        arrival_hour=arrived.hour().cast("int32"),
-        departed_at=departed,
-        departure_hour=departed.hour().cast("int32"),
-        clock_start_at=local_at(found.clock_start_minute),
-        clock_end_at=local_at(found.clock_end_minute),
-        assessed_at=local_at(found[minute_name(ASSESSMENT)]),
-        seen_at=local_at(found[minute_name(SEEN)]),
-        ready_at=local_at(found[minute_name(READY)]),
-        decision_to_admit_at=local_at(found.decision_minute),
+        arrival_hour=found.arrived_at.hour().cast("int32"),
+        departure_hour=found.departed_at.hour().cast("int32"),
         is_timed=found.is_in_standard & minutes.notnull(),
         is_within_4_hours=clock.is_within(minutes, clock.FOUR_HOURS),
         is_over_12_hours_from_arrival=clock.is_over(minutes, clock.TWELVE_HOURS),
@@ -238,7 +248,8 @@ _COUNTED = (
     "minutes_from_decision", "minutes_to_assessment", "minutes_to_treatment", "minutes_from_ready", "to_assessment",
     "to_treatment", "to_decision", "to_departure", "is_unplanned", "is_in_standard", "is_type_1", "is_sdec", "is_twelve_hour_type",
     "is_admitted", "is_left_before_seen", "is_reattendance", "is_child", "is_mental_health", "is_still_here",
-    "is_closed_as_fault", "records", "marks",
+    "is_closed_as_fault", "records", "marks", "arrived_at", "departed_at", "clock_start_at", "clock_end_at", "assessed_at",
+    "seen_at", "ready_at", "decision_to_admit_at",
 )  # fmt: skip
 
 

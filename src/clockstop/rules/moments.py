@@ -18,6 +18,7 @@ from clockstop.rules.local_time import AMBIGUOUS, NONEXISTENT, SEQUENCE, Meaning
 Follows: TypeAlias = Mapping[str, tuple[str, ...]]
 _PARTS = ("_first", "_is_twice", "_is_never")
 _DOUBT = "_is_out_of_order"
+_START = "_start"
 
 
 def minute_name(instant: str) -> str:
@@ -37,7 +38,8 @@ def read_in_order(rows: Table, instants: Sequence[str], follows: Follows | None 
     registration). Seconds are dropped. The source's offset stands in `NAME_offset_minutes` where the table has that; `marks` that
     the rows have are kept.
     """
-    found = apart(rows.mutate(**_meanings_of(rows, instants)))
+    started = apart(rows.mutate(**{name + _START: rows[name].truncate("m") for name in instants}))
+    found = apart(started.mutate(**_meanings_of(started, instants)).drop(*(name + _START for name in instants)))
     for names in _in_turn(instants, follows):
         known = {name: Meanings(*(found[f"{name}{part}"] for part in _PARTS)) for name in instants}
         read = {name: known[name].between(*_bounds(found, known, name, instants, follows)) for name in names}
@@ -95,7 +97,7 @@ def _meanings_of(rows: Table, instants: Sequence[str]) -> dict[str, Value]:
     columns: dict[str, Value] = {}
     for name in instants:
         offset = f"{name}_offset_minutes"
-        each = meanings(rows[name].truncate("m"), rows[offset] if offset in rows.columns else None)
+        each = meanings(rows[name + _START], rows[offset] if offset in rows.columns else None)
         values = each.first.cast("int64"), each.is_twice, each.is_never
         columns |= {f"{name}{part}": value for part, value in zip(_PARTS, values, strict=True)}
     return columns
