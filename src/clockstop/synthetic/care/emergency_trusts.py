@@ -52,12 +52,12 @@ FRONTS = {
     ),
     "ZZC": Front(
         size=0.6, departments=((0, 1, 0.53), (0, 3, 0.35), (0, 5, 0.12)), tempo=(0.82, 0.80), handover=20, ambulances=0.28,
-        admits=0.92, leaves=0.022, occupancy=1.11, delays=0.7, short=0.54, outliers=0.2, before_noon=1.2, rounds=0.97,
+        admits=0.92, leaves=0.022, occupancy=1.08, delays=0.7, short=0.54, outliers=0.2, before_noon=1.2, rounds=0.97,
     ),
     "ZZD": Front(
         size=0.95, departments=((0, 1, 0.52), (1, 3, 0.22), (1, 4, 0.14), (0, 5, 0.12)), tempo=(0.97, 1.10), handover=31,
         ambulances=0.38, admits=1.05,
-        leaves=0.04, occupancy=0.965, delays=0.95, short=0.45, outliers=0.3, before_noon=0.75, rounds=0.85,
+        leaves=0.04, occupancy=1.0, delays=0.95, short=0.45, outliers=0.3, before_noon=0.75, rounds=0.85,
     ),
 }  # fmt: skip
 

@@ -58,12 +58,23 @@ ACUTE, SURGICAL, CHILDREN, MATERNITY, NEONATAL, CRITICAL, DAY, ESCALATION, LOUNG
     )
 )  # fmt: skip
 GENERAL = tuple(place for place, group in enumerate(GROUPS) if group.kind == "general")
+# Groups of fewer patients than this have no ward of their own, and where they lie then.
+SMALLEST = 11.0
+MERGES = (
+    ("Gastroenterology", "Respiratory and General Medicine"), ("Cardiology", "Respiratory and General Medicine"),
+    ("Stroke and Neurology", "Older People’s Medicine"), ("Women’s Health", "General Surgery"),
+    ("Trauma and Orthopaedics", "General Surgery"), ("Surgical Assessment Unit", "Acute Medical Unit"),
+    ("Older People’s Medicine", "Respiratory and General Medicine"),
+)  # fmt: skip
 VIRTUAL = (("Hospital at Home: Frailty", "430"), ("Hospital at Home: Respiratory", "340"))
 
 
 @dataclass(frozen=True)
 class Wards:
-    """Parallel arrays, one entry a ward. `grown` beds of it were escalation beds until `grown_day`, core beds from then on."""
+    """Parallel arrays, one entry a ward. `grown` beds of it were escalation beds until `grown_day`, core beds from then on.
+
+    `merged` says for each group in which group's wards its patients lie.
+    """
 
     group: Ints
     number: Ints
@@ -72,6 +83,7 @@ class Wards:
     extra: Ints
     grown: Ints
     grown_day: int
+    merged: Ints
 
     def __len__(self) -> int:
         return len(self.group)
@@ -91,13 +103,18 @@ class Wards:
         same = np.flatnonzero(self.group == self.group[place])
         return "" if len(same) == 1 else f" {chr(65 + int(np.flatnonzero(same == place)[0]))}"
 
+    def functions(self, place: int) -> tuple[str, ...]:
+        """The functions for which the ward is: those of its group, and of the groups that were too small for a ward."""
+        groups = [int(self.group[place]), *np.flatnonzero(self.merged == self.group[place]).tolist()]
+        return tuple(dict.fromkeys(code for group in groups for code in GROUPS[group].functions))
+
     def codes(self, trust: Trust) -> list[str]:
         """As in BKFW04."""
         return [f"{trust.prefix}W{number:02d}" for number in self.number.tolist()]
 
 
-def is_home(group: Group, code: str) -> bool:
-    """Whether the group's wards are for that function, beyond the first hours."""
+def is_for(group: Group, code: str) -> bool:
+    """Whether the group is for that function, beyond the first hours."""
     return group.kind not in ("assessment", "escalation") and code in group.functions
 
 
@@ -105,22 +122,36 @@ def group_of(functions: tuple[str, ...]) -> NDArray[np.int64]:
     """By place in `functions`, the group of wards that is for it; general medicine where none is."""
     found = []
     for code in functions:
-        fits = [(group.functions.index(code), place) for place, group in enumerate(GROUPS) if is_home(group, code)]
+        fits = [(group.functions.index(code), place) for place, group in enumerate(GROUPS) if is_for(group, code)]
         found.append(min(fits)[1] if fits else GENERAL[0])
     return np.array(found)
 
 
 def wards_for(trust: Trust, front: Front, load: NDArray[np.float64], first: int) -> Wards:
     """Wards for the mean number of patients of each group."""
+    load, merged = _merged(load)
     rows: list[tuple[int, int, int]] = []
     for place, group in enumerate(GROUPS):
+        if merged[place] != place:
+            continue
         site = group.site if group.site < len(trust.sites) else 0
         rows += [(place, beds, site) for beds in _beds(place, group, load, front)]
     beds = np.array([row[1] for row in rows])
     group = np.array([row[0] for row in rows])
     extra = np.where(np.isin(group, GENERAL) & (beds >= 16) & (np.arange(len(rows)) % 3 == 0), 2, 0)
     grown = np.where((extra > 0) & (np.cumsum(extra > 0) == 1), 2, 0)
-    return Wards(group, np.arange(1, len(rows) + 1), beds, np.array([row[2] for row in rows]), extra, grown, first + 230)
+    return Wards(group, np.arange(1, len(rows) + 1), beds, np.array([row[2] for row in rows]), extra, grown, first + 230, merged)
+
+
+def _merged(load: NDArray[np.float64]) -> tuple[NDArray[np.float64], Ints]:
+    """The load with that of the smallest groups added to others, and for each group the one in whose wards its patients lie."""
+    load, merged = load.copy(), np.arange(len(GROUPS))
+    for small, into in MERGES:
+        if load[NUMBER[small]] < SMALLEST:
+            load[NUMBER[into]] += load[NUMBER[small]]
+            load[NUMBER[small]] = 0
+            merged[merged == NUMBER[small]] = NUMBER[into]
+    return load, merged
 
 
 def _beds(place: int, group: Group, load: NDArray[np.float64], front: Front) -> list[int]:
@@ -143,12 +174,13 @@ def ward_rows(trust: Trust, wards: Wards, virtual: list[int], first: int) -> pa.
     rows = []
     for place in range(len(wards)):
         kind, beds, extra = GROUPS[int(wards.group[place])], int(wards.beds[place]), int(wards.extra[place])
+        functions = wards.functions(place)
         is_escalation = kind.kind == "escalation"
         row = {
             "ward_code": codes[place], "ward_name": names[place], "ward_type": kind.kind, "beds": beds + extra,
-            "designated_treatment_functions": " ".join(kind.functions) or None,
+            "designated_treatment_functions": " ".join(functions) or None,
             "escalation_beds": beds if is_escalation else extra, "is_adult": kind.kind not in ("paediatric", "neonatal"),
-            "activity_treatment_function_code": kind.functions[0] if kind.functions else None,
+            "activity_treatment_function_code": functions[0] if functions else None,
             "organisation_site_identifier_of_treatment": list(trust.sites)[int(wards.site[place])],
         }  # fmt: skip
         grown = int(wards.grown[place])

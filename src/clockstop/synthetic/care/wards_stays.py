@@ -207,10 +207,11 @@ class _Walk:
         for beds in self.free:
             heapify(beds)
         self.taken: list[list[tuple[int, int]]] = [[] for _ in self.free]
-        self.of_group = [np.flatnonzero(wards.group == place).tolist() for place in range(len(GROUPS))]
-        self.general = [place for group in GENERAL for place in self.of_group[group]]
+        self.of_group = [np.flatnonzero(wards.group == wards.merged[place]).tolist() for place in range(len(GROUPS))]
+        self.general = np.flatnonzero(np.isin(wards.group, GENERAL)).tolist()
         self.escalation = self.of_group[base.ESCALATION]
-        self.home = [[place for place in self.general if base.is_home(GROUPS[int(wards.group[place])], code)] for code in FUNCTIONS]
+        functions = {place: set(wards.functions(place)) for place in self.general}
+        self.home = [[place for place in self.general if code in functions[place]] for code in FUNCTIONS]
 
     def place(self, start: int, end: int, group: int, function: int, draw: float) -> tuple[int, int, bool]:
         """The ward and bed from `start` to `end`, and whether the patient is one too many."""
