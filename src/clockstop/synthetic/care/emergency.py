@@ -21,6 +21,7 @@ from clockstop.synthetic.care.wards_rows import spell_rows, stay_rows
 from clockstop.synthetic.care.wards_states import bed_states
 from clockstop.synthetic.care.wards_virtual import at_home, virtual_rows
 from clockstop.synthetic.layers import Records, known_at
+from clockstop.synthetic.organisations import FileForm
 from clockstop.synthetic.records import History
 
 LIVE = (
@@ -29,6 +30,34 @@ LIVE = (
 )  # fmt: skip
 DATASETS = ("wards", *LIVE)
 IS_SENT_ONCE = True
+HEADERS: dict[FileForm, dict[str, str]] = {
+    "csv": {
+        "emergency_care_attendance_identifier": "AE_ATTND_REFNO", "emergency_care_department_type": "AE_DEPT_TYPE",
+        "emergency_care_arrival_at": "ARRIVAL_DTTM", "emergency_care_initial_assessment_at": "TRIAGE_DTTM",
+        "emergency_care_seen_for_treatment_at": "SEEN_DTTM", "clinically_ready_to_proceed_at": "CRTP_DTTM",
+        "decision_to_admit_at": "DTA_DTTM", "emergency_care_attendance_conclusion_at": "CONCLUDED_DTTM",
+        "emergency_care_departure_at": "DEPARTURE_DTTM", "handover_completed_at": "HANDOVER_DTTM",
+        "spell_started_at": "ADMIT_DTTM", "spell_ended_at": "DISCH_DTTM", "ward_stay_started_at": "WARD_START_DTTM",
+        "ward_stay_ended_at": "WARD_END_DTTM",
+    },
+    "csv_cp1252": {
+        "emergency_care_attendance_identifier": "ED Number", "emergency_care_department_type": "Department",
+        "emergency_care_arrival_at": "Arrived", "emergency_care_initial_assessment_at": "Triaged",
+        "emergency_care_seen_for_treatment_at": "Seen by Clinician", "clinically_ready_to_proceed_at": "Fit to Move",
+        "decision_to_admit_at": "DTA", "emergency_care_departure_at": "Left Dept", "handover_completed_at": "Handed Over",
+        "spell_started_at": "Admitted", "spell_ended_at": "Discharged", "ward_stay_started_at": "Ward From",
+        "ward_stay_ended_at": "Ward To",
+    },
+}  # fmt: skip
+CODES = {
+    "emergency_care_arrival_mode": {"ambulance": "AMB", "walk_in": "WALK", "police": "POL", "other": "OTH"},
+    "attendance_outcome": {
+        "admitted": "ADM", "discharged": "DIS", "transferred": "TRF", "streamed": "STR", "left_before_assessment": "LBA",
+        "left_before_treatment": "DNW", "left_refused": "REF", "died": "RIP", "dead_on_arrival": "DOA",
+    },
+    "colour": {"red": "R", "green": "G"},
+    "ready_status": {"ready": "MFFD", "withdrawn": "NOT MFFD"},
+}  # fmt: skip
 
 
 def extracts(found: History, day: int, rng: np.random.Generator) -> dict[str, pa.Table]:
