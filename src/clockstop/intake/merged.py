@@ -5,6 +5,7 @@ What holds is one query, whose text does not depend on the loads that it reads (
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -37,11 +38,13 @@ def gather(
     buckets: Sequence[int],
     name: str,
     part: Part | None = None,
+    since: date | None = None,
     kept_in: Path | None = None,
 ) -> None:
     """Hold under `name` the rows of these buckets that hold after these loads, of which there is at least one.
 
-    Only those of the pathways of `part`, where it is given. The query is `kept_in` a folder.
+    Only those of the pathways of `part`, where it is given, and those whose window is not before `since`. The query is `kept_in` a
+    folder.
     """
     inputs = stacked(home, engine, receipts, buckets, prefix=f"merge_{dataset}").tables
     has_record_id = any(one.has_record_id for one in receipts)
@@ -50,7 +53,7 @@ def gather(
         has_record_id = part.has_record_id
     build = partial(_rows, contracts()[dataset], has_record_id)
     (sql,) = written(engine, f"merge_{dataset}", build, shape=has_record_id, kept_in=kept_in, **inputs)
-    engine.hold(name, sql)
+    engine.hold(name, sql if since is None else f"SELECT * FROM ({sql}) WHERE \"{contracts()[dataset].window}\" >= DATE '{since}'")
 
 
 def _rows(contract: Contract, has_record_id: bool, *, pathways: Table | None = None, **loads: Table) -> Sequence[Table]:

@@ -1,6 +1,6 @@
 """The rows of one trust's live facts, built from its loads as they hold, with nothing written but what is asked for."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import pyarrow as pa
@@ -24,6 +24,11 @@ from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
 from clockstop.store.manifest import Manifest
 from clockstop.store.settings import readings
+
+# What happens in a department or is counted at an instant is over soon: of these the last days alone are read. Spells and ward
+# stays may have begun a year ago and still run.
+SOON_OVER = frozenset({"ambulance_arrivals", "ed_attendances", "ed_service_requests", "ed_states", "ward_bed_states"})
+LAST_DAYS = timedelta(days=14)
 
 
 def live_facts() -> dict[str, Fact]:
@@ -84,7 +89,7 @@ class LiveRows:
         return TrustInputs(organisation=organisation(self.home, self.trust), receipts=receipts, signatures=())
 
     @cached_property
-    def _as_of(self):
+    def _as_of(self) -> date:
         """The day that is being lived: that of the latest extract."""
         return max((self.at(fact) for fact in self.facts.values()), default=end_of(self.manifest.as_of)).date()
 
@@ -92,6 +97,12 @@ class LiveRows:
     def _shown_at(self) -> dict[str, datetime]:
         found = {dataset: shown_at(self._sent(dataset), [dataset]) for dataset in sorted(live_datasets())}
         return {dataset: at for dataset, at in found.items() if at is not None}
+
+    @cached_property
+    def _read_whole(self) -> set[str]:
+        """What is needed by a fact between that is not live: it may look at all of its rows."""
+        behind = {name for fact in self.facts.values() for name in needed_by(fact.name, self.known)}
+        return {need for name in behind & set(self.known) if name not in self.facts for need in self.known[name].needs}
 
     def _datasets(self, fact: Fact) -> list[str]:
         return sorted(needed_by(fact.name, self.known) & set(self.contracts))
@@ -122,7 +133,8 @@ class LiveRows:
             self.engine.hold(held, self._query(fact))
         elif receipts := self._sent(name):
             kept_in = self.home.cache / "queries"
-            gather(self.engine, self.home, receipts, dataset=name, buckets=range(BUCKETS), name=held, kept_in=kept_in)
+            since = self._as_of - LAST_DAYS if name in SOON_OVER - self._read_whole else None
+            gather(self.engine, self.home, receipts, dataset=name, buckets=range(BUCKETS), name=held, since=since, kept_in=kept_in)
         else:
             return empty(kept_columns(self.contracts[name]))
         return self.engine.named(held)
