@@ -9,6 +9,7 @@ from ibis.expr.types import BooleanValue, Table, Value
 
 from clockstop.rules import admissions, outliers
 from clockstop.rules.bed_base import WARD_COLUMNS, WITHOUT_BEDS, base_with_holes
+from clockstop.rules.bed_marks import has_mark
 from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.bed_stays import STAY
 from clockstop.rules.readings import Readings
@@ -41,12 +42,14 @@ def _ranges(stays: Table, spells: Table, as_of: object, readings: Readings) -> T
         *_HELD, stay=STAY, from_date="start_date", until_date=stays.end_date.fill_null(_tomorrow(as_of)),
         rank=stays.is_pseudo.ifelse(_LAST if skips else _SECOND, _OWN), is_carried=ibis.literal(False),
     )  # fmt: skip
-    carried = stays.filter(stays.carried_from_date.notnull()).select(
+    after = stays.filter(stays.carried_from_date.notnull())
+    if not readings.gap_night_counts_on_ward_before:
+        is_gap = has_mark(after.marks, "gap") | has_mark(after.marks, "spell_open")
+        after = after.mutate(ward_code=is_gap.ifelse(UNKNOWN_WARD, after.ward_code), is_bed=after.is_bed & ~is_gap)
+    carried = after.select(
         *_HELD, stay=STAY, from_date="carried_from_date", until_date="carried_until_date",
         rank=ibis.literal(_SECOND if skips else _LAST), is_carried=ibis.literal(True),
     )  # fmt: skip
-    if not readings.gap_night_counts_on_ward_before:
-        carried = carried.mutate(ward_code=ibis.literal(UNKNOWN_WARD), is_bed=ibis.literal(False))
     return ibis.union(*(rows.cast({"rank": "int8"}) for rows in (own, carried, _without_ward(stays, spells, as_of))))
 
 

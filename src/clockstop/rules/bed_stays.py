@@ -116,10 +116,12 @@ def _in_order(rows: Table, as_of: object) -> Table:
     real = _cut_by_next(_beside(real))
     visits = _visits(real, places)
     carries = _carried(real, places, as_of)
-    found = real.select(
-        STAY, "next_started_at", "next_ward_type", "has_overlap", "has_two_beds", "is_replaced", "previous_ward_code", "is_move",
-        move_number=real.is_move.cast("int64").sum().over(ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 0))),
+    so_far = ibis.window(group_by=SPELL, order_by=_ORDER, preceding=(None, 0))
+    kept = (
+        "next_started_at", "next_ward_type", "has_overlap", "has_two_beds", "is_replaced", "previous_ward_code", "is_move",
+        "is_first",
     )  # fmt: skip
+    found = real.select(STAY, *kept, move_number=real.is_move.cast("int64").sum().over(so_far))
     rows = rows.left_join(found, STAY).drop(f"{STAY}_right")
     rows = rows.left_join(visits, STAY).drop(f"{STAY}_right")
     rows = rows.left_join(carries, STAY).drop(f"{STAY}_right")
@@ -141,6 +143,7 @@ def _beside(real: Table) -> Table:
         previous_ward_code=real.ward_code.lag().over(in_order),
         previous_ward_type=real.ward_type.lag().over(in_order),
         others_until=real.ends_at.max().over(before),
+        is_first=real.started_at.lag().over(in_order).isnull(),
     )
 
 
@@ -209,6 +212,7 @@ STAY_MARKS = {
     "two_beds": "The patient was in two beds at one midnight",
     "gap": "No ward stay holds the midnights that follow, though the spell goes on",
     "spell_open": "The last ward stay has ended, and the spell is open",
+    "starts_late": "No ward stay holds the first midnights of the spell",
     "after_spell": "The stay is open, or went on, after the day on which the spell ended",
     "before_spell": "The stay began before the day on which the spell did",
     "pseudo_ward": "The patient was in theatre, lounge or transport at midnight",
@@ -226,6 +230,7 @@ def _marks(rows: Table) -> dict[str, BooleanValue]:
         "two_beds": rows.has_two_beds,
         "gap": is_carried & ~is_last_of_open,
         "spell_open": is_last_of_open,
+        "starts_late": (rows.is_first & rows.is_counted & (rows.start_date > rows.spell_started_at.date())).fill_null(False),
         "after_spell": rows.is_after_spell,
         "before_spell": rows.is_before_spell,
         "pseudo_ward": rows.is_pseudo & ~rows.is_visit & holds_a_midnight & rows.is_counted,
