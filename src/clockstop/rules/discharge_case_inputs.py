@@ -6,14 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clockstop.errors import UserError
+from clockstop.rules.admissions import is_adult_flow
 from clockstop.rules.case_inputs import a_code, the_first
 from clockstop.rules.discharge_ready import READY, WITHDRAWN, has_died, standing_dates
+from clockstop.rules.readings import Readings
 
 LONDON = ZoneInfo("Europe/London")
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0", "")
-ADULT_FROM_YEARS = 18
-# Births and maternity are no adult flow (operations.md 2.1).
-NO_ADULT_FLOW = ("2C", "31", "32", "82", "83")
 
 
 def local(value: Any) -> datetime | None:
@@ -67,9 +66,8 @@ def is_adult(one: Mapping[str, Any]) -> bool:
     age = the_first(one, "age", "age_years")
     said = the_first(one, "adult", "is_adult")
     child = is_true(the_first(one, "child", "is_child", "paediatric")) or is_well_baby(one)
-    method = admission_method(one)
-    is_of_age = age is None or float(age) >= ADULT_FROM_YEARS
-    return is_true(said, otherwise=True) and not child and is_of_age and method not in NO_ADULT_FLOW
+    is_of_age = age is None or float(age) >= Readings().adult_from_years
+    return is_true(said, otherwise=True) and is_of_age and bool(is_adult_flow(admission_method(one), is_child=child))
 
 
 def is_well_baby(one: Mapping[str, Any]) -> bool:

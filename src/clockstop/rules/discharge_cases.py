@@ -182,10 +182,16 @@ def _stays(spells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ):
         before = found[-1] if found and found[-1]["person"] == row["person"] else None
         if before and _goes_on(before, row):
-            found[-1] = before | {name: row[name] for name in ("last_id", "discharged", "dead", "went_to", "is_out", "apart")}
+            found[-1] = _joined(before, row)
         else:
             found.append(row)
     return found
+
+
+def _joined(before: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Two spells of one stay: the admission of the first, the end of the last; apart where both are."""
+    last = {name: row[name] for name in ("last_id", "discharged", "dead", "went_to", "is_out")}
+    return {**before, **last, "apart": before["apart"] and row["apart"], "never": before["never"] or row["never"]}
 
 
 def _spell(one: Mapping[str, Any], place: int) -> dict[str, Any]:

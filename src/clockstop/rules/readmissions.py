@@ -10,16 +10,16 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from clockstop.rules.admissions import BIRTHS, EMERGENCY, METHODS, NOT_ADULT_FLOW
 from clockstop.rules.either import both, either, is_one_of, lies_within
 from clockstop.rules.readings import Readings
 
 SPELL = "hospital_provider_spell_identifier"
-EMERGENCY = ("21", "22", "23", "24", "25", "28", "2A", "2B", "2D")
+EMERGENCY_METHODS = tuple(method for method in METHODS[EMERGENCY] if method not in BIRTHS)
 # Sent on from another hospital's bed: 2B as an emergency, 81 not.
 TRANSFER_IN = ("2B", "81")
 # NHS and other hospitals, from which and to which an admitted patient is transferred.
 HOSPITALS = ("49", "50", "51", "52", "53", "87")
-MATERNITY_AND_BIRTHS = ("2C", "31", "32", "82", "83")
 DAY_CASE, DELIVERY_ONLY = "2", "5"
 REGULAR = ("3", "4")
 
@@ -30,7 +30,7 @@ def is_emergency(method: Any) -> Any:
     >>> is_emergency("2A"), is_emergency("11"), is_emergency("2C")
     (True, False, False)
     """
-    return is_one_of(method, EMERGENCY)
+    return is_one_of(method, EMERGENCY_METHODS)
 
 
 def is_apart(classification: Any, nights: Any, is_intended_day_case: Any) -> Any:
@@ -41,7 +41,7 @@ def is_apart(classification: Any, nights: Any, is_intended_day_case: Any) -> Any
 
 def is_never_index(method: Any, classification: Any, is_well_baby: Any) -> Any:
     """Whether maternity, birth or a well baby keeps a stay out of the index discharges."""
-    return either(either(is_one_of(method, MATERNITY_AND_BIRTHS), is_one_of(classification, (DELIVERY_ONLY,))), is_well_baby)
+    return either(either(is_one_of(method, NOT_ADULT_FLOW), is_one_of(classification, (DELIVERY_ONLY,))), is_well_baby)
 
 
 def is_same_stay(went_to: Any, days_between: Any, came_from: Any, method: Any) -> Any:
