@@ -40,6 +40,14 @@ def records(inputs: Mapping[str, Any], *names: str) -> list[Mapping[str, Any]]:
     return [one for one in found if isinstance(one, Mapping)]
 
 
+def side_by_side(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The inputs themselves as the one record; one a place where they are lists of equal length."""
+    lists = {name: value for name, value in inputs.items() if isinstance(value, list)}
+    if not lists or len({len(value) for value in lists.values()}) != 1:
+        return [inputs]
+    return [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
+
+
 def spell_of(one: Mapping[str, Any]) -> Spell:
     """A spell by its civil dates; a stay that stepped down to a virtual ward holds no bed from then on."""
     end = discharged_at(one)

@@ -19,6 +19,7 @@ from clockstop.rules.beds_case_inputs import (
     designated_of,
     is_away,
     records,
+    side_by_side,
     spell_of,
     ward_at,
     ward_type_of,
@@ -140,7 +141,7 @@ def occupancy_pct(inputs: Mapping[str, Any]) -> dict[str, Any]:
     A row that lacks either is in neither sum (missing is not zero): `excluded`. Available may be given as open beds less closed
     ones, core and escalation. No available beds: null. `target_pct` is compared before rounding.
     """
-    rows = records(inputs, "days", "wards", "sites", "rows", "periods", "months") or [inputs]
+    rows = records(inputs, "days", "wards", "sites", "rows", "periods", "months") or side_by_side(inputs)
     pairs = [(beds_occupied(one), beds_available(one)) for one in rows]
     whole = [(taken, offered) for taken, offered in pairs if taken is not None and offered is not None]
     occupied, available = sum(taken for taken, _ in whole), sum(offered for _, offered in whole)
