@@ -115,11 +115,14 @@ NIGHTS = [
         ("QQA1", "A", AS_OF, 90, 100), ("QQA2", "B", AS_OF, 190, 200), ("QQA1", "A", date(2026, 9, 1), 5, 100),
     )
 ]  # fmt: skip
+PATHWAYS = [
+    {"trust": "QQA", "patient_pathway_identifier": "to come", "local_patient_identifier": "H1", "service": "C_100", "site": "QQA1"}
+]
 SERIES = [{"trust": "QQA", "division": "Medicine", "service": "C_180", "site": "QQA1", "cut": "", "cut_value": ""}]
 TABLES = {
     "ed_patients_now": PATIENTS, "emergency_today": TODAY, "emergency_attendances": BEFORE, "inpatients_now": INPATIENTS,
     "expected_discharges": EXPECTED, "wards_now": WARDS, "rtt_list_entries": ENTRIES, "discharges": GONE, "ward_nights": NIGHTS,
-    "inpatient_stays": ADMITTED, "series": SERIES,
+    "inpatient_stays": ADMITTED, "series": SERIES, "rtt_pathways": PATHWAYS,
 }  # fmt: skip
 LIVE = ("ed_patients_now", "emergency_today", "inpatients_now", "expected_discharges", "wards_now")
 

@@ -16,7 +16,8 @@ from clockstop.answers.place import Place, live_rows, reach, rows_of
 from clockstop.answers.scope import Scope
 from clockstop.rules.bed_base import GENERAL_AND_ACUTE
 
-WARDS, PATIENTS, EXPECTED, ENTRIES, GONE = "wards_now", "inpatients_now", "expected_discharges", "rtt_list_entries", "discharges"
+WARDS, PATIENTS, EXPECTED, GONE = "wards_now", "inpatients_now", "expected_discharges", "discharges"
+ENTRIES, PATHWAYS = "rtt_list_entries", "rtt_pathways"
 LIVE = (WARDS, PATIENTS, EXPECTED)
 # Intended managements of the elective list that hold a bed tonight.
 OVERNIGHT = ("1", "3", "5")
@@ -102,7 +103,9 @@ def tonight(scope: Scope, desk: Desk, place: Place, at: datetime) -> Tonight | N
 
 
 def _elective_to_come(scope: Scope, desk: Desk, place: Place, today: date) -> int:
-    """Who is to come in today for at least one night and is in no bed yet."""
+    """Who is to come in today for at least one night and is in no bed yet; nobody where no admission list was sent."""
+    if not desk.has(ENTRIES) or not desk.has(PATHWAYS):
+        return 0
     came = {(row["trust"], row["elective_pathway_identifier"]) for row in live_rows(scope, desk, PATIENTS, place)}
     key = ("elective today", reach(scope), place, today)
     due = desk.kept_answer(key, lambda: desk.rows(_due(scope, desk, place, today)).to_pylist())
@@ -118,7 +121,7 @@ def _due(scope: Scope, desk: Desk, place: Place, today: date) -> Table:
     entries = entries.filter(entries.trust == place.trust) if place.trust else entries
     if not place.site:
         return entries
-    pathways = desk.table("rtt_pathways")
+    pathways = desk.table(PATHWAYS)
     there = pathways.filter(pathways.site == place.site).select("trust", "patient_pathway_identifier")
     return entries.semi_join(there, ["trust", "patient_pathway_identifier"])
 
