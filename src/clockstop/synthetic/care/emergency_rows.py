@@ -74,19 +74,15 @@ def attendances(records: Unplanned) -> Records:
     """Every attendance of the days told of and of those to be played."""
     places = visible_visits(records)
     rows, found = records.seen.only(places), records.found
-    led = np.full(len(records.seen), -1)
-    led[records.stays.visit[records.stays.visit >= 0]] = np.flatnonzero(records.stays.visit >= 0)
-    spell = led[places]
+    spell = _spell_of(records)[places]
     function = np.where(spell >= 0, records.stays.function[spell], -1)
-    is_ambulance = rows.mode == 0
-    sites = tuple(found.trust.sites)
     columns: dict[str, tuple[Layer, ...]] = {
         "emergency_care_attendance_identifier": always(attendance_identifiers(found, places)),
         "emergency_care_department_type": always(named(("01", "02", "03", "04", "05"), rows.kind - 1)),
         "emergency_care_attendance_category": always(numbers(rows.category)),
         "emergency_care_attendance_source": always(named(SOURCES, _sources(rows, places))),
         "emergency_care_arrival_mode": always(named(MODES, rows.mode)),
-        "ambulance_incident_identifier": always(prefixed("CAD", 40_000_000 + places * 3, hidden=~is_ambulance)),
+        "ambulance_incident_identifier": always(prefixed("CAD", 40_000_000 + places * 3, hidden=rows.mode != 0)),
         "stream_identifier": always(prefixed(f"{found.trust.prefix}V", rows.stream, hidden=rows.stream < 0)),
         "emergency_care_arrival_at": instant(rows.registered),
         "emergency_care_initial_assessment_at": instant(rows.assessed),
@@ -108,11 +104,19 @@ def attendances(records: Unplanned) -> Records:
         "department_place": once(_spaces(rows, places), np.minimum(rows.seen, rows.left)),
         "waiting_for": _waiting(rows, places),
         "activity_treatment_function_code": always(constant("180", len(rows))),
-        "organisation_site_identifier_of_treatment": always(named(sites, rows.site)),
+        "organisation_site_identifier_of_treatment": always(named(tuple(found.trust.sites), rows.site)),
         "consultant_code": once(prefixed("C", 9_980_000 + places % 9 + rows.site * 10), rows.seen),
         **{name: always(values) for name, values in people_columns(found, records.who.visit[places]).items()},
     }  # fmt: skip
     return Records(rows.registered, columns)
+
+
+def _spell_of(records: Unplanned) -> Ints:
+    """By visit, the spell that it led to (-1: none)."""
+    found = np.full(len(records.seen), -1)
+    from_ed = np.flatnonzero(records.stays.visit >= 0)
+    found[records.stays.visit[from_ed]] = from_ed
+    return found
 
 
 def _sources(rows: Visits, places: Ints) -> NDArray[np.int64]:
@@ -211,9 +215,8 @@ def service_requests(records: Unplanned) -> Records:
     wait = np.exp(0.8 * _normal(places)) * 52 * records.pressed.of(rows.came // 1_440)
     assessed = np.minimum(requested + wait.astype(np.int64) + 3, np.maximum(rows.left - 5, requested))
     assessed = np.where(draws(places, 13) < 0.03, NO_MINUTE, assessed)
-    led = np.full(len(records.seen), -1)
-    led[records.stays.visit[records.stays.visit >= 0]] = np.flatnonzero(records.stays.visit >= 0)
-    function = np.where(led[places] >= 0, records.stays.function[led[places]], FUNCTIONS.index("300"))
+    spell = _spell_of(records)[places]
+    function = np.where(spell >= 0, records.stays.function[spell], FUNCTIONS.index("300"))
     columns = {
         "ed_service_request_identifier": always(record_identifiers(records.found.trust, "U", places)),
         "emergency_care_attendance_identifier": always(attendance_identifiers(records.found, places)),

@@ -9,7 +9,7 @@ from clockstop.synthetic.care.emergency_rows import draws, spell_identifiers
 from clockstop.synthetic.care.emergency_states import state_days
 from clockstop.synthetic.care.wards_base import GROUPS
 from clockstop.synthetic.care.wards_ready import PATHWAYS, Ready
-from clockstop.synthetic.extract_columns import dates, named, record_identifiers
+from clockstop.synthetic.extract_columns import constant, dates, named, record_identifiers
 from clockstop.synthetic.layers import Layer, Records, always, instant, once, piled
 from clockstop.synthetic.london import MINUTES_A_DAY, NO_MINUTE, Minutes, by_greenwich, wall_days
 from clockstop.synthetic.pathways import NEVER
@@ -71,43 +71,29 @@ def round_rows(records: Unplanned, rounds: Rounds) -> Records:
 
 
 def patient_days(records: Unplanned, able: Ready, rounds: Rounds) -> Records:
-    """Each adult on the ward at a round that was held, as the round left it; some red days turn green in the afternoon."""
+    """Each adult on the ward at a round that was held, as the round left it."""
     spell, place = _at_rounds(records, rounds)
     ward, day, at = rounds.ward[place], rounds.day[place], rounds.end[place]
     seed = spell * 1_000 + day % 1_000
-    ready = able.is_ready(spell, day)
+    ready, draw = able.is_ready(spell, day), draws(seed, 91)
     leaves = wall_days(records.stays.end[spell]) == day
+    # Of those who leave on the day on which they are ready, most are judged so only after the round.
+    ready &= ~(leaves & (able.last[spell] == day) & (draws(seed, 99) < 0.75))
     expected = _expected(able, spell, at)
     is_due = expected == day
-    draw = draws(seed, 91)
-    # Of those who leave on the day on which they are ready, most are judged so only after the round.
-    judged_later = leaves & (able.last[spell] == day) & (draws(seed, 99) < 0.75)
-    ready &= ~judged_later
-    meets = pa.array(~ready, mask=draw < NOT_JUDGED)
-    likely = np.where(leaves, np.select([draw < 0.72, draw < 0.94], [0, 1], -1), np.where(is_due, np.where(draw < 0.55, 1, -1), -1))
+    likely = np.where(leaves, np.select([draw < 0.72, draw < 0.94], [0, 1], -1), np.where(is_due & (draw < 0.55), 1, -1))
     is_red = draws(seed, 92) < np.where(leaves, 0.08, np.where(ready, 0.82, 0.36))
-    unknown = draws(seed, 93) < NOT_COLOURED
-    turns = is_red & (draws(seed, 94) < 0.12) & ~unknown
-    later = by_greenwich(day * MINUTES_A_DAY + 15 * 60 + 30 + (draws(seed, 95) * 90).astype(np.int64))
     red = (draws(seed, 96) * len(RED)).astype(np.int64)
     action, owner = _actions(ready, leaves, is_red, red, draws(seed, 97))
+    reside = np.where(ready | (draw < NOT_JUDGED), -1, (draw * 997 % 1 * 5.2).astype(np.int64))
     columns: dict[str, tuple[Layer, ...]] = {
-        "ward_patient_day_identifier": always(record_identifiers(records.found.trust, "D", spell * 1_000 + day % 1_000)),
+        "ward_patient_day_identifier": always(record_identifiers(records.found.trust, "D", seed)),
         "hospital_provider_spell_identifier": always(spell_identifiers(records, spell)),
         "ward_code": always(named(tuple(records.wards.codes(records.found.trust)), ward)),
         "round_date": always(dates(day)),
-        "meets_criteria_to_reside": always(meets),
-        "reason_to_reside": always(
-            named(RESIDE, np.where(ready | (draw < NOT_JUDGED), -1, (draw * 997 % 1 * 5.2).astype(np.int64)))
-        ),
-        "colour": piled(
-            (named(("red", "green"), np.where(unknown, -1, np.where(is_red, 0, 1))), None),
-            (pa.array(["green"] * len(seed)), np.where(turns, later, NO_MINUTE)),
-        ),
-        "red_reason": piled(
-            (named(RED, np.where(is_red & ~unknown, red, -1)), None),
-            (pa.nulls(len(seed), pa.string()), np.where(turns, later, NO_MINUTE)),
-        ),
+        "meets_criteria_to_reside": always(pa.array(~ready, mask=draw < NOT_JUDGED)),
+        "reason_to_reside": always(named(RESIDE, reside)),
+        **_colours(seed, day, is_red, red),
         "estimated_discharge_date": always(dates(expected.astype(np.int32))),
         "expectation": always(named(("definite", "potential"), likely)),
         "pathway_of_discharge": always(named(PATHWAYS, np.where(ready | is_due, able.pathway[spell], -1))),
@@ -116,6 +102,19 @@ def patient_days(records: Unplanned, able: Ready, rounds: Rounds) -> Records:
         "is_senior_reviewed": always(pa.array(draws(seed, 98) < 0.80)),
     }
     return Records(at, columns)
+
+
+def _colours(seed: Ints, day: Ints, is_red: Truths, red: Ints) -> dict[str, tuple[Layer, ...]]:
+    """Red or green and why; some red days turn green in the afternoon."""
+    unknown = draws(seed, 93) < NOT_COLOURED
+    turns = is_red & (draws(seed, 94) < 0.12) & ~unknown
+    at = by_greenwich(day * MINUTES_A_DAY + 15 * 60 + 30 + (draws(seed, 95) * 90).astype(np.int64))
+    later = np.where(turns, at, NO_MINUTE)
+    first, why = np.where(unknown, -1, np.where(is_red, 0, 1)), named(RED, np.where(is_red & ~unknown, red, -1))
+    return {
+        "colour": piled((named(("red", "green"), first), None), (constant("green", len(seed)), later)),
+        "red_reason": piled((why, None), (pa.nulls(len(seed), pa.string()), later)),
+    }
 
 
 def _at_rounds(records: Unplanned, rounds: Rounds) -> tuple[Ints, Ints]:
