@@ -24,7 +24,7 @@ def admission_days(inpatient_stays: Table, activity_plans: Table, *, as_of: obje
     site = "site" if "site" in rows.columns else SITE
     rows = rows.mutate(**{SITE: rows[site]})
     found = _joined(_came(rows), _went(rows), _KEYS)
-    found = found.mutate(**{name: found[name].fill_null(0) for name in _COUNTS})
+    found = found.mutate(**{name: found[name].fill_null(0).cast("int64") for name in _COUNTS})
     plans = planned_by_day(activity_plans.filter(activity_plans.point_of_delivery == "non_elective"))
     plans = plans.filter(plans.day <= as_of).select(FUNCTION, "day", planned_non_elective="planned_activity")
     planned = plans.select(FUNCTION, "day").distinct().mutate(has_plan=ibis.literal(True))

@@ -121,7 +121,7 @@ def _in_order(rows: Table, as_of: object) -> Table:
         "next_started_at", "next_ward_type", "has_overlap", "has_two_beds", "is_replaced", "previous_ward_code", "is_move",
         "is_first",
     )  # fmt: skip
-    found = real.select(STAY, *kept, move_number=real.is_move.cast("int64").sum().over(so_far))
+    found = real.select(STAY, *kept, move_number=real.is_move.cast("int64").sum().over(so_far).cast("int64"))
     rows = rows.left_join(found, STAY).drop(f"{STAY}_right")
     rows = rows.left_join(visits, STAY).drop(f"{STAY}_right")
     rows = rows.left_join(carries, STAY).drop(f"{STAY}_right")

@@ -21,7 +21,7 @@ def virtual_ward_nights(virtual_ward_stays: Table, bed_stays: Table, wards: Tabl
     rows = _joined(counts, _frame(wards, stays, as_of))
     rows = with_ward(rows, base_rows(wards), rows.day)
     return rows.select(
-        *_KEY, **{name: rows[name].fill_null(0) for name in _COUNTS},
+        *_KEY, **{name: rows[name].fill_null(0).cast("int64") for name in _COUNTS},
         ward_name=rows.ward_name.fill_null(rows.ward_code),
         capacity=rows.beds,
         activity_treatment_function_code=rows.ward_function_code,

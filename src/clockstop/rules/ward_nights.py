@@ -27,13 +27,15 @@ def ward_nights(
     """Each ward and midnight up to that which ends the as-of day: patients, beds, what was closed; wards without patients too.
 
     `patients` is everybody of the census whom the ward had, `occupied` those who held a bed of it: not those on leave, nor those
-    in theatre or lounge. Midnights of patients without a ward stand under the ward `unknown`.
+    in theatre or lounge. Midnights of patients without a ward stand under the ward `unknown`. Midnights are counted from the
+    first day on which any ward stay ended: before it the trust's records tell of those alone who stayed long.
     """
     nights = bed_nights(bed_stays, inpatient_stays, wards, as_of=as_of, readings=readings)
     counts = _counts(_judged(nights, ward_patient_days))
     counts = _joined(counts, _day_beds(bed_stays))
-    frame = _frame(wards, bed_stays, as_of)
-    rows = _joined(counts, frame)
+    first = _first_day(bed_stays, inpatient_stays)
+    counts = counts.cross_join(first).filter(lambda one: one.day >= one.first_date).drop("first_date")
+    rows = _joined(counts, _frame(wards, first, as_of))
     rows = with_ward(rows, base_rows(wards), rows.day)
     states = states_at_midnight(ward_bed_states, as_of=as_of, hours=readings.bed_state_hours)
     rows = rows.left_join(states, _KEY).drop("day_right", "ward_code_right")
@@ -91,11 +93,19 @@ def _day_beds(stays: Table) -> Table:
     return used.group_by(day=used.start_date, ward_code=used.ward_code).aggregate(day_beds_used=beds.cast("int64"))
 
 
-def _frame(wards: Table, stays: Table, as_of: object) -> Table:
-    """Each ward with beds and day on which the bed base has it, from the first day of which a stay tells."""
+def _first_day(stays: Table, spells: Table) -> Table:
+    """`first_date`, in one row: the first day on which a ward stay ended, else a spell did; else on which one began."""
+    of_stays = stays.aggregate(stay_ended=stays.end_date.min(), stay_began=stays.start_date.min())
+    of_spells = spells.aggregate(spell_ended=spells.end_date.min(), spell_began=spells.start_date.min())
+    both = of_stays.cross_join(of_spells)
+    return both.select(first_date=ibis.coalesce(both.stay_ended, both.spell_ended, both.stay_began, both.spell_began))
+
+
+def _frame(wards: Table, first: Table, as_of: object) -> Table:
+    """Each ward with beds and day on which the bed base has it, from the first day on."""
     base = base_rows(wards)
     base = base.filter(~base.ward_type.isin(WITHOUT_BEDS)).select("ward_code", "base_from_date", "base_until_date")
-    rows = base.cross_join(stays.aggregate(first_date=stays.start_date.min()))
+    rows = base.cross_join(first)
     tomorrow = (ibis.literal(as_of, type="date").cast("timestamp") + ibis.interval(days=1)).cast("date")
     since, until = ibis.greatest(rows.base_from_date, rows.first_date), ibis.least(rows.base_until_date, tomorrow)
     rows = rows.mutate(since=since, nights=until.delta(since, unit="day"))
@@ -110,10 +120,12 @@ def _beds(rows: Table, readings: Readings) -> Table:
     core_of_base = rows.beds - rows.escalation_beds
     used_beyond = ibis.least(ibis.greatest(rows.occupied - core_of_base, 0), rows.escalation_beds)
     opened = used_beyond if readings.escalation_beds_open_in_use else rows.escalation_beds
-    available = has_state.ifelse(rows.beds_open, core_of_base + opened)
+    has_beds = ~rows.ward_type.isin(WITHOUT_BEDS).fill_null(False)
+    available = has_beds.ifelse(has_state.ifelse(rows.beds_open, core_of_base + opened), ibis.null("int64"))
     guessed = ibis.least(ibis.greatest(rows.beds_open - core_of_base, 0), rows.escalation_beds)
     escalation = has_state.ifelse(rows.escalation_beds_open.fill_null(guessed), opened)
     escalation = rows.is_escalation_ward.fill_null(False).ifelse(available, ibis.least(escalation, available))
+    escalation = available.notnull().ifelse(escalation, ibis.null("int64"))
     rows = rows.mutate(
         available=available.cast("int64"),
         escalation_open=escalation.cast("int64"),

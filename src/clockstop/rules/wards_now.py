@@ -31,7 +31,7 @@ def wards_now(
     rows = with_ward(rows, base_rows(wards), at.date())
     states = states_at(ward_bed_states, at, hours=readings.bed_state_hours)
     rows = rows.left_join(states, "ward_code").drop("ward_code_right")
-    rows = rows.mutate(**{name: rows[name].fill_null(0) for name in (*_PEOPLE, "virtual_patients")})
+    rows = rows.mutate(**{name: rows[name].fill_null(0).cast("int64") for name in (*_PEOPLE, "virtual_patients")})
     return _beds(rows, readings)
 
 

@@ -144,7 +144,6 @@ def test_midnights_of_faulty_records(facts):
     same(facts["ward_nights"], """
         day        | ward_code | patients | occupied | carried | not_counted
         -----------+-----------+----------+----------+---------+------------
-        2026-10-24 | ITU       | 1        | 1        | 0       | 0
         2026-10-25 | W1        | 1        | 1        | 0       | 0
         2026-11-01 | W1        | 8        | 8        | 0       | 1
         2026-11-01 | TH        | 1        | 0        | 0       | 0
@@ -203,17 +202,17 @@ def test_beds_open_by_the_last_state_or_by_the_base_of_the_day():
     places = zip(rows["day"].to_pylist(), rows["ward_code"].to_pylist(), strict=True)
     rows = rows.append_column("is_asked", pa.array([day.month == 11 and (day.day, ward) in asked for day, ward in places]))
     same(rows, """
-        day        | ward_code | occupied | available | core_available | escalation_open | escalation_occupied | closed | has_bed_state
-        -----------+-----------+----------+-----------+----------------+-----------------+---------------------+--------+--------------
-        2026-11-26 | W1        | 2        | 8         | 8              | 0               | 0                   |        | F
-        2026-11-27 | W1        | 3        | 8         | 8              | 0               | 0                   | 2      | T
-        2026-11-28 | W1        | 3        | 10        | 10             | 0               | 0                   |        | F
-        2026-11-28 | W2        | 1        | 4         | 4              | 0               | 0                   | 1      | T
-        2026-11-29 | W2        | 0        | 4         | 4              | 0               | 0                   | 1      | T
-        2026-11-30 | W2        | 0        | 5         | 5              | 0               | 0                   |        | F
-        2026-11-26 | ESC       | 0        | 0         | 0              | 0               | 0                   |        | F
-        2026-11-27 | ESC       | 1        | 1         | 0              | 1               | 1                   |        | F
-        2026-11-30 | W1        | 1        | 9         | 9              | 0               | 0                   | 1      | T
+        day        | ward_code | occupied | available | escalation_open | escalation_occupied | closed | has_bed_state
+        -----------+-----------+----------+-----------+-----------------+---------------------+--------+--------------
+        2026-11-26 | W1        | 1        | 8         | 0               | 0                   |        | F
+        2026-11-27 | W1        | 3        | 8         | 0               | 0                   | 2      | T
+        2026-11-28 | W1        | 3        | 10        | 0               | 0                   |        | F
+        2026-11-28 | W2        | 1        | 4         | 0               | 0                   | 1      | T
+        2026-11-29 | W2        | 0        | 4         | 0               | 0                   | 1      | T
+        2026-11-30 | W2        | 0        | 5         | 0               | 0                   |        | F
+        2026-11-26 | ESC       | 0        | 0         | 0               | 0                   |        | F
+        2026-11-27 | ESC       | 1        | 1         | 1               | 1                   |        | F
+        2026-11-30 | W1        | 1        | 9         | 0               | 0                   | 1      | T
     """, is_asked=(True,))  # fmt: skip
 
 

@@ -161,15 +161,15 @@ def _of_moves(slug: str, title: str, kind: Kind, numerator: Side, definition: st
 
 
 OUTLIERS = (
-    _of_nights("beds_outliers", "Outliers", "share", _.is_general_and_acute.ifelse(_.outliers, 0),
-               _.is_general_and_acute.ifelse(_.occupied, 0), rules=("FLO-12",), counts_people=True, source=PRACTICE,
+    _of_nights("beds_outliers", "Outliers", "share", ADULT.ifelse(_.outliers, 0),
+               ADULT.ifelse(_.occupied, 0), rules=("FLO-12",), counts_people=True, source=PRACTICE,
                is_headline=True,
                definition="Of the occupied general and acute beds at the midnights of the period, those of patients whose "
                "treatment "
                "function the ward is not for. Nobody is an outlier on an assessment unit or in critical care, nor where either is "
                "not known."),
-    _of_nights("beds_medical_outliers", "Medical outliers", "share", _.is_general_and_acute.ifelse(_.medical_outliers, 0),
-               _.is_general_and_acute.ifelse(_.occupied, 0), rules=("FLO-12",), counts_people=True, source=PRACTICE,
+    _of_nights("beds_medical_outliers", "Medical outliers", "share", ADULT.ifelse(_.medical_outliers, 0),
+               ADULT.ifelse(_.occupied, 0), rules=("FLO-12",), counts_people=True, source=PRACTICE,
                definition="Those of them who are medical patients on surgical wards."),
     _of_nights("beds_boarded", "Patients boarded on full wards", "count", _.boarded, _.occupied, rules=("FLO-12",),
                counts_people=True, source=PRACTICE, unit="patient nights",
