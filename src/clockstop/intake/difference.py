@@ -7,13 +7,17 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from clockstop.contracts.contract import Contract
 from clockstop.intake import standing_rows
-from clockstop.intake.ledger import Receipt, folder
+from clockstop.intake.folding import fold_up, keys_sql
+from clockstop.intake.folds import fold_of
+from clockstop.intake.ledger import Receipt
 from clockstop.intake.queries import results
-from clockstop.intake.standing_rows import BUCKET, KEY, PROTECTED, kept, keyed, moved, plain_key
+from clockstop.intake.standing_rows import BUCKET, PROTECTED, kept, keyed, moved, plain_key
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
@@ -36,6 +40,7 @@ def difference(
     if not receipts:
         deleted = one.rows_deleted
         return Difference(new=one.rows_kept - deleted, changed=0, unchanged=deleted, withdrawn=0)
+    fold_up(home, engine, receipts, contract)
     losing = _write_moved(home, engine, receipts, contract, one, place=place)
     changed, unchanged, deleted, missing = _counts(home, engine, receipts, contract, one, place=place, losing=losing)
     idle_deletions = max(0, one.rows_deleted - deleted)
@@ -57,29 +62,31 @@ def _write_moved(
     if contract.grouped_by in contract.key and not one.has_record_id:
         return set()
     has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
-    new = _keys([place], engine, contract, has_record_id).rename(new_bucket="bucket", is_deletion="is_deleted")
-    old = _keys([folder(home, receipt) for receipt in receipts], engine, contract, has_record_id).drop("is_deleted")
-    names = [name for name in old.columns if name.startswith(KEY)]
-    taken = old.inner_join(new, names)
-    taken = taken.filter(taken.bucket != taken.new_bucket)
-    wanted = contract.key if not one.has_record_id else ("record_id", *contract.key)
-    columns = {name: taken[name] for name in wanted}
-    engine.keep("moved_keys", taken.select("bucket", "is_deletion", **columns).distinct())
-    keys = engine.named("moved_keys")
-    buckets = set(engine.rows(keys.select("bucket").distinct())["bucket"].to_pylist())
+    name = f"moved_{contract.name}"
+    old = engine.see(f"{name}_old", keys_sql(home, receipts, contract, fold_of(home, receipts)))
+    engine.stack(f"{name}_new", [(place / kept(bucket), {"new_bucket": bucket}) for bucket in range(BUCKETS)])
+    new = engine.named(f"{name}_new", schema=engine.schema(f"{name}_new"))
+    build = partial(_taken, contract, has_record_id, one.has_record_id)
+    shape = (has_record_id, one.has_record_id)
+    (keys,) = results(engine, name, build, shape=shape, kept_in=home.queries, old=old, new=new)
+    buckets = set(keys["bucket"].to_pylist())
     for bucket in buckets:
-        engine.write_parquet(keys.filter(keys.bucket == bucket).drop("bucket"), place / moved(bucket))
+        rows = keys.filter(pc.equal(keys["bucket"], bucket)).drop_columns(["bucket"])
+        (place / moved(bucket)).parent.mkdir(exist_ok=True)
+        pq.write_table(rows, place / moved(bucket), compression="zstd")
     return buckets
 
 
-def _keys(folders: Sequence[Path], engine: DuckDBEngine, contract: Contract, has_record_id: bool) -> Table:
-    """The keys of every kept row of these loads, with the bucket that each lies in."""
-    files = [place / kept(bucket) for place in folders for bucket in range(BUCKETS)]
-    rows = engine.parquet(files, file_column="bucket_file")
-    rows = keyed(rows.mutate(bucket=rows.bucket_file.re_extract(r"bucket-([0-9]+)", 1).cast("int64")), contract, has_record_id)
-    names = [name for name in rows.columns if name.startswith(KEY)]
-    extra = {"record_id": rows.record_id if "record_id" in rows.columns else ibis.null("string")} if has_record_id else {}
-    return rows.select(*names, "is_deleted", *contract.key, "bucket", **extra)
+def _taken(contract: Contract, has_record_id: bool, is_by_record: bool, *, old: Table, new: Table) -> list[Table]:
+    """The keys of the new rows that lay in another bucket, and which of them are there to be deleted."""
+    new = keyed(new, contract, has_record_id)
+    names = plain_key(contract, has_record_id)
+    new = new.select(*names, "new_bucket", is_deletion=new.is_deleted)
+    taken = keyed(old, contract, has_record_id).inner_join(new, names)
+    wanted = ("record_id", *contract.key) if is_by_record else contract.key
+    columns = {name: taken[name] if name in taken.columns else ibis.null("string") for name in wanted}
+    taken = taken.filter(taken.bucket != taken.new_bucket)
+    return [taken.select("bucket", "is_deletion", **columns).distinct()]
 
 
 def _counts(

@@ -14,6 +14,7 @@ from ibis.expr.types import Table
 
 from clockstop.contracts.contract import Contract
 from clockstop.intake.columns import kept_columns
+from clockstop.intake.folds import fold_of
 from clockstop.intake.ledger import Receipt, folder
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
@@ -45,9 +46,17 @@ class Stacked:
 
 
 def stacked(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], buckets: Sequence[int], *, prefix: str) -> Stacked:
-    """The loads, given in their order, of which at least one is; `prefix` begins the names under which the engine reads them."""
-    base = base_of(receipts)
-    numbers = {number: one for number, one in enumerate(receipts, start=-base) if number >= 0 or receipts[base].rows_protected}
+    """The loads, given in their order, of which at least one is; `prefix` begins the names under which the engine reads them.
+
+    Where the base and what follows it are folded (intake/folds.py), the fold stands in their place: it is 0.
+    """
+    base, fold = base_of(receipts), fold_of(home, receipts)
+    if fold is not None and base < fold.length:
+        numbers = dict(enumerate(receipts[fold.length :], start=1))
+        beginning = [(fold.rows(bucket), {NUMBER: 0, BUCKET: bucket}) for bucket in buckets]
+    else:
+        numbers = {number: one for number, one in enumerate(receipts, start=-base) if number >= 0 or receipts[base].rows_protected}
+        beginning = _kept(home, {0: receipts[base]}, buckets)
     later = {number: one for number, one in numbers.items() if number > 0}
 
     def over(name: str, parts: Sequence[tuple[Path, dict[str, int | str]]]) -> Table | None:
@@ -56,7 +65,7 @@ def stacked(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], bucke
         engine.stack(f"{prefix}_{name}", parts)
         return engine.named(f"{prefix}_{name}", schema=engine.schema(f"{prefix}_{name}"))
 
-    first = over("first", _kept(home, {0: receipts[base]}, buckets))
+    first = over("first", beginning)
     assert first is not None
     return Stacked(
         first=first,
