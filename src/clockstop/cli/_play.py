@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from pathlib import Path
 
 from clockstop.errors import UserError
 
@@ -74,6 +75,7 @@ def steps_of(
     from clockstop.synthetic import live
 
     folder = home.demo / "extracts"
+    _must_have_days(folder, trusts)
     since = reached(home) or live.begins(folder)
     end = min(datetime.combine(since.date() + timedelta(days=1), time_of_day()), live.ends(folder))
     begun = datetime.combine(since.date(), start)
@@ -86,6 +88,18 @@ def steps_of(
         since = at
         if since < end:
             wait(max(0.0, every.total_seconds() - (time.monotonic() - began)))
+
+
+def _must_have_days(folder: Path, trusts: Sequence[str]) -> None:
+    from clockstop.synthetic.deliveries import DRAWN, LIVE
+
+    for trust in trusts:
+        if not (folder / trust / LIVE / DRAWN).is_dir():
+            raise UserError(
+                f"No day to come was drawn for {trust}: the demonstration was made by an older version.",
+                where=str(folder),
+                do="Make it anew: give CLOCKSTOP_HOME another folder, or remove this one, and run `clockstop demo --live`.",
+            )
 
 
 def _step(home, trusts: Sequence[str], *, since: datetime, at: datetime) -> Step:

@@ -1,5 +1,6 @@
 """The play in a terminal: its clock, what each step brought, and the site beside it in a process of its own."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ def watch(home, *, trusts: list[str], step: timedelta, every: timedelta, start: 
         typer.echo(f"From the beginning: {_play.forget(home)} loads of the play taken out.")
         _go_back(home)
     with _site(home, port) as site:
+        # Whoever starts it without a terminal stops it with a signal of its own; a shell's background ignores Ctrl-C.
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, signal.default_int_handler)
         try:
             with _told() as tell:
                 for one in _play.steps_of(home, trusts=trusts, step=step, every=every, start=start):
