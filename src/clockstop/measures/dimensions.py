@@ -115,7 +115,12 @@ _ALL = (
     Dimension("area", "Area", titles=dict(AREA), tables=(*VISIT_TABLES, "ed_area_states")),
     Dimension("outcome", "Outcome", titles=dict(ATTENDANCE_OUTCOME), tables=VISIT_TABLES),
     Dimension("handover_band", "Handover", titles=dict(BAND_TITLES), tables=("ambulance_handovers",)),
-    Dimension("pathway_of_discharge", "Pathway of discharge", titles=dict(PATHWAY_OF_DISCHARGE), tables=DISCHARGE_TABLES),
+    Dimension(
+        "pathway_of_discharge",
+        "Pathway of discharge",
+        titles=dict(PATHWAY_OF_DISCHARGE),
+        tables=("discharges", "patient_days", "inpatients_now", "expected_discharges"),
+    ),
     Dimension("delay_reason", "Waited for", tables=("discharges", "inpatients_now")),
     Dimension("delay_band", "Delay after the ready date", titles=dict(BAND_WORDS), tables=("discharges",)),
     Dimension("red_reason", "What kept the day red", tables=("patient_days", "inpatients_now")),

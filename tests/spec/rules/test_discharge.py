@@ -26,6 +26,7 @@ SPELLS = """
     no night  | 9       | 2026-11-04 10:00 | 2026-11-04 20:00 | 1   | 21
     mother    | 10      | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 31
     corrected | 11      | 2026-11-02 10:00 | 2026-11-10 14:00 | 1   | 21
+    noted     | 12      | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21
 """
 HISTORY = """
     entry | spell     | ready      | status    | recorded         | reason    | pathway
@@ -43,6 +44,7 @@ HISTORY = """
     11    | corrected | 2026-11-08 | ready     | 2026-11-08 09:00 |           |
     12    | corrected | 2026-11-06 | ready     | 2026-11-09 09:00 |           |
     13    | corrected | 2026-11-04 | withdrawn | 2026-11-09 10:00 |           |
+    14    | noted     | 2026-11-05 | ready     | 2026-11-07 08:00 |           |
 """
 LEFT_SPELLS = """
     spell     | started          | ended               | how | lounge
@@ -225,8 +227,17 @@ def test_the_delay_runs_from_the_last_valid_ready_date(fact):
         no night  | F           |            |            |            | F                |                  |
         mother    | F           |            |            |            | F                |                  |
         corrected | T           | 2026-11-06 | 4          | 4-6        | T                |                  |
+        noted     | T           | 2026-11-05 | 1          | 1          | T          |                  |
     """
     fact("discharges", "ready", expect)
+    late = """
+        spell     | is_ready_recorded_late
+        ----------+-----------------------
+        {}
+    """
+    names = [line.split("|")[0].strip() for line in SPELLS.strip().splitlines()[2:]]
+    rows = "\n        ".join(f"{name} | {'T' if name == 'noted' else 'F'}" for name in names)
+    fact("discharges", "ready", late.format(rows))
 
 
 def test_the_departure_is_that_from_the_ward_and_not_into_the_lounge(fact):
