@@ -6,7 +6,7 @@ of October counts into its hour twice, and the mean is over the days.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from clockstop.answers.place import reach, rows_of
 from clockstop.answers.scope import Scope
 from clockstop.contracts.emergency_codes import ACUITY, ARRIVAL_MODE
 
-TABLE = "emergency_attendances"
+TABLE, HERE = "emergency_attendances", "ed_patients_now"
 WEEKS = (4, 8, 13, 26)
 DEFAULT_WEEKS = 4
 HOURS = range(24)
@@ -132,9 +132,13 @@ def is_kept(desk: Desk) -> bool:
     return desk.has(TABLE)
 
 
-def last_whole_day(desk: Desk) -> date:
-    """The last day of which the extracts show the whole."""
-    return desk.as_of
+def last_whole_day(scope: Scope, desk: Desk) -> date:
+    """The last day of which the extracts of all trusts in reach show the whole: not one that was still under way."""
+    said = (one.live_at.get(HERE) for code, one in desk.manifest.trusts.items() if code in scope.trusts)
+    first = min((datetime.fromisoformat(at) for at in said if at), default=None)
+    if first is None or first >= datetime.combine(desk.as_of, time(23, 59)):
+        return desk.as_of
+    return min(desk.as_of, first.date() - timedelta(days=1))
 
 
 def hours_of_day(scope: Scope, desk: Desk, filters: FlowFilters, last_day: date) -> tuple[HourOfDay, ...]:

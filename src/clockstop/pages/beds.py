@@ -55,6 +55,10 @@ class _Asked:
         """As the functions of answers take it."""
         return self.scope, self.opened, self.filters
 
+    def list_href(self, slug: str, *, group: str = "", **words: str) -> str:
+        """The list behind a number, for who may see its patients."""
+        return care_links.list_href(slug, group=group, **words) if self.is_own else ""
+
     def said(self, patients: float) -> str:
         """A count of patients, as this reader may have it."""
         return small_numbers.said(patients, is_own=self.is_own)
@@ -133,11 +137,19 @@ def _places(asked: _Asked, wards: Sequence[WardNow]) -> list[dict[str, Any]]:
         found.append(
             {
                 "title": title if asked.filters.trust else f"{title}, {names[trust].name if trust in names else trust}",
-                "wards": [_ward(asked, ward) for ward in mine],
+                "wards": _wards(asked, mine),
                 "sums": _sums(asked, beds.together(mine)),
             }
         )
     return found
+
+
+def _wards(asked: _Asked, wards: Sequence[WardNow]) -> list[dict[str, Any]]:
+    """The wards; of other trusts small numbers are withheld, and a second one where the sum would give one away."""
+    said = {name: small_numbers.parts_said([ward.patients[name] for ward in wards], is_own=asked.is_own) for name in OF_PATIENTS}
+    return [
+        _ward(asked, ward) | {"patients": {name: said[name][place] for name in OF_PATIENTS}} for place, ward in enumerate(wards)
+    ]
 
 
 def _ward(asked: _Asked, ward: WardNow) -> dict[str, Any]:
@@ -152,8 +164,7 @@ def _ward(asked: _Asked, ward: WardNow) -> dict[str, Any]:
         "closed": number(ward.closed),
         "why": _why(ward),
         "escalation": number(ward.beds["escalation_open"] or 0) if ward.beds["escalation_open"] else "",
-        "patients": {name: asked.said(ward.patients[name]) for name in OF_PATIENTS},
-        "hrefs": {name: care_links.list_href(slug, group=group, **of_ward) for name, (slug, group) in LISTS.items()},
+        "hrefs": {name: asked.list_href(slug, group=group, **of_ward) for name, (slug, group) in LISTS.items()},
     }
 
 
@@ -187,7 +198,7 @@ def _sums(asked: _Asked, sums: Together) -> dict[str, Any]:
         "escalation": number(sums.beds["escalation_open"]),
         "patients": {name: asked.said(sums.patients[name]) for name in OF_PATIENTS},
         "hrefs": {
-            name: care_links.list_href(slug, group=group, trust=asked.filters.trust, site=asked.filters.site)
+            name: asked.list_href(slug, group=group, trust=asked.filters.trust, site=asked.filters.site)
             for name, (slug, group) in LISTS.items()
         },
     }

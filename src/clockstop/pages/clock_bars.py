@@ -105,25 +105,19 @@ def _wide(bar: ClockBar, hours: _Hours, top: float) -> list[Shape]:
 
 
 def _words(bar: ClockBar, hours: _Hours, top: float) -> list[Shape]:
-    """What the patient waits for: behind the bar and beyond the next limit's line, else inside the bar, else shortened."""
+    """What the patient waits for: behind the bar, or in it where that would cross the line of 12 hours."""
     if not bar.words:
         return []
     end, width = hours.x(bar.minutes), text_width(bar.words, WORDS)
-    start = end + 7
-    for limit in LIMITS:
-        x = hours.x(limit)
-        if start - 2 < x < start + width:
-            start = x + 7
-    room = hours.right + 26 - start
-    if width <= room:
-        return [Text(start, top + 12.5, bar.words, WORDS)]
-    inside = end - hours.left - 14
-    if width <= inside:
-        return [Text(end - 7, top + 12.5, bar.words, WORDS, WHITE, anchor="end")]
-    words = _shortened(bar.words, max(room, inside), WORDS)
-    return [Text(start, top + 12.5, words, WORDS)] if room >= inside else [
-        Text(end - 7, top + 12.5, words, WORDS, WHITE, anchor="end")
-    ]  # fmt: skip
+    first, last = map(hours.x, LIMITS)
+    start = first + 7 if end < first < end + 9 + width else end + 7
+    crosses = start - 2 < last < start + width
+    fits_inside, room = width + 14 <= end - hours.left, hours.right + 26 - start
+    if fits_inside and (crosses or width > room):
+        return [Box(end - 11 - width, top, width + 8, BAR, colour_of(bar.minutes)),
+                Text(end - 7, top + 12.5, bar.words, WORDS, WHITE, anchor="end")]  # fmt: skip
+    words = _shortened(bar.words, room, WORDS)
+    return [Box(start - 3, top, text_width(words, WORDS) + 6, BAR, WHITE), Text(start, top + 12.5, words, WORDS)]
 
 
 def _narrow(bar: ClockBar, hours: _Hours, top: float) -> list[Shape]:

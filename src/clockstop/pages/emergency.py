@@ -49,6 +49,10 @@ class Asked:
         """As the functions of answers take it."""
         return self.scope, self.opened, self.place
 
+    def list_href(self, slug: str, *, group: str = "", **words: str) -> str:
+        """The list behind a number, for who may see its patients."""
+        return care_links.list_href(slug, group=group, **words) if self.is_own else ""
+
     def said(self, patients: float) -> str:
         """A count of patients, as this reader may have it."""
         return small_numbers.said(patients, is_own=self.is_own)
@@ -134,7 +138,7 @@ def _head(asked: Asked, found: Department, today: Today) -> dict[str, Any]:
     )
     return {
         "patients": asked.said(found.patients),
-        "patients_href": care_links.list_href("in-department", **group),
+        "patients_href": asked.list_href("in-department", **group),
         "same_day": asked.said(found.same_day) if found.same_day else "",
         "usual": f"{usual.low} to {usual.high}" if usual else "",
         "usual_weeks": usual.weeks if usual else 0,
@@ -146,11 +150,11 @@ def _head(asked: Asked, found: Department, today: Today) -> dict[str, Any]:
         "open": number(today.arrivals - today.settled) if asked.is_own else "",
         "arrivals": asked.said(today.arrivals),
         "over_12": over,
-        "over_12_href": care_links.list_href("in-department", group="over_12", **group),
+        "over_12_href": asked.list_href("in-department", group="over_12", **group),
         "reach_12": asked.said(found.reach_12),
         "until": f"{found.until:%H:%M}",
         "waiting": asked.said(found.waiting_for_bed),
-        "waiting_href": care_links.list_href("waiting-for-bed", **group),
+        "waiting_href": asked.list_href("waiting-for-bed", **group),
     }
 
 
@@ -166,7 +170,7 @@ def _longest(request: HttpRequest, asked: Asked, found: Department) -> dict[str,
         "drawn": drawn if rows else None,
         "rows": [_longest_row(row, trust) for row in rows],
         "shown": len(rows),
-        "all_href": care_links.list_href("in-department", trust=trust, site=asked.place.site),
+        "all_href": asked.list_href("in-department", **asked.place.__dict__),
     }
 
 
@@ -201,7 +205,7 @@ def _waiting(asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             "function": treatment_function_name(one.function) if one.function else "Specialty not known",
-            "href": care_links.list_href(
+            "href": asked.list_href(
                 "waiting-for-bed", admitting_service=reported_function(one.function) if one.function else "", **group
             ),
             "patients": small_numbers.WITHHELD if place in few else number(one.patients),
@@ -226,12 +230,12 @@ def _beds(asked: Asked) -> dict[str, Any]:
         "beds_drawn": [emergency_drawings.beds_tonight(tonight, width) for width in emergency_drawings.WIDTHS],
         "bed_rows": list(zip(_bed_rows(tonight), _bed_hrefs(asked), strict=True)),
         "late": number(tonight.late) if tonight.late else "",
-        "late_href": care_links.list_href("expected-discharges", group="late", **asked.place.__dict__),
+        "late_href": asked.list_href("expected-discharges", group="late", **asked.place.__dict__),
         "occupied": f"{number(tonight.occupied)} of {number(tonight.open)}",
         "no_need": asked.said(no_need),
         "no_need_share": percent(no_need / patients) if patients else "",
-        "no_need_href": care_links.list_href("ready-not-gone", **asked.place.__dict__),
-        "home": [_home_row(asked, ward) for ward in wards],
+        "no_need_href": asked.list_href("ready-not-gone", **asked.place.__dict__),
+        "home": _home_rows(asked, wards),
         "home_all": _home_sums(asked, wards),
         "is_after_17": asked.at.hour >= beds_tonight.FIVE,
     }
@@ -253,8 +257,15 @@ def _bed_rows(tonight: Tonight) -> list[tuple[str, str]]:
 def _bed_hrefs(asked: Asked) -> list[str]:
     """Where each amount of the sum leads."""
     place = asked.place.__dict__
-    going = care_links.list_href("expected-discharges", group="to_go", **place)
-    return [url("show_beds", **place), going, care_links.list_href("waiting-for-bed", **place), "", ""]
+    going = asked.list_href("expected-discharges", group="to_go", **place)
+    return [url("show_beds", **place), going, asked.list_href("waiting-for-bed", **place), "", ""]
+
+
+def _home_rows(asked: Asked, wards: Sequence[GoingHome]) -> list[dict[str, Any]]:
+    """The wards; of other trusts small numbers are withheld, and a second one where the total would give one away."""
+    counted = ("expected", "gone", "after_17", "no_need")
+    said = {name: small_numbers.parts_said([getattr(ward, name) for ward in wards], is_own=asked.is_own) for name in counted}
+    return [_home_row(asked, ward) | {name: said[name][place] for name in counted} for place, ward in enumerate(wards)]
 
 
 def _home_row(asked: Asked, ward: GoingHome) -> dict[str, Any]:
@@ -263,16 +274,12 @@ def _home_row(asked: Asked, ward: GoingHome) -> dict[str, Any]:
         "name": ward.ward_name,
         "href": care_links.ward_href(ward.trust, ward.ward_code),
         "used": f"{number(ward.occupied)} of {number(ward.open)}" if ward.open is not None else number(ward.occupied),
-        "expected": asked.said(ward.expected),
-        "expected_href": care_links.list_href("expected-discharges", **of_ward),
-        "gone": asked.said(ward.gone),
-        "gone_href": care_links.list_href("expected-discharges", group="gone", **of_ward),
+        "expected_href": asked.list_href("expected-discharges", **of_ward),
+        "gone_href": asked.list_href("expected-discharges", group="gone", **of_ward),
         "gone_bar": ward.gone if asked.is_own else 0,
         "expected_bar": ward.expected if asked.is_own else 0,
-        "after_17": asked.said(ward.after_17),
         "usually": percent(ward.usually_after_17, 0) if ward.usually_after_17 is not None else "not known",
-        "no_need": asked.said(ward.no_need),
-        "no_need_href": care_links.list_href("ready-not-gone", **of_ward),
+        "no_need_href": asked.list_href("ready-not-gone", **of_ward),
     }
 
 
@@ -327,7 +334,7 @@ def _taken(table: str, asked: Asked) -> tuple[tuple[str, ...], list[tuple[str, .
         names = ("name", "used", "expected", "gone", "after_17", "usually", "no_need")
         heads = ("Ward", "Beds used", "Expected", "Gone", "Later than 17:00", "Usually later than 17:00", "No need of a bed")
         wards = beds_tonight.going_home(*asked.here, asked.at)
-        return heads, [tuple(_home_row(asked, ward)[name] for name in names) for ward in wards]
+        return heads, [tuple(row[name] for name in names) for row in _home_rows(asked, wards)]
     if table == "waiting":
         names = ("function", "patients", "over_4", "over_12", "longest")
         heads = ("Specialty", "Waiting for a bed", "Over 4 hours", "Over 12 hours", "Longest")

@@ -38,13 +38,18 @@ def waits_words(row: dict[str, Any]) -> str:
     """What the patient waits for: a bed, what the department wrote down, a specialty, else the next step that is not done."""
     if row["is_waiting_for_bed"]:
         function = row["admitting_treatment_function_code"]
-        asked = f"Bed asked {row['decision_to_admit_at']:%H:%M}"
+        asked = f"Bed asked {_time(row['decision_to_admit_at'], row['at'])}"
         return f"{asked}, {treatment_function_name(function)}" if function else asked
     if row["waiting_for"]:
         return str(row["waiting_for"])
     if row["stage"] == "waiting_for_specialty" and row["specialty_asked"]:
-        return f"{treatment_function_name(row['specialty_asked'])}, asked {row['specialty_asked_at']:%H:%M}"
+        return f"{treatment_function_name(row['specialty_asked'])}, asked {_time(row['specialty_asked_at'], row['at'])}"
     return STAGES[row["stage"]]
+
+
+def _time(instant: datetime, at: datetime) -> str:
+    """The time of day, with the weekday where it is not today's."""
+    return f"{instant:%H:%M}" if instant.date() == at.date() else f"{instant:%a %H:%M}"
 
 
 def arrivals_today(today: Today, usual: UsualDay | None, at: datetime, width: float) -> Drawing:

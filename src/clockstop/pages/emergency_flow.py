@@ -74,7 +74,7 @@ def show_emergency_flow(request: HttpRequest) -> HttpResponse:
     crumbs = crumbs_to(("Emergency", url("show_family", "emergency")))
     if not emergency_flow.is_kept(opened):
         return page(request, "pages/emergency_flow.jinja", title=TITLE, crumbs=crumbs, found=None)
-    asked = _Asked(request.scope, opened, _filters(request, opened), emergency_flow.last_whole_day(opened))
+    asked = _Asked(request.scope, opened, _filters(request, opened), emergency_flow.last_whole_day(request.scope, opened))
     if request.GET.get("format") in exports.FORMATS:
         return _export(request.GET["format"], request.GET.get("table", ""), asked)
     names = {trust.code: trust.name for trust in organisation.tree(request.scope, opened)}
@@ -120,7 +120,7 @@ def _beds(asked: _Asked) -> dict[str, Any]:
     if not bed_flow.is_kept(asked.opened):
         return {"beds": None}
     day = bed_flow.day_of_beds(*asked.place)
-    if not day.freed:
+    if not day.freed and not day.asked:
         return {"beds": None}
     worst = min(day.gaps)
     return {

@@ -87,6 +87,7 @@ def test_other_readers_see_bands_without_small_numbers_and_no_patient(reader):
     strip = [item.get_text(" ", strip=True) for item in soup.select(".cs-strip li")]
     assert strip[0] == "Over 12 hours: withheld"
     assert soup.select(".cs-now strong")[2].get_text(strip=True) == "fewer than 5"
+    assert soup.select("#live-board a[href*='/lists/']") == []
     assert not AccessRecord.objects.filter(what="show_emergency").exists()
     assert reader().get("/emergency?trust=QQB").status_code == 403
 
@@ -102,7 +103,7 @@ def test_other_readers_see_bands_without_small_numbers_and_no_patient(reader):
         ),
         ("/emergency?format=csv&table=home", {"Ward": "Ward A", "Expected": "4", "Gone": "1", "No need of a bed": "1"}),
         ("/emergency/flow?format=csv&table=routes", {"Route": "Discharged", "Patients": "6", "In all, median": "0 h 30"}),
-        ("/emergency/flow?format=csv&table=beds", {"From": "00:00", "Freed": "0.0"}),
+        ("/emergency/flow?format=csv&table=beds", {"From": "18:00", "Decided to admit in the emergency department": "0.0"}),
         ("/beds?format=csv", {"Ward": "Ward A", "Open": "20", "Occupied": "18", "Closed for infection": "2", "Gone today": "1"}),
         ("/beds?format=csv&table=nights", {"Ward": "A", "Occupied": "90", "Available": "100"}),
     ],
@@ -120,6 +121,7 @@ def test_the_flow_page_says_its_finding_and_its_routes(reader):
     ]  # fmt: skip
     assert soup.select_one("section[aria-labelledby=beds]") is not None
     assert "come a day, most of them from" in soup.select_one(".cs-lead").get_text()
+    assert "18 October 2026 to 14 November 2026" in soup.select_one(".cs-sub").get_text()
     nobody = soup_of(reader("service_manager", "QQB"), "/emergency/flow")
     assert "Nobody came" in nobody.get_text()
 
