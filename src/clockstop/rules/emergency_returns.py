@@ -1,9 +1,10 @@
 """Who came back to an emergency department of the trust within days of leaving one, for whatever reason (operations.md UEC-11)."""
 
 import ibis
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import Table
 
 from clockstop.rules.emergency_clock import STANDARD_TYPES
+from clockstop.rules.emergency_records import VISIT
 from clockstop.rules.readings import Readings
 
 # A person is known by the keyed hash of the NHS number, or by the hospital's own number.
@@ -15,14 +16,21 @@ def with_reattendance(visits: Table, readings: Readings) -> Table:
 
     Days are civil dates: the 7th day after leaving is within 7 days. A visit that began before the last one ended is none.
     """
-    returns = [_is_return(visits, key, readings.ed_reattendance_days) for key in PERSON_KEYS]
-    return visits.mutate(is_reattendance=visits.is_in_standard & ibis.or_(*returns))
+    returns = [_returns(visits, key, readings.ed_reattendance_days) for key in PERSON_KEYS]
+    found = visits.left_join(ibis.union(*returns, distinct=True), VISIT).drop(f"{VISIT}_right")
+    return found.mutate(is_reattendance=found.is_in_standard & found.is_return.fill_null(False)).drop("is_return")
 
 
-def _is_return(visits: Table, key: str, days: int) -> BooleanValue:
+def _returns(visits: Table, key: str, days: int) -> Table:
+    """The visits of persons known by that key who had left another so many days or fewer before."""
     is_known = visits[key].notnull() & visits.emergency_care_department_type.isin(sorted(STANDARD_TYPES)) & ~visits.is_ahead
-    person = ibis.window(group_by=[visits[key], is_known], order_by=["clock_start_minute", "emergency_care_attendance_identifier"])
-    left_minute = visits.clock_end_minute.fill_null(visits.clock_start_minute).lag().over(person)
-    left_date = visits.end_date.fill_null(visits.start_date).lag().over(person)
-    is_after = visits.clock_start_minute >= left_minute
-    return (is_known & is_after & (visits.start_date.delta(left_date, unit="day") <= days)).fill_null(False)
+    # Few columns: engines sort all that a window carries.
+    known = visits.filter(is_known).select(VISIT, key, "clock_start_minute", "clock_end_minute", "start_date", "end_date")
+    person = ibis.window(group_by=key, order_by=["clock_start_minute", VISIT])
+    left_minute = known.clock_end_minute.fill_null(known.clock_start_minute).lag().over(person)
+    left_date = known.end_date.fill_null(known.start_date).lag().over(person)
+    found = known.select(
+        VISIT,
+        is_return=(known.clock_start_minute >= left_minute) & (known.start_date.delta(left_date, unit="day") <= days),
+    )
+    return found.filter(found.is_return)

@@ -63,7 +63,7 @@ def visits(attendances: Table, ambulances: Table, *, until: TimestampValue, read
     found = apart(_started(_read(whole), readings))
     found = apart(_ended(found, minute_of(until).cast("int64"), readings))
     found = _staged(apart(_measured(apart(_on_the_wall(found)), readings)))
-    found = with_reattendance(found, readings)
+    found = with_reattendance(apart(found), readings)
     rest = whole.drop(*(name for name in found.columns if name in whole.columns and name != VISIT))
     return _handed_on(found.inner_join(rest, VISIT))
 
