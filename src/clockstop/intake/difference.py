@@ -63,7 +63,8 @@ def _write_moved(
         return set()
     has_record_id = one.has_record_id or any(receipt.has_record_id for receipt in receipts)
     name = f"moved_{contract.name}"
-    old = engine.see(f"{name}_old", keys_sql(home, receipts, contract, fold_of(home, receipts)))
+    engine.see(f"{name}_old", keys_sql(home, receipts, contract, fold_of(home, receipts)))
+    old = engine.named(f"{name}_old", schema=engine.schema(f"{name}_old"))
     engine.stack(f"{name}_new", [(place / kept(bucket), {"new_bucket": bucket}) for bucket in range(BUCKETS)])
     new = engine.named(f"{name}_new", schema=engine.schema(f"{name}_new"))
     build = partial(_taken, contract, has_record_id, one.has_record_id)

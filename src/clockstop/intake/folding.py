@@ -12,6 +12,7 @@ from clockstop.intake.standing_rows import BUCKET, base_of, kept, plain_key
 from clockstop.store.buckets import BUCKETS
 from clockstop.store.engine import DuckDBEngine
 from clockstop.store.home import Home
+from clockstop.store.stacks import quoted
 
 # So many loads may lie behind the last fold, and so many rows may be written for the next.
 MOST_LOADS, MOST_ROWS = 8, 2_000_000
@@ -51,16 +52,12 @@ def fold_up(home: Home, engine: DuckDBEngine, receipts: Sequence[Receipt], contr
 def keys_sql(home: Home, receipts: Sequence[Receipt], contract: Contract, found: Fold | None) -> str:
     """The query of the keys of every row that any of the loads ever held, each with the bucket in which it lay."""
     names = [*contract.key, *(["record_id"] if any(one.has_record_id for one in receipts) else [])]
-    parts = [f"SELECT * FROM read_parquet('{_quoted(found.keys)}')"] if found else []
+    parts = [f"SELECT * FROM read_parquet('{quoted(found.keys)}')"] if found else []
     for one in receipts[found.length if found else 0 :]:
         own = [name for name in names if name != "record_id" or one.has_record_id]
         for bucket in range(BUCKETS):
             if one.bucket_rows[bucket]:
-                file = _quoted(folder(home, one) / kept(bucket))
+                file = quoted(folder(home, one) / kept(bucket))
                 parts.append(f"SELECT {', '.join(own)}, {bucket} AS bucket FROM read_parquet('{file}', hive_partitioning = false)")
-    nothing = f"SELECT {', '.join(names)}, 0 AS bucket FROM read_parquet('{_quoted(folder(home, receipts[-1]) / kept(0))}') LIMIT 0"
+    nothing = f"SELECT {', '.join(names)}, 0 AS bucket FROM read_parquet('{quoted(folder(home, receipts[-1]) / kept(0))}') LIMIT 0"
     return " UNION ALL BY NAME ".join([*parts, f"({nothing})"])
-
-
-def _quoted(file: object) -> str:
-    return str(file).replace("'", "''")

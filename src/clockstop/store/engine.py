@@ -24,11 +24,9 @@ from ibis.expr.types import Table
 
 from clockstop.errors import UnknownName, UserError
 from clockstop.rules.fold import Fold
+from clockstop.store.stacks import quoted, stacked
 
 DEFAULT_THREADS = 2
-# So many files are put end to end one by one: each costs the planner more than a millisecond.
-UNITED = 8
-_FILE = "stacked_file"
 # What the engine raises where the disk or the memory is at its end, or a file is damaged; the data are not at fault.
 OUT_OF_MEMORY = duckdb.OutOfMemoryException
 REFUSALS = (duckdb.IOException, OUT_OF_MEMORY)
@@ -45,7 +43,7 @@ class DuckDBEngine:
         if memory_limit:
             self._backend.raw_sql(f"SET memory_limit = '{memory_limit}'")
         if spill:
-            self._backend.raw_sql(f"SET temp_directory = '{_quoted(spill)}'")
+            self._backend.raw_sql(f"SET temp_directory = '{quoted(spill)}'")
 
     def sibling(self) -> "DuckDBEngine":
         """Another connection to the same database, for another thread: it sees what was kept, not what is temporary."""
@@ -100,23 +98,7 @@ class DuckDBEngine:
 
         Columns are matched by name, and null where a file lacks one. Many files are read by one scan, which is quicker to plan.
         """
-        if len(parts) > UNITED:
-            return self._scan(name, parts)
-        selects = []
-        for file, values in parts:
-            beside = "".join(f', {_literal(value)} AS "{column}"' for column, value in values.items())
-            selects.append(f"SELECT *{beside} FROM read_parquet('{_quoted(file)}', hive_partitioning = false)")
-        self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {" UNION ALL BY NAME ".join(selects)}')
-
-    def _scan(self, name: str, parts: Sequence[tuple[Path, dict[str, int | str]]]) -> None:
-        names = [_FILE, *parts[0][1]]
-        values = ", ".join(f"({', '.join([_literal(str(file)), *map(_literal, beside.values())])})" for file, beside in parts)
-        files = ", ".join(_literal(str(file)) for file, _ in parts)
-        self._backend.con.execute(
-            f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT scanned.* EXCLUDE ({_FILE}), beside.* EXCLUDE ({_FILE}) FROM '
-            f"read_parquet([{files}], hive_partitioning = false, union_by_name = true, filename = '{_FILE}') AS scanned "
-            f"JOIN (VALUES {values}) AS beside({', '.join(names)}) USING ({_FILE})"
-        )
+        self.see(name, stacked(parts))
 
     def schema(self, name: str) -> ibis.Schema:
         """The columns of what is known under a name; asking so costs a tenth of what `named` does without them."""
@@ -126,14 +108,13 @@ class DuckDBEngine:
         """Hold the rows of a query that `sql` gave under a name, in place of what it held."""
         self._backend.con.execute(f'CREATE OR REPLACE TABLE "{name}" AS {sql}')
 
-    def see(self, name: str, sql: str) -> Table:
+    def see(self, name: str, sql: str) -> None:
         """Let this connection's queries read a query's rows under a name, worked out anew each time, until others take it."""
         self._backend.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
-        return self.named(name, schema=self.schema(name))
 
     def copy(self, sql: str, file: Path) -> None:
         """Write the rows of a query that `sql` gave to a file."""
-        self._backend.con.execute(f"COPY ({sql}) TO '{_quoted(file)}' (FORMAT parquet, COMPRESSION zstd)")
+        self._backend.con.execute(f"COPY ({sql}) TO '{quoted(file)}' (FORMAT parquet, COMPRESSION zstd)")
 
     def sql(self, table: Table) -> str:
         """The query that gives the expression's rows, to be run again with `run`."""
@@ -157,19 +138,19 @@ class DuckDBEngine:
         partial = file.with_name(f".partial-{file.name}")
         sql = self._backend.compile(table)
         self._backend.raw_sql(
-            f"COPY ({sql}) TO '{_quoted(partial)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group_size})"
+            f"COPY ({sql}) TO '{quoted(partial)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group_size})"
         )
         partial.replace(file)
 
     def write_csv(self, table: Table, file: Path) -> None:
         """Write the expression's rows, in its order, as CSV: ISO dates, true and false, nothing for a null."""
-        self._backend.raw_sql(f"COPY ({self._backend.compile(table)}) TO '{_quoted(file)}' (FORMAT csv, HEADER true)")
+        self._backend.raw_sql(f"COPY ({self._backend.compile(table)}) TO '{quoted(file)}' (FORMAT csv, HEADER true)")
 
     def write_parts(self, table: Table, folder: Path, *, by: str, parts: Iterable[int]) -> None:
         """Write `folder/BY-N.parquet` for each part, the empty ones too, in one pass and without the column `by`."""
         sql, split = self._backend.compile(table), folder / ".partial-parts"
         folder.mkdir(parents=True, exist_ok=True)
-        self._backend.raw_sql(f"COPY ({sql}) TO '{_quoted(split)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({by}))")
+        self._backend.raw_sql(f"COPY ({sql}) TO '{quoted(split)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({by}))")
         for part in parts:
             written = list(split.glob(f"{by}={part}/*.parquet"))
             if len(written) == 1:
@@ -399,14 +380,6 @@ def _spark_schema(schema: pa.Schema) -> Any:
 
 def _keys(fold: Fold, rows: Table) -> list[str]:
     return [name for name in fold.key if name in rows.columns]
-
-
-def _literal(value: int | str) -> str:
-    return str(value) if isinstance(value, int) else f"'{_quoted(value)}'"
-
-
-def _quoted(file: Path | str) -> str:
-    return str(file).replace("'", "''")
 
 
 # Every engine, by the name that CLOCKSTOP_ENGINE gives it; the first is the embedded default.
