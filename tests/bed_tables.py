@@ -116,9 +116,10 @@ def drawn(name, text=None):
     return dataset(name, "\n".join([" | ".join(names), *lines[1:]]))
 
 
-def built(wanted, texts, *, as_of, at, readings=None):
-    """The rows of the wanted facts, in the order given, made of the drawn datasets."""
-    engine, known, tables = open_engine("duckdb"), rules.facts(), {}
+def built(wanted, texts, *, as_of, at, readings=None, before=None):
+    """The rows of the wanted facts, in the order given, made of the drawn datasets and of the facts built before."""
+    engine, known = open_engine("duckdb"), rules.facts()
+    tables = {name: engine.memory(rows) for name, rows in (before or {}).items()}
 
     def table(name):
         if name not in tables:

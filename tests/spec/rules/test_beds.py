@@ -188,7 +188,7 @@ def test_the_faults_are_listed_one_by_one(facts):
 def test_readings_of_gaps_and_places(facts):
     """Where gaps count on no ward and theatre on the ward before: the same patients, other beds."""
     given = Readings(gap_night_counts_on_ward_before=False, pseudo_ward_night_counts_on_ward_before=True)
-    nights = built(WANTED[:3], TEXTS, as_of=AS_OF, at=None, readings=given)["ward_nights"].to_pylist()
+    nights = built(("ward_nights",), TEXTS, as_of=AS_OF, at=None, readings=given, before=facts)["ward_nights"].to_pylist()
     found = {(row["day"].day, row["ward_code"]): row["occupied"] for row in nights}
     before = {(row["day"].day, row["ward_code"]): row["occupied"] for row in facts["ward_nights"].to_pylist()}
     assert (before[4, "W1"], found[4, "W1"], found[4, "unknown"]) == (4, 2, 0)
