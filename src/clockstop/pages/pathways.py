@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from clockstop.accounts import audit
 from clockstop.accounts.roles import WRITE_NOTES
 from clockstop.accounts.scopes import may
-from clockstop.answers import pathways, quality, source_rows
+from clockstop.answers import pathways, quality, source_rows, unplanned_care
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
 from clockstop.nhsuk.templating import url
 from clockstop.pages import timeline_words
@@ -45,7 +45,9 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         "STATUS": RTT_PERIOD_STATUS,
         "FLAGS": FLAGS,
     }
-    title = timeline_words.question(found)
+    has_clocks = bool(found.turns or found.lanes)
+    context["steps"] = () if has_clocks else unplanned_care.steps_of(request.scope, desk(), trust, pathway)
+    title = "When was this patient here, and where?" if context["steps"] else timeline_words.question(found)
     return page(request, "pages/pathway.jinja", title=title, crumbs=_crumbs(trust), **context)
 
 
