@@ -33,6 +33,9 @@ KEYS = {
 # Rows in a thousand under each fault, before the trust's own factor.
 FAULTS_A_THOUSAND = 0.25
 LEFT = "emergency_care_departure_at"
+# What is lost with a departure: nobody wrote down how the visit ended.
+LOST_TOO = {"no_departure": ("emergency_care_attendance_conclusion_at", "clinically_ready_to_proceed_at", "attendance_outcome",
+                             "emergency_care_discharge_destination", "wait_reason")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -238,7 +241,13 @@ def _spoilt(table: pa.Table, fault: Fault, records: Unplanned, places: Ints, cho
         made = made.cast(held.type) if made.null_count == len(made) or pa.types.is_boolean(held.type) else made
     mask = np.zeros(table.num_rows, bool)
     mask[chosen] = True
-    return table.set_column(table.column_names.index(fault.column), fault.column, pc.replace_with_mask(held, pa.array(mask), made))
+    table = table.set_column(table.column_names.index(fault.column), fault.column, pc.replace_with_mask(held, pa.array(mask), made))
+    for name in LOST_TOO.get(fault.name, ()):
+        column = table.column(name).combine_chunks()
+        table = table.set_column(
+            table.column_names.index(name), name, pc.if_else(pa.array(mask), pa.scalar(None, column.type), column)
+        )
+    return table
 
 
 def _as_column(values: Ints, kind: pa.DataType, records: Unplanned) -> pa.Array:
