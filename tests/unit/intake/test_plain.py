@@ -5,11 +5,13 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
+from clockstop.contracts.contract import Column
 from clockstop.intake import plain
 from clockstop.intake.event_file import _contract
 from clockstop.intake.event_judge import EventJudge
-from clockstop.intake.map import Matched
+from clockstop.intake.map import Mapping, Matched
 from clockstop.intake.read import Delivered
+from clockstop.intake.words import Judge, Kind
 
 WORDS = [
     "2026-03-05", "2026-02-29", "2024-02-29", "2026-3-5", "2026-13-01", "1900-01-01", "1900-01-02", "1899-12-31", "2099-12-31",
@@ -39,6 +41,28 @@ def test_what_plainly_fits_is_what_the_checks_let_pass(column, judge):
         *(each.to_pylist() for each in (words, values, is_plain, judged, is_wrong)), strict=True
     ):
         assert (not wrong and value == expected) if fits else value is None, word
+
+
+INSTANTS = [
+    "2026-03-05 08:30", "2026-03-05T08:30", "2026-03-05 08:30:15", "2026-03-05T08:30:15", "2026-03-05", "2026-02-29 08:30",
+    "2026-03-05 24:00", "2026-03-05 23:60", "2026-03-05 23:59:60", "1900-01-01 00:00", "1899-12-31 08:30", "2100-01-01 00:00",
+    "2026-03-05 08:30Z", "2026-03-05T08:30:15+01:00", "2026-10-25 01:30", "05/03/2026 08:30", "2026-3-5 08:30", "infinity", "08:30",
+]  # fmt: skip
+
+
+def test_an_instant_that_plainly_fits_is_what_the_checks_let_pass(embedded):
+    """Told apart by asking the checks of every word."""
+    column = Column(name="at", type="instant", meaning="", keeps_offset=True)
+    kind = Kind.of(column, Mapping(), has_serials=False, has_nul=True, is_key=False, is_group=False)
+    words = pa.array(INSTANTS, pa.string())
+    asked = Judge(embedded, date.max)._asked(kind, words)
+    values, is_plain = plain.fitted(words, column, has_nul=True)
+    for word, value, fits, expected, wrong, offset in zip(
+        INSTANTS, values.to_pylist(), is_plain.to_pylist(), asked.values.to_pylist(), asked.is_wrong, asked.offsets.to_pylist(),
+        strict=True,
+    ):  # fmt: skip
+        assert (not wrong and value == expected and offset is None) if fits else value is None, word
+    assert is_plain.to_pylist()[:5] == [True, True, True, True, False]
 
 
 def test_most_words_of_an_extract_need_no_second_look():
