@@ -1,7 +1,7 @@
 """The desk at which questions are answered: the current snapshot, open, with one connection a thread."""
 
 import threading
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -112,6 +112,10 @@ class Desk:
     def edition(self) -> str:
         """The name of the snapshot and the states of now that this request reads: another one whenever any of them is."""
         return self._live_seen().edition
+
+    def edition_of(self, trusts: Iterable[str]) -> str:
+        """The same of some trusts: another one only when what is shown of these could be another."""
+        return live_tables.edition(self.manifest, {trust: self.shown[trust].state_id for trust in trusts})
 
     @property
     def shown(self) -> dict[str, Shown]:

@@ -4,7 +4,7 @@ They are small (patients here, wards), so a new state costs its readers a few mi
 """
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def live_tables(home: Home, manifest: Manifest, named: Pointers) -> LiveTables:
     parts = {name: list(_parts(home, manifest, name, newer)) for name in names}
     tables = {name: pa.concat_tables(rows, promote_options="permissive") for name, rows in parts.items() if rows}
     return LiveTables(
-        edition=_edition(manifest, newer.values()),
+        edition=edition(manifest, {trust: state.id for trust, state in newer.items()}),
         tables=tables,
         columns=tuple((name, *map(str, rows.schema)) for name, rows in tables.items()),
         shown={trust: _shown(manifest, trust, newer.get(trust)) for trust in manifest.trusts},
@@ -108,6 +108,7 @@ def _extracts(loads: Iterable[SnapshotLoad]) -> dict[str, datetime]:
     return found
 
 
-def _edition(manifest: Manifest, found: Iterable[State]) -> str:
-    named = sorted(f"{state.trust}/{state.id}" for state in found)
+def edition(manifest: Manifest, state_ids: Mapping[str, str]) -> str:
+    """A short name of a snapshot and these trusts' states of now."""
+    named = sorted(f"{trust}/{state_id}" for trust, state_id in state_ids.items() if state_id)
     return hashlib.sha256("\x1f".join([manifest.id, *named]).encode()).hexdigest()[:12]

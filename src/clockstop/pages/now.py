@@ -82,12 +82,14 @@ class Board:
 
 def board(request: HttpRequest, opened: Desk, tables: Collection[str], *, trust: str = "") -> Board:
     """How old these live tables are for whoever asks, and whether the page that asks shows them already."""
+    found = now.states(request.scope, opened, tables, trust=trust)
+    edition = opened.edition_of(state.trust for state in found)
     return Board(
-        states=now.states(request.scope, opened, tables, trust=trust),
+        states=found,
         clock=now.clock(opened),
-        edition=opened.edition,
+        edition=edition,
         href=request.get_full_path(),
-        is_unchanged=request.headers.get(SHOWN_HEADER) == opened.edition,
+        is_unchanged=request.headers.get(SHOWN_HEADER) == edition,
     )
 
 

@@ -94,6 +94,15 @@ def test_each_trust_is_shown_by_the_newer_of_snapshot_and_state(home):
     assert here(desk.refreshed()) == ["QQB-night", "early"]
 
 
+def test_a_board_has_a_new_edition_only_when_a_trust_of_its_own_has_a_new_state(home):
+    desk = Desk(home).refreshed()
+    before = desk.edition_of(["QQA"]), desk.edition_of(["QQA", "QQB"])
+    publish(home, "QQB", {"other": 90}, at("08:00"))
+    desk.refreshed()
+    assert desk.edition_of(["QQA"]) == before[0]
+    assert desk.edition_of(["QQA", "QQB"]) != before[1]
+
+
 def test_a_state_older_than_the_snapshot_is_not_shown(home):
     long_ago = datetime.combine(AS_OF, time(), UTC) - timedelta(days=2)
     publish(home, "QQA", {"stale": 30}, at("08:00", AS_OF - timedelta(days=2)), built_at=long_ago)
