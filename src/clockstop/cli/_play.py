@@ -66,11 +66,13 @@ def steps_of(
     step: timedelta,
     every: timedelta,
     start: time_of_day,
-    wait: Callable[[float], None] = time.sleep,
+    wait: Callable[[float], object] = time.sleep,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     """Play on to the end of the day, a step after the other, each `every` so long; the first goes from midnight to `start`.
 
-    It goes on where it was. A step that was stopped half way is played again: its files hold whole rows, and change nothing twice.
+    It goes on where it was, and ends before the next load once it is stopped. A step that was stopped half way is played again: its
+    files hold whole rows, and change nothing twice.
     """
     from clockstop.synthetic import live
 
@@ -80,10 +82,13 @@ def steps_of(
     end = min(datetime.combine(since.date() + timedelta(days=1), time_of_day()), live.ends(folder))
     begun = datetime.combine(since.date(), start)
     pace = step / every
-    while since < end:
+    while since < end and not is_stopped():
         began = time.monotonic()
         at = min(begun if since < begun and since.time() == time_of_day() else since + step, end)
-        yield _step(home, trusts, since=since, at=at)
+        step_taken = _step(home, trusts, since=since, at=at, is_stopped=is_stopped)
+        if step_taken is None:
+            return
+        yield step_taken
         set_clock(home, at, pace=pace, until=min(at + step, end))
         since = at
         if since < end:
@@ -102,7 +107,7 @@ def _must_have_days(folder: Path, trusts: Sequence[str]) -> None:
             )
 
 
-def _step(home, trusts: Sequence[str], *, since: datetime, at: datetime) -> Step:
+def _step(home, trusts: Sequence[str], *, since: datetime, at: datetime, is_stopped: Callable[[], bool]) -> Step | None:
     from clockstop.intake.load import load_file
     from clockstop.intake.now import build_now
     from clockstop.synthetic.live import play
@@ -111,6 +116,8 @@ def _step(home, trusts: Sequence[str], *, since: datetime, at: datetime) -> Step
     for trust in trusts:
         sent = set()
         for one in play(home.demo / "extracts", trust, since=since, at=at):
+            if is_stopped():
+                return None
             load_file(
                 home, file=one.file, trust=trust, dataset=one.dataset, mapping=one.mapping, delivery=one.delivery,
                 today=at.date(), as_at=one.as_at,

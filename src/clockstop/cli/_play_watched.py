@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -22,23 +23,39 @@ def watch(home, *, trusts: list[str], step: timedelta, every: timedelta, start: 
     if again:
         typer.echo(f"From the beginning: {_play.forget(home)} loads of the play taken out.")
         _go_back(home)
-    with _site(home, port) as site:
-        # Whoever starts it without a terminal stops it with a signal of its own; a shell's background ignores Ctrl-C.
-        for stop in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(stop, signal.default_int_handler)
-        try:
-            with _told() as tell:
-                for one in _play.steps_of(home, trusts=trusts, step=step, every=every, start=start):
-                    tell(one)
+    stopped = threading.Event()
+    with _site(home, port) as site, _stopped_by_signals(stopped):
+        with _told() as tell:
+            for one in _play.steps_of(
+                home, trusts=trusts, step=step, every=every, start=start, wait=stopped.wait, is_stopped=stopped.is_set
+            ):
+                tell(one)
+        if not stopped.is_set():
             typer.echo(_the_end(home))
-            if site is not None:
-                site.wait()
-        except KeyboardInterrupt:
-            at = _play.reached(home)
-            if at is not None:
-                _play.set_clock(home, at)
-            stopped = f"Stopped at {_in_words(at)}. What was loaded is whole." if at else "Stopped before the first step."
-            typer.echo(f"\n{stopped} {GOES_ON}")
+            while site is not None and site.poll() is None and not stopped.wait(1):
+                pass
+    if stopped.is_set():
+        typer.echo(f"\n{_stopped(home)} {GOES_ON}")
+
+
+@contextmanager
+def _stopped_by_signals(stopped: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C, or the end of whoever started it, stop the play before the next load: a load that has begun ends whole."""
+    before = {one: signal.signal(one, lambda *_: stopped.set()) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _stopped(home) -> str:
+    """Where the play stands; its clock stands there too."""
+    at = _play.reached(home)
+    if at is None:
+        return "Stopped before the first step."
+    _play.set_clock(home, at)
+    return f"Stopped at {_in_words(at)}. What was loaded is whole."
 
 
 def _go_back(home) -> None:

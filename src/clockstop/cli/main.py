@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 NOT_COMMANDS = {"main"}
+STOPPED = "Stopped. What was published before still stands."
+# What the engine says where Ctrl-C meets it in the middle of a query.
+INTERRUPTED = "Query interrupted"
 
 
 def commands() -> list[str]:
@@ -60,12 +63,15 @@ def run(arguments: list[str] | None = None) -> None:
         print(_refused(error), file=sys.stderr)
         raise SystemExit(2) from None
     except Exception as error:
+        if str(error) == INTERRUPTED:
+            print(STOPPED, file=sys.stderr)
+            raise SystemExit(130) from None
         if not _is_refusal_of_engine(error):
             raise
         print(_engine_refused(error), file=sys.stderr)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
-        print("Stopped. What was published before still stands.", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
         raise SystemExit(130) from None
 
 
