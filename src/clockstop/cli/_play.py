@@ -125,6 +125,8 @@ def _step(home, trusts: Sequence[str], *, since: datetime, at: datetime, is_stop
             sent.add(one.dataset)
             files, rows = files + 1, rows + one.rows
         _nothing_new(home, trust, sent, at)
+    if is_stopped():
+        return None
     built = build_now(home, trusts)
     said = tuple(f"{one.trust} as at {one.state.at:%H:%M}" for one in built if one.state)
     return Step(at=at, files=files, rows=rows, said=said, seconds=round(time.monotonic() - began, 1))
