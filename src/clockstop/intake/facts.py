@@ -13,6 +13,7 @@ from clockstop.contracts.rtt_events import CONTRACT as RTT_EVENTS
 from clockstop.intake.pathways import PATHWAY, in_buckets
 from clockstop.rules import rtt
 from clockstop.rules.admission_list import is_active, is_for_treatment, stands
+from clockstop.rules.ages import years_old
 from clockstop.rules.rtt_bands import breach_date
 
 PERIOD = (PATHWAY, "period_number")
@@ -72,8 +73,7 @@ def bookings(appointments: Table, entries: Table, events: Table, as_of: date) ->
 
 def age_band(birth_date: DateValue, on: DateValue) -> StringValue:
     """The age band on a day, in completed years; null where the birth date is unknown or later."""
-    is_before_birthday = (birth_date.month() > on.month()) | ((birth_date.month() == on.month()) & (birth_date.day() > on.day()))
-    years = on.year() - birth_date.year() - is_before_birthday.cast("int32")
+    years = years_old(birth_date, on)
     return ibis.cases((years < 0, ibis.null("string")), *((years < limit, band) for limit, band in AGE_BANDS), (years >= 0, OLDEST))
 
 

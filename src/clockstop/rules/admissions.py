@@ -5,6 +5,7 @@ Every function takes plain and Ibis values alike. Nights are civil dates: a cloc
 
 from typing import Any
 
+from clockstop.contracts.ward_codes import DIED
 from clockstop.rules.either import both, choose, days_between, either, is_missing, is_not, is_one_of, is_plain, or_else
 
 ELECTIVE, EMERGENCY, MATERNITY, OTHER = "elective", "emergency", "maternity", "other"
@@ -18,6 +19,8 @@ METHODS = {
 BIRTHS = ("2C", "82", "83")
 NOT_ADULT_FLOW = (*BIRTHS, *METHODS[MATERNITY])
 CENSUS_BANDS = (7, 14, 21)
+# Where a patient who died is discharged to.
+DIED_DESTINATION = "79"
 
 
 def admission_class(method: Any) -> Any:
@@ -54,6 +57,15 @@ def is_for_census(classification: Any, is_well_baby: Any, left_out: tuple[str, .
     (True, False, False)
     """
     return is_not(either(is_one_of(classification, left_out), _true(is_well_baby)))
+
+
+def has_died(discharge_method: Any, destination: Any = None) -> Any:
+    """Whether the stay ended by death or stillbirth, as its method or its destination says.
+
+    >>> has_died("4"), has_died("1"), has_died(None, "79")
+    (True, False, True)
+    """
+    return either(is_one_of(discharge_method, DIED), is_one_of(destination, (DIED_DESTINATION,)))
 
 
 def nights(start: Any, end: Any) -> Any:

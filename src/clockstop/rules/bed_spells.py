@@ -4,8 +4,8 @@ import ibis
 from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table, TimestampValue, Value
 
 from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
-from clockstop.contracts.ward_codes import DIED
 from clockstop.rules import admissions
+from clockstop.rules.ages import years_old
 from clockstop.rules.bed_marks import joined_marks
 from clockstop.rules.local_time import reading
 from clockstop.rules.readings import Readings
@@ -67,7 +67,7 @@ def _classed(rows: Table, readings: Readings) -> Table:
         is_overnight=is_night,
         is_zero_day=(rows.nights == 0).fill_null(False),
         is_day_case=(rows.patient_classification_code == "2").fill_null(False),
-        is_dead=rows.discharge_method_code.isin(DIED).fill_null(False),
+        is_dead=admissions.has_died(rows.discharge_method_code, rows.discharge_destination_code),
     )
     return found.mutate(is_discharged_alive=found.end_date.notnull() & ~found.is_dead)
 
@@ -83,7 +83,7 @@ SPELL_MARKS = {
 def _marked(rows: Table, as_of: object) -> Table:
     """The spells with `marks`: what is wrong with each, between blanks. A spell that is wrong still counts by its dates."""
     rows = rows.left_join(_others(rows), SPELL).drop(f"{SPELL}_right")
-    is_for_days = rows.patient_classification_code.isin(["2", "3"]).fill_null(False)
+    is_for_days = ~rows.is_for_census & ~rows.is_well_baby.fill_null(False)
     spends_a_night = (rows.end_date.fill_null(ibis.literal(as_of)) > rows.start_date).fill_null(False)
     has_died_before = rows.is_after_death.fill_null(False)
     marks = joined_marks(
@@ -152,11 +152,7 @@ def _is_child(rows: Table, on: DateValue, adult_from_years: int) -> BooleanValue
     """Whether the patient had not reached the birthday of adults; false where the birth date is not known."""
     if "person_birth_date" not in rows.columns:
         return ibis.literal(False)
-    return (_number_of(on) - _number_of(rows.person_birth_date) < adult_from_years * 10_000).fill_null(False)
-
-
-def _number_of(day: DateValue) -> IntegerValue:
-    return day.year() * 10_000 + day.month() * 100 + day.day()
+    return (years_old(rows.person_birth_date, on) < adult_from_years).fill_null(False)
 
 
 def _text(rows: Table, name: str) -> Value:

@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clockstop.errors import UserError
-from clockstop.rules.admissions import is_adult_flow
+from clockstop.rules.admissions import has_died, is_adult_flow
 from clockstop.rules.case_inputs import a_code, the_first
-from clockstop.rules.discharge_ready import READY, WITHDRAWN, has_died, standing_dates
+from clockstop.rules.discharge_ready import READY, WITHDRAWN, standing_dates
 from clockstop.rules.readings import Readings
 
 LONDON = ZoneInfo("Europe/London")

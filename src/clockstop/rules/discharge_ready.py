@@ -12,12 +12,10 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table, Value
 
-from clockstop.contracts.ward_codes import DIED
-from clockstop.rules.either import both, choose, days_between, is_missing, is_not, is_one_of, is_plain
+from clockstop.rules.bed_spells import SPELL
+from clockstop.rules.either import both, choose, days_between, is_missing, is_not, is_plain
 
-SPELL = "hospital_provider_spell_identifier"
 READY, WITHDRAWN = "ready", "withdrawn"
-DIED_DESTINATION = "79"
 # The first day of each band of delay (FLO-07), the longest first.
 BANDS = {21: "21+", 14: "14-20", 7: "7-13", 4: "4-6", 2: "2-3", 1: "1", 0: "0"}
 BAND_WORDS = {
@@ -31,18 +29,6 @@ NO_READY_DATE = {
     "after_discharge": "Later than the discharge",
     "before_admission": "Earlier than the admission",
 }
-
-
-def has_died(discharge_method: Any, destination: Any = None) -> Any:
-    """Whether the stay ended by death or stillbirth.
-
-    >>> has_died("4"), has_died("1"), has_died(None, "79")
-    (True, False, True)
-    """
-    died = is_one_of(discharge_method, DIED)
-    if is_plain(discharge_method, destination):
-        return died or destination == DIED_DESTINATION
-    return died | (destination == DIED_DESTINATION).fill_null(False)
 
 
 def is_in_scope(nights: Any, is_dead: Any) -> Any:

@@ -6,11 +6,10 @@ from ibis.expr.types import Table
 from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import emergency_clock as clock
 from clockstop.rules.admissions import EMERGENCY, METHODS, is_birth
+from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.either import is_one_of
 from clockstop.rules.emergency_records import ARRIVAL, VISIT
 from clockstop.rules.readings import Readings
-
-SPELL = "hospital_provider_spell_identifier"
 
 
 def emergency_take(ed_attendances: Table, inpatient_spells: Table, *, as_of: object, readings: Readings) -> Table:

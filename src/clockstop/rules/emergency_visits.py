@@ -1,10 +1,11 @@
 """Each visit to the emergency department: its clock, its stages and what is wrong with its record (operations.md 1.2 to 1.6)."""
 
 import ibis
-from ibis.expr.types import BooleanValue, DateValue, IntegerValue, Table, TimestampValue
+from ibis.expr.types import BooleanValue, IntegerValue, Table, TimestampValue
 
 from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import emergency_clock as clock
+from clockstop.rules.ages import years_old
 from clockstop.rules.emergency_records import (
     AMBULANCE_ARRIVED,
     ARRIVAL,
@@ -159,7 +160,7 @@ def _measured(found: Table, readings: Readings) -> Table:
         is_twelve_hour_type=is_unplanned & kind.isin(readings.ed_twelve_hour_types.split()),
         is_left_before_seen=found.attendance_outcome.isin(sorted(clock.LEFT_BEFORE_SEEN)).fill_null(False),
         is_mental_health=found.is_mental_health.fill_null(False),
-        is_child=_is_younger(found, start_date, readings.ed_child_below_age),
+        is_child=(years_old(found.person_birth_date, start_date) < readings.ed_child_below_age).fill_null(False),
         start_date=start_date,
         end_date=departed,
         reporting_date=start_date if readings.ed_reporting_date == "arrival" else departed,
@@ -260,9 +261,3 @@ def _latest(one: IntegerValue, other: IntegerValue) -> IntegerValue:
 
 def _where(truth: BooleanValue, minutes: IntegerValue) -> IntegerValue:
     return truth.ifelse(minutes, ibis.null("int64"))
-
-
-def _is_younger(found: Table, day: DateValue, years: int) -> BooleanValue:
-    """Whether the person was under so many years old on the day."""
-    birthday = found.person_birth_date + ibis.interval(years=years)
-    return (day.cast("timestamp") < birthday.cast("timestamp")).fill_null(False)

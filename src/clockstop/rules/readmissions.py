@@ -11,10 +11,10 @@ import ibis
 from ibis.expr.types import Table
 
 from clockstop.rules.admissions import BIRTHS, EMERGENCY, METHODS, NOT_ADULT_FLOW
+from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.either import both, either, is_one_of, lies_within
 from clockstop.rules.readings import Readings
 
-SPELL = "hospital_provider_spell_identifier"
 EMERGENCY_METHODS = tuple(method for method in METHODS[EMERGENCY] if method not in BIRTHS)
 # Sent on from another hospital's bed: 2B as an emergency, 81 not.
 TRANSFER_IN = ("2B", "81")

@@ -13,20 +13,21 @@ from discharge_tables import built, drawn, facts_of, of_group
 AS_OF, NOW = date(2026, 11, 30), datetime(2026, 11, 15, 15)  # noqa: DTZ001 - local times carry no zone
 FACTS = ("discharges", "board_round_days", "patient_days", "inpatients_now", "expected_discharges")
 SPELLS = """
-    spell     | patient | started          | ended            | how | method
-    ----------+---------+------------------+------------------+-----+-------
-    on time   | 1       | 2026-11-01 10:00 | 2026-11-05 14:00 | 1   | 21
-    late      | 2       | 2026-11-01 10:00 | 2026-11-09 14:00 | 1   | 21
-    set again | 3       | 2026-11-01 10:00 | 2026-11-14 14:00 | 1   | 21
-    withdrawn | 4       | 2026-11-01 10:00 | 2026-11-14 14:00 | 1   | 21
-    never     | 5       | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21
-    after     | 6       | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21
-    before    | 7       | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21
-    died      | 8       | 2026-11-02 10:00 | 2026-11-06 14:00 | 4   | 21
-    no night  | 9       | 2026-11-04 10:00 | 2026-11-04 20:00 | 1   | 21
-    mother    | 10      | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 31
-    corrected | 11      | 2026-11-02 10:00 | 2026-11-10 14:00 | 1   | 21
-    noted     | 12      | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21
+    spell     | patient | started          | ended            | how | method | to_place
+    ----------+---------+------------------+------------------+-----+-------+---------
+    on time   | 1       | 2026-11-01 10:00 | 2026-11-05 14:00 | 1   | 21     |
+    late      | 2       | 2026-11-01 10:00 | 2026-11-09 14:00 | 1   | 21     |
+    set again | 3       | 2026-11-01 10:00 | 2026-11-14 14:00 | 1   | 21     |
+    withdrawn | 4       | 2026-11-01 10:00 | 2026-11-14 14:00 | 1   | 21     |
+    never     | 5       | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21     |
+    after     | 6       | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21     |
+    before    | 7       | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21     |
+    died      | 8       | 2026-11-02 10:00 | 2026-11-06 14:00 | 4   | 21     |
+    no night  | 9       | 2026-11-04 10:00 | 2026-11-04 20:00 | 1   | 21     |
+    mother    | 10      | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 31     |
+    corrected | 11      | 2026-11-02 10:00 | 2026-11-10 14:00 | 1   | 21     |
+    noted     | 12      | 2026-11-02 10:00 | 2026-11-06 14:00 | 1   | 21     |
+    went 79   | 13      | 2026-11-02 10:00 | 2026-11-06 14:00 |     | 21     | 79
 """
 HISTORY = """
     entry | spell     | ready      | status    | recorded         | reason    | pathway
@@ -212,7 +213,7 @@ def fact(tables):
 
 
 def test_the_delay_runs_from_the_last_valid_ready_date(fact):
-    """Withdrawn and set again, corrected, missing, outside the stay; deaths, stays of no night and maternity are out of scope."""
+    """Withdrawn and set again, corrected, missing, outside the stay; deaths by either code, no night, maternity are out."""
     expect = """
         spell     | is_in_scope | ready      | delay_days | delay_band | is_delayed | why_unmeasured   | delay_reason
         ----------+-------------+------------+------------+------------+------------+------------------+-------------
@@ -228,6 +229,7 @@ def test_the_delay_runs_from_the_last_valid_ready_date(fact):
         mother    | F           |            |            |            | F                |                  |
         corrected | T           | 2026-11-06 | 4          | 4-6        | T                |                  |
         noted     | T           | 2026-11-05 | 1          | 1          | T          |                  |
+        went 79   | F           |            |            |            | F          |                  |
     """
     fact("discharges", "ready", expect)
     late = """
