@@ -99,14 +99,19 @@ def needed_by(name: str, known: dict[str, Fact | Clocks]) -> set[str]:
 
 
 class _Given:
-    """The tables that facts of one trust are given; each dataset is merged once, however many facts need it."""
+    """The tables that facts of one trust are given; each is merged or opened once, however many facts need it."""
 
     def __init__(self, work: Work, inputs: TrustInputs) -> None:
         self.work, self.inputs = work, inputs
-        self.merged: set[str] = set()
+        self.tables: dict[str, Table | pa.Table] = {}
 
     def table(self, name: str) -> Table | pa.Table:
         """A dataset's rows that hold now, or the rows of a table that this snapshot has already."""
+        if name not in self.tables:
+            self.tables[name] = self._opened(name)
+        return self.tables[name]
+
+    def _opened(self, name: str) -> Table | pa.Table:
         if name in facts():
             file = self.work.folder / path_of(name, self.inputs.trust, FACT_BUCKET)
             return self.work.engine.parquet(file).drop("trust")
@@ -116,11 +121,10 @@ class _Given:
         if not receipts:
             return empty(kept_columns(contracts()[name]))
         held = self.work.held.get((self.inputs.trust, name), f"whole_{name}")
-        if held == f"whole_{name}" and name not in self.merged:
+        if held == f"whole_{name}":
             kept_in = self.work.queries
             gather(self.work.engine, self.work.home, receipts, dataset=name, buckets=range(BUCKETS), name=held, kept_in=kept_in)
-            self.merged.add(name)
-        return self.work.engine.named(held)
+        return self.work.engine.named(held, schema=self.work.engine.schema(held))
 
 
 def _rows(work: Work, inputs: TrustInputs, fact: Fact, given: _Given) -> pa.Table:
