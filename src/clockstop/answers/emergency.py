@@ -138,9 +138,7 @@ def today(scope: Scope, desk: Desk, place: Place) -> Today:
     rows = [row for row in live_rows(scope, desk, TODAY, place) if not row["is_sdec"]]
     counted = [row for row in rows if row["is_in_standard"]]
     ended = [row for row in counted if row["clock_end_minute"] is not None]
-    over = [
-        row for row in counted if row["clock_end_minute"] is None and minute_of(row["at"]) - row["clock_start_minute"] > FOUR_HOURS
-    ]
+    over = [row for row in counted if row["clock_end_minute"] is None and _is_over_4(row)]
     by_hour = [0] * len(HOURS)
     for row in rows:
         by_hour[row["clock_start_at"].hour] += 1

@@ -1,10 +1,11 @@
 """Admissions and discharges day by day, beside the plan of non-elective admissions (operations.md 2.6, FLO-16)."""
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerValue, Table
+from ibis.expr.types import Table
 
 from clockstop.rules import admissions
 from clockstop.rules.activity import planned_by_day
+from clockstop.rules.counts import joined_counts, number_of
 from clockstop.rules.readings import Readings
 
 FUNCTION = "activity_treatment_function_code"
@@ -44,10 +45,10 @@ def admission_days(inpatient_stays: Table, activity_plans: Table, *, as_of: obje
 
 
 def _came(rows: Table) -> Table:
-    kinds = {name: _number(rows.admission_class == name) for name in admissions.ADMISSION_CLASSES}
+    kinds = {name: number_of(rows.admission_class == name) for name in admissions.ADMISSION_CLASSES}
     is_non_elective = ~rows.is_elective & ~rows.is_birth
     return rows.group_by(**{"day": rows.start_date, FUNCTION: rows[FUNCTION], SITE: rows[SITE]}).aggregate(
-        admitted=rows.count(), non_elective=_number(is_non_elective), **kinds
+        admitted=rows.count(), non_elective=number_of(is_non_elective), **kinds
     )
 
 
@@ -56,18 +57,14 @@ def _went(rows: Table) -> Table:
     gone = rows.filter(rows.bed_end_date.notnull())
     has_stepped = gone.stepped_down_at.notnull() & (gone.ended_at.isnull() | (gone.stepped_down_at < gone.ended_at))
     return gone.group_by(**{"day": gone.bed_end_date, FUNCTION: gone[FUNCTION], SITE: gone[SITE]}).aggregate(
-        discharged=_number(~has_stepped), died=_number(~has_stepped & gone.is_dead), stepped_down=_number(has_stepped)
+        discharged=number_of(~has_stepped),
+        died=number_of(~has_stepped & gone.is_dead),
+        stepped_down=number_of(has_stepped),
     )
 
 
 def _joined(one: Table, other: Table, keys: tuple[str, ...]) -> Table:
     # A join on a null finds nothing: a function or a site that is not known is a blank while they are joined.
     one, other = (rows.mutate(**{name: rows[name].fill_null("") for name in keys[1:]}) for rows in (one, other))
-    both = one.outer_join(other, keys)
-    values = {name: both[name].fill_null(both[f"{name}_right"]) for name in keys}
-    values |= {name: values[name].nullif("") for name in keys[1:]}
-    return both.mutate(**values).drop(*(f"{name}_right" for name in keys))
-
-
-def _number(truth: BooleanValue) -> IntegerValue:
-    return truth.fill_null(False).cast("int64").sum()
+    both = joined_counts(one, other, keys)
+    return both.mutate(**{name: both[name].nullif("") for name in keys[1:]})

@@ -32,6 +32,7 @@ _GROUP_OF_TYPE = {
     "paediatric": GENERAL_AND_ACUTE,
     **dict.fromkeys(PSEUDO_WARDS, "no_ward"),
 }
+LOUNGE = "discharge_lounge"
 _NOT_ADULT = ("paediatric", "neonatal")
 # Nobody holds a hospital bed there.
 WITHOUT_BEDS = (*PSEUDO_WARDS, "virtual")

@@ -10,7 +10,7 @@ from ibis.expr.types import BooleanValue, Table, Value
 from clockstop.rules import admissions, outliers
 from clockstop.rules.bed_base import WARD_COLUMNS, WITHOUT_BEDS, base_with_holes
 from clockstop.rules.bed_marks import has_mark
-from clockstop.rules.bed_spells import SPELL
+from clockstop.rules.bed_spells import SPELL, tomorrow
 from clockstop.rules.bed_stays import STAY
 from clockstop.rules.readings import Readings
 
@@ -39,7 +39,7 @@ def _ranges(stays: Table, spells: Table, as_of: object, readings: Readings) -> T
     stays = stays.filter(stays.spell_started_at.notnull())
     stays = stays.mutate(spell_site=stays["site" if "site" in stays.columns else "organisation_site_identifier_of_treatment"])
     own = stays.select(
-        *_HELD, stay=STAY, from_date="start_date", until_date=stays.end_date.fill_null(_tomorrow(as_of)),
+        *_HELD, stay=STAY, from_date="start_date", until_date=stays.end_date.fill_null(tomorrow(as_of)),
         rank=stays.is_pseudo.ifelse(_LAST if skips else _SECOND, _OWN), is_carried=ibis.literal(False),
     )  # fmt: skip
     after = stays.filter(stays.carried_from_date.notnull())
@@ -58,7 +58,7 @@ def _without_ward(stays: Table, spells: Table, as_of: object) -> Table:
     real = stays.filter(~stays.is_pseudo)
     first = real.group_by(SPELL).aggregate(first_date=real.start_date.min())
     rows = spells.left_join(first, SPELL).drop(f"{SPELL}_right")
-    until = ibis.least(rows.bed_end_date.fill_null(_tomorrow(as_of)), rows.first_date)
+    until = ibis.least(rows.bed_end_date.fill_null(tomorrow(as_of)), rows.first_date)
     rows = rows.mutate(until=until).filter(lambda one: one.start_date < one.until)
     no = ibis.literal(False)
     site = rows["site" if "site" in rows.columns else "organisation_site_identifier_of_treatment"]
@@ -114,7 +114,3 @@ def _one_a_midnight(nights: Table) -> Table:
     nights = nights.mutate(place=ibis.row_number().over(ibis.window(group_by=[SPELL, "day"], order_by=order)))
     rows = nights.filter(nights.place == 0).drop("place", "rank", "started_at")
     return rows.mutate(days_in=admissions.nights(rows.admitted_date, rows.day))
-
-
-def _tomorrow(as_of: object) -> Value:
-    return (ibis.literal(as_of, type="date").cast("timestamp") + ibis.interval(days=1)).cast("date")

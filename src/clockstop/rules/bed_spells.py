@@ -7,6 +7,7 @@ from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import admissions
 from clockstop.rules.ages import years_old
 from clockstop.rules.bed_marks import joined_marks
+from clockstop.rules.either import days_after
 from clockstop.rules.local_time import reading
 from clockstop.rules.readings import Readings
 
@@ -134,6 +135,11 @@ def _stepped_down(rows: Table, virtual_ward_stays: Table) -> Table:
     first = pairs.filter(is_during.fill_null(False)).group_by(SPELL)
     steps = first.aggregate(stepped_down_at=lambda one: one.virtual_ward_started_at.min())
     return rows.left_join(steps, SPELL).drop(f"{SPELL}_right")
+
+
+def tomorrow(as_of: object) -> DateValue:
+    """The day after the as-of day: the first whose midnight is not known yet."""
+    return days_after(ibis.literal(as_of, type="date"), 1)
 
 
 def minute(rows: Table, name: str) -> IntegerValue:

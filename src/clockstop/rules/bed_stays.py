@@ -12,7 +12,7 @@ from clockstop.contracts.people import PERSON_NAMES
 from clockstop.rules import outliers
 from clockstop.rules.bed_base import WITHOUT_BEDS, base_rows, is_pseudo, with_ward
 from clockstop.rules.bed_marks import joined_marks
-from clockstop.rules.bed_spells import PATHWAY, SPELL, minute
+from clockstop.rules.bed_spells import PATHWAY, SPELL, minute, tomorrow
 from clockstop.rules.readings import Readings
 
 STAY = "ward_stay_identifier"
@@ -181,8 +181,7 @@ def _carried(real: Table, places: Table, as_of: object) -> Table:
 
     `is_gap_filled` where the patient was in a place without beds all the while: nothing is missing from the record then.
     """
-    tomorrow = (ibis.literal(as_of, type="date") + ibis.interval(days=1)).cast("timestamp")
-    spell_until = real.spell_bed_ended_at.fill_null(tomorrow)
+    spell_until = real.spell_bed_ended_at.fill_null(tomorrow(as_of).cast("timestamp"))
     until = ibis.least(real.next_started_at.fill_null(spell_until), spell_until).date()
     ended = real.filter(real.is_known).mutate(before_at=ibis.greatest(real.others_until, real.ends_at), gap_until=until)
     ended = ended.mutate(gap_from=ended.before_at.date()).filter(lambda one: one.gap_from < one.gap_until)

@@ -4,6 +4,7 @@ import ibis
 from ibis.expr.types import Table
 
 from clockstop.rules.bed_base import base_rows, with_ward
+from clockstop.rules.discharge_times import weekday_of
 from clockstop.rules.local_time import minute_of
 from clockstop.rules.readings import Readings
 
@@ -21,7 +22,7 @@ def board_round_days(board_rounds: Table, wards: Table, *, as_of: object, readin
         is_expected=ibis.literal(True),
         is_held=rows.is_held.fill_null(False),
         minutes=took,
-        weekday=(rows.round_date.day_of_week.index() + 1).cast("string"),
+        weekday=weekday_of(rows.round_date).cast("string"),
         activity_treatment_function_code=rows.ward_function_code,
         organisation_site_identifier_of_treatment=ibis.coalesce(
             rows.organisation_site_identifier_of_treatment, rows.ward_site

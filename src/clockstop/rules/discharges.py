@@ -3,6 +3,7 @@
 import ibis
 from ibis.expr.types import DateValue, Table, Value
 
+from clockstop.rules.bed_base import LOUNGE
 from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.discharge_ready import delay_band, delay_days, is_in_scope, ready_dates, why_unmeasured
 from clockstop.rules.discharge_times import FIVE, NOON, counts_for_profile, is_before_hour, is_weekend, left_ward_at, weekday_of
@@ -12,7 +13,6 @@ from clockstop.rules.readings import Readings
 from clockstop.rules.readmissions import readmissions
 from clockstop.rules.working_days import is_weekday_holiday
 
-LOUNGE = "discharge_lounge"
 HOUR_MINUTES = 60
 
 

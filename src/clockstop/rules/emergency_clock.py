@@ -15,8 +15,6 @@ UNPLANNED = frozenset({"1", "2", "3"})
 TYPE_1, SDEC = "01", "05"
 # The departments of the 4-hour standard: SDEC stands apart.
 STANDARD_TYPES = frozenset({"01", "02", "03", "04"})
-# Those whose attendances the 12-hour measure from arrival counts unless it is cut otherwise.
-MAJOR_TYPES = frozenset({"01", "02"})
 ADMITTED, DISCHARGED = "admitted", "discharged"
 # Of these the clock stops when the clinical episode ends; of all others when the patient leaves.
 ENDS_WITH_EPISODE = frozenset({DISCHARGED, "died", "dead_on_arrival"})

@@ -3,11 +3,11 @@
 import ibis
 from ibis.expr.types import Table, TimestampValue
 
+from clockstop.rules.emergency_records import VISIT
 from clockstop.rules.emergency_visits import visits
 from clockstop.rules.fact import Fact
 from clockstop.rules.readings import Readings
 
-VISIT = "emergency_care_attendance_identifier"
 # A visit of today may be recorded as an arrival of yesterday: an ambulance that came before midnight and handed over after it.
 DAYS_BACK = 1
 
@@ -15,7 +15,7 @@ DAYS_BACK = 1
 def emergency_today(
     ed_attendances: Table, ambulance_arrivals: Table, *, as_of: object, at: TimestampValue, readings: Readings
 ) -> Table:
-    """Each visit whose clock started on the local day of `at`, up to it, with `minutes_so_far` (null once it has ended).
+    """Each visit whose clock started on the local day of `at`, up to it, ended or not.
 
     Who came back within a week is not said here: only records of these two days are looked at.
     """

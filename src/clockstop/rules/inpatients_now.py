@@ -6,14 +6,15 @@ Both look at stays that are open at `at`, or ended on its day, and at rounds of 
 import ibis
 from ibis.expr.types import BooleanValue, DateValue, Table, TimestampValue, Value
 
+from clockstop.rules.admissions import CENSUS_BANDS
+from clockstop.rules.bed_base import LOUNGE
 from clockstop.rules.bed_spells import PATHWAY, SPELL
 from clockstop.rules.discharge_ready import ready_dates
 from clockstop.rules.either import days_after
 from clockstop.rules.patient_days import SAID, UNKNOWN, rounds_of
 from clockstop.rules.readings import Readings
 
-LOUNGE = "discharge_lounge"
-LONG_STAY_NIGHTS, WEEK_NIGHTS, FORTNIGHT_NIGHTS = 21, 7, 14
+WEEK_NIGHTS, FORTNIGHT_NIGHTS, LONG_STAY_NIGHTS = CENSUS_BANDS
 # How sure it is that a patient leaves today, and what became of it.
 STANDING = {
     "gone": "Gone",
@@ -55,7 +56,7 @@ def expected_discharges(
     """Who is expected to leave on the day of `at`, and who has left on it: gone, definite, potential, late.
 
     Expected is who a round of today calls definite or potential, and whose expected date is today; late is whose expected date
-    has passed and who still meets no criteria, or of whom nobody says.
+    has passed and whom no round of today expects to leave.
     """
     here = inpatients_now.filter(inpatients_now.is_expected_today | inpatients_now.is_late)
     standing = here.is_late.ifelse("late", "expected")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from clockstop.contracts.ward_codes import PSEUDO_WARDS
 from clockstop.rules.either import both, is_missing, is_not, is_one_of, is_plain
 
 # Nobody is an outlier there: patients of every function come to these, or they are no wards.
-NEVER_OUTLYING = ("assessment", "critical_care", "discharge_lounge", "theatre", "transport", "virtual")
+NEVER_OUTLYING = ("assessment", "critical_care", *PSEUDO_WARDS, "virtual")
 
 
 def is_outlier(treatment_function: Any, designated: Any, ward_type: Any, *, is_isolation: Any = False) -> Any:

@@ -8,8 +8,8 @@ for the snapshot of criteria to reside (FLO-08), which says nothing of the ready
 import ibis
 from ibis.expr.types import BooleanValue, Table, Value
 
-from clockstop.rules.bed_spells import PATHWAY, SPELL
-from clockstop.rules.either import days_after
+from clockstop.rules.bed_spells import PATHWAY, SPELL, tomorrow
+from clockstop.rules.discharge_times import weekday_of
 from clockstop.rules.readings import Readings
 
 UNKNOWN = "unknown"
@@ -57,7 +57,7 @@ def _days_in_beds(bed_stays: Table, ward_patient_days: Table, as_of: object) -> 
     last_day = ibis.literal(as_of, type="date")
     stays = bed_stays.filter(bed_stays.is_bed & bed_stays.is_adult & bed_stays.is_general_and_acute)
     until = ibis.greatest(stays.end_date, stays.carried_until_date)
-    until = stays.end_date.isnull().ifelse(days_after(last_day, 1), until)
+    until = stays.end_date.isnull().ifelse(tomorrow(as_of), until)
     stays = stays.select(SPELL, "ward_code", "started_at", "start_date", until=until)
     stays = stays.mutate(from_date=ibis.greatest(stays.start_date, first), to_date=ibis.least(stays.until, last_day))
     stays = stays.filter((stays.from_date <= stays.to_date) & first.notnull())
@@ -93,7 +93,7 @@ def _judged(rows: Table) -> Table:
         is_assessed=rows.colour != UNKNOWN,
         is_unknown=rows.is_expected & (rows.colour == UNKNOWN),
         is_reviewed_by_senior=_known(rows.is_senior_reviewed),
-        weekday=(rows.day.day_of_week.index() + 1).cast("string"),
+        weekday=weekday_of(rows.day).cast("string"),
     )
 
 

@@ -1,10 +1,11 @@
 """Virtual wards at each midnight: patients on the caseload and the places for them (operations.md 2.4). Never hospital beds."""
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerValue, Table, Value
+from ibis.expr.types import Table, Value
 
 from clockstop.rules.bed_base import base_rows, with_ward
-from clockstop.rules.bed_spells import SPELL
+from clockstop.rules.bed_spells import SPELL, tomorrow
+from clockstop.rules.counts import joined_counts, number_of
 from clockstop.rules.readings import Readings
 
 _KEY = ["day", "ward_code"]
@@ -17,8 +18,8 @@ def virtual_ward_nights(virtual_ward_stays: Table, bed_stays: Table, wards: Tabl
     A stay on a virtual ward that was only sent as a ward stay of a spell counts as a step down.
     """
     stays = _stays(virtual_ward_stays, bed_stays, as_of)
-    counts = _joined(_joined(_nights(stays, as_of), _begun(stays)), _ended(stays))
-    rows = _joined(counts, _frame(wards, stays, as_of))
+    counts = joined_counts(joined_counts(_nights(stays, as_of), _begun(stays), _KEY), _ended(stays), _KEY)
+    rows = joined_counts(counts, _frame(wards, stays, as_of), _KEY)
     rows = with_ward(rows, base_rows(wards), rows.day)
     return rows.select(
         *_KEY, **{name: rows[name].fill_null(0).cast("int64") for name in _COUNTS},
@@ -44,15 +45,15 @@ def _stays(own: Table, bed_stays: Table, as_of: object) -> Table:
 
 
 def _nights(stays: Table, as_of: object) -> Table:
-    until = stays.end_date.fill_null(_tomorrow(as_of))
+    until = stays.end_date.fill_null(tomorrow(as_of))
     rows = stays.mutate(nights=until.delta(stays.start_date, unit="day")).filter(lambda one: one.nights > 0)
     number = ibis.range(0, rows.nights).unnest()
     rows = rows.mutate(day=(rows.start_date.cast("timestamp") + number.as_interval("D")).cast("date"))
     return rows.group_by(*_KEY).aggregate(
         patients=rows.count(),
-        step_up=_number(rows.entry == "step_up"),
-        step_down=_number(rows.entry == "step_down"),
-        technology_enabled=_number(rows.is_technology_enabled),
+        step_up=number_of(rows.entry == "step_up"),
+        step_down=number_of(rows.entry == "step_down"),
+        technology_enabled=number_of(rows.is_technology_enabled),
     )
 
 
@@ -70,26 +71,12 @@ def _frame(wards: Table, stays: Table, as_of: object) -> Table:
     base = base_rows(wards)
     base = base.filter(base.ward_type == "virtual").select("ward_code", "base_from_date", "base_until_date")
     rows = base.cross_join(stays.aggregate(first_date=stays.start_date.min()))
-    since, until = ibis.greatest(rows.base_from_date, rows.first_date), ibis.least(rows.base_until_date, _tomorrow(as_of))
+    since, until = ibis.greatest(rows.base_from_date, rows.first_date), ibis.least(rows.base_until_date, tomorrow(as_of))
     rows = rows.mutate(since=since, nights=until.delta(since, unit="day"))
     rows = rows.filter((rows.nights > 0) & rows.first_date.notnull())
     number = ibis.range(0, rows.nights).unnest()
     return rows.select("ward_code", day=(rows.since.cast("timestamp") + number.as_interval("D")).cast("date"))
 
 
-def _joined(one: Table, other: Table) -> Table:
-    both = one.outer_join(other, _KEY)
-    keys = {name: both[name].fill_null(both[f"{name}_right"]) for name in _KEY}
-    return both.mutate(**keys).drop(*(f"{name}_right" for name in _KEY))
-
-
-def _number(truth: BooleanValue) -> IntegerValue:
-    return truth.fill_null(False).cast("int64").sum()
-
-
 def _by(day: Value, as_of: object) -> Value:
     return (day <= as_of).ifelse(day, ibis.null("date"))
-
-
-def _tomorrow(as_of: object) -> Value:
-    return (ibis.literal(as_of, type="date").cast("timestamp") + ibis.interval(days=1)).cast("date")

@@ -4,13 +4,14 @@ Occupied beds over open and staffed beds; the sum of both over many nights is di
 """
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerValue, Table
+from ibis.expr.types import Table
 
 from clockstop.rules import admissions
 from clockstop.rules.bed_base import WITHOUT_BEDS, base_rows, with_ward
 from clockstop.rules.bed_nights import UNKNOWN_WARD, bed_nights
-from clockstop.rules.bed_spells import SPELL
+from clockstop.rules.bed_spells import SPELL, tomorrow
 from clockstop.rules.bed_states import states_at_midnight
+from clockstop.rules.counts import joined_counts, number_of
 from clockstop.rules.readings import Readings
 
 _KEY = ["day", "ward_code"]
@@ -32,10 +33,10 @@ def ward_nights(
     """
     nights = bed_nights(bed_stays, inpatient_stays, wards, as_of=as_of, readings=readings)
     counts = _counts(_judged(nights, ward_patient_days))
-    counts = _joined(counts, _day_beds(bed_stays))
+    counts = joined_counts(counts, _day_beds(bed_stays), _KEY)
     first = _first_day(bed_stays, inpatient_stays)
     counts = counts.cross_join(first).filter(lambda one: one.day >= one.first_date).drop("first_date")
-    rows = _joined(counts, _frame(wards, first, as_of))
+    rows = joined_counts(counts, _frame(wards, first, as_of), _KEY)
     rows = with_ward(rows, base_rows(wards), rows.day)
     states = states_at_midnight(ward_bed_states, as_of=as_of, hours=readings.bed_state_hours)
     rows = rows.left_join(states, _KEY).drop("day_right", "ward_code_right")
@@ -57,33 +58,22 @@ def _judged(nights: Table, patient_days: Table) -> Table:
 def _counts(nights: Table) -> Table:
     """The patients of each ward and midnight, counted."""
     bed, counted = nights.is_bed & nights.is_counted, nights.is_counted
-    long = {f"los_{days}_plus": _number(bed & admissions.is_long_stay(nights.days_in, days)) for days in admissions.CENSUS_BANDS}
+    long = {f"los_{days}_plus": number_of(bed & admissions.is_long_stay(nights.days_in, days)) for days in admissions.CENSUS_BANDS}
     return nights.group_by(*_KEY).aggregate(
         night_site=nights.spell_site.mode(),
-        patients=_number(counted),
-        occupied=_number(bed),
+        patients=number_of(counted),
+        occupied=number_of(bed),
         **long,
-        outliers=_number(nights.is_outlier),
-        medical_outliers=_number(nights.is_medical_outlier),
-        boarded=_number(bed & nights.is_boarded),
-        on_leave=_number(counted & nights.is_away),
-        carried=_number(bed & nights.is_carried),
-        emergency=_number(bed & nights.is_emergency),
-        no_criteria=_number(nights.has_no_criteria),
-        criteria_judged=_number(nights.is_judged),
-        not_counted=_number(~counted),
+        outliers=number_of(nights.is_outlier),
+        medical_outliers=number_of(nights.is_medical_outlier),
+        boarded=number_of(bed & nights.is_boarded),
+        on_leave=number_of(counted & nights.is_away),
+        carried=number_of(bed & nights.is_carried),
+        emergency=number_of(bed & nights.is_emergency),
+        no_criteria=number_of(nights.has_no_criteria),
+        criteria_judged=number_of(nights.is_judged),
+        not_counted=number_of(~counted),
     )
-
-
-def _number(truth: BooleanValue) -> IntegerValue:
-    return truth.fill_null(False).cast("int64").sum()
-
-
-def _joined(one: Table, other: Table) -> Table:
-    """The rows of either, by ward and midnight."""
-    both = one.outer_join(other, _KEY)
-    keys = {name: both[name].fill_null(both[f"{name}_right"]) for name in _KEY}
-    return both.mutate(**keys).drop(*(f"{name}_right" for name in _KEY))
 
 
 def _day_beds(stays: Table) -> Table:
@@ -106,8 +96,7 @@ def _frame(wards: Table, first: Table, as_of: object) -> Table:
     base = base_rows(wards)
     base = base.filter(~base.ward_type.isin(WITHOUT_BEDS)).select("ward_code", "base_from_date", "base_until_date")
     rows = base.cross_join(first)
-    tomorrow = (ibis.literal(as_of, type="date").cast("timestamp") + ibis.interval(days=1)).cast("date")
-    since, until = ibis.greatest(rows.base_from_date, rows.first_date), ibis.least(rows.base_until_date, tomorrow)
+    since, until = ibis.greatest(rows.base_from_date, rows.first_date), ibis.least(rows.base_until_date, tomorrow(as_of))
     rows = rows.mutate(since=since, nights=until.delta(since, unit="day"))
     rows = rows.filter((rows.nights > 0) & rows.first_date.notnull())
     number = ibis.range(0, rows.nights).unnest()

@@ -1,14 +1,15 @@
 """Each ward now: open, taken, empty and closed beds, who is due out and for whom a bed is kept (operations.md 2.5)."""
 
 import ibis
-from ibis.expr.types import BooleanValue, IntegerValue, Table, TimestampValue
+from ibis.expr.types import Table, TimestampValue
 
-from clockstop.contracts.ward_codes import PSEUDO_WARDS
-from clockstop.rules.bed_base import base_rows, with_ward
+from clockstop.rules.bed_base import base_rows, is_pseudo, with_ward
 from clockstop.rules.bed_states import states_at
+from clockstop.rules.counts import joined_counts, number_of
 from clockstop.rules.fact import Fact
 from clockstop.rules.readings import Readings
 
+_KEY = ("ward_code",)
 _PEOPLE = (
     "occupied", "in_lounge", "long_stays", "outliers", "boarded", "can_go_home", "due_out_definite", "due_out_potential",
     "due_out_late", "gone_today",
@@ -27,7 +28,7 @@ def wards_now(
     bed group of its own.
     """
     rows = _people(inpatients_now, expected_discharges)
-    rows = _joined(_joined(_base(wards, at), rows), _virtual(virtual_ward_stays, at))
+    rows = joined_counts(joined_counts(_base(wards, at), rows, _KEY), _virtual(virtual_ward_stays, at), _KEY)
     rows = with_ward(rows, base_rows(wards), at.date())
     states = states_at(ward_bed_states, at, hours=readings.bed_state_hours)
     rows = rows.left_join(states, "ward_code").drop("ward_code_right")
@@ -38,7 +39,7 @@ def wards_now(
 def _base(wards: Table, at: TimestampValue) -> Table:
     base = base_rows(wards)
     today = at.date()
-    holds = (base.base_from_date <= today) & (base.base_until_date > today) & ~base.ward_type.isin(PSEUDO_WARDS)
+    holds = (base.base_from_date <= today) & (base.base_until_date > today) & ~is_pseudo(base.ward_type)
     return base.filter(holds).select("ward_code")
 
 
@@ -47,10 +48,10 @@ def _people(inpatients: Table, expected: Table) -> Table:
     here = inpatients.filter(inpatients.is_bed & ~inpatients.is_in_lounge)
     counts = here.group_by("ward_code").aggregate(
         occupied=here.count(),
-        long_stays=_number(here.is_long_stay),
-        outliers=_number(here.is_outlier),
-        boarded=_number(here.is_boarded),
-        can_go_home=_number(here.can_go_home),
+        long_stays=number_of(here.is_long_stay),
+        outliers=number_of(here.is_outlier),
+        boarded=number_of(here.is_boarded),
+        can_go_home=number_of(here.can_go_home),
     )
     lounge = inpatients.filter(inpatients.is_in_lounge)
     waiting = lounge.group_by(ward_code=ibis.coalesce(lounge.previous_ward_code, lounge.ward_code)).aggregate(
@@ -58,12 +59,12 @@ def _people(inpatients: Table, expected: Table) -> Table:
     )
     due = expected.filter(~expected.is_in_lounge).group_by("ward_code")
     leaving = due.aggregate(
-        due_out_definite=lambda one: _number(one.standing == "definite"),
-        due_out_potential=lambda one: _number(one.standing.isin(["potential", "expected"])),
-        due_out_late=lambda one: _number(one.standing == "late"),
-        gone_today=lambda one: _number(one.standing == "gone"),
+        due_out_definite=lambda one: number_of(one.standing == "definite"),
+        due_out_potential=lambda one: number_of(one.standing.isin(["potential", "expected"])),
+        due_out_late=lambda one: number_of(one.standing == "late"),
+        gone_today=lambda one: number_of(one.standing == "gone"),
     )
-    return _joined(_joined(counts, waiting), leaving)
+    return joined_counts(joined_counts(counts, waiting, _KEY), leaving, _KEY)
 
 
 def _virtual(stays: Table, at: TimestampValue) -> Table:
@@ -72,15 +73,6 @@ def _virtual(stays: Table, at: TimestampValue) -> Table:
         (stays.virtual_ward_started_at <= at) & (stays.virtual_ward_ended_at.isnull() | (stays.virtual_ward_ended_at > at))
     )
     return on.group_by("ward_code").aggregate(virtual_patients=on.count())
-
-
-def _joined(one: Table, other: Table) -> Table:
-    both = one.outer_join(other, "ward_code")
-    return both.mutate(ward_code=both.ward_code.fill_null(both.ward_code_right)).drop("ward_code_right")
-
-
-def _number(truth: BooleanValue) -> IntegerValue:
-    return truth.fill_null(False).cast("int64").sum()
 
 
 def _beds(rows: Table, readings: Readings) -> Table:

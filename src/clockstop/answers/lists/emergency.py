@@ -3,7 +3,15 @@
 from ibis import _
 
 from clockstop.answers.worklist import ListColumn, ListFilter, ListGroup, Worklist
-from clockstop.contracts.emergency_codes import ACUITY, AREA, ARRIVAL_MODE, ATTENDANCE_OUTCOME, DEPARTMENT_TYPE, WAIT_REASON
+from clockstop.contracts.emergency_codes import (
+    ACUITY,
+    AREA,
+    ARRIVAL_MODE,
+    ATTENDANCE_OUTCOME,
+    DEPARTMENT_TYPE,
+    TEMPORARY_AREAS,
+    WAIT_REASON,
+)
 from clockstop.rules.emergency_clock import FOUR_HOURS, MARKS, NO_DEPARTURE, TWELVE_HOURS
 from clockstop.rules.emergency_now import STAGES
 
@@ -61,7 +69,7 @@ IN_DEPARTMENT = Worklist(
         ListGroup(slug="no_bed", title="Decided to admit, no bed yet", truth=_.is_waiting_for_bed),
         ListGroup(slug="not_assessed", title="Not assessed after 15 minutes",
                   truth=(_.stage == "to_be_assessed") & (_.minutes_so_far > 15)),
-        ListGroup(slug="corridor", title="In a corridor or temporary space", truth=_.area.isin(["corridor", "escalation"])),
+        ListGroup(slug="corridor", title="In a corridor or temporary space", truth=_.area.isin(TEMPORARY_AREAS)),
     ),
     order=("-minutes_so_far",),
     breach=None,
