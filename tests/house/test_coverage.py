@@ -47,6 +47,10 @@ def test_what_is_said_to_be_built_exists():
         assert all(rule in RULES or any(rule in each.rules for each in measures().values()) for rule in one.rules), one.id
 
 
+def test_every_id_of_unplanned_care_is_built_or_said_to_come_with_another_part():
+    assert [one.id for one in covered() if one.part == "D" and not one.is_built] == []
+
+
 def test_no_measure_names_a_rule_that_is_in_no_reference():
     known = {one.id for one in covered()} | set(RULES)
     assert {rule for measure in measures().values() for rule in measure.rules} <= known
