@@ -36,7 +36,7 @@ def ed_patients_now(
     here = visits(near, brought, until=at, readings=readings).drop("is_reattendance")
     here = here.filter(here.is_still_here)
     waiting = here.left_join(_open_requests(ed_service_requests, at), VISIT).drop(f"{VISIT}_right")
-    return _so_far(waiting, minute_of(at).cast("int64"))
+    return _so_far(waiting, minute_of(at).floor().cast("int64"))
 
 
 def _open_requests(requests: Table, at: TimestampValue) -> Table:

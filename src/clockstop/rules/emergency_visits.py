@@ -62,7 +62,7 @@ def visits(attendances: Table, ambulances: Table, *, until: TimestampValue, read
     whole = one_a_visit(_none_of_the_future(records, until), readings)
     # What the clock does not read is joined again at the end: the query has many steps, and each names all that it carries.
     found = apart(_started(_read(whole), readings))
-    found = apart(_ended(found, minute_of(until).cast("int64"), readings))
+    found = apart(_ended(found, minute_of(until).floor().cast("int64"), readings))
     found = _staged(apart(_measured(apart(_on_the_wall(found)), readings)))
     found = with_reattendance(apart(found), readings)
     rest = whole.drop(*(name for name in found.columns if name in whole.columns and name != VISIT))

@@ -285,3 +285,10 @@ def test_who_is_there_now_and_what_they_wait_for(rows):
     }
     assert (found["brought"]["minutes_from_decision"], found["brought"]["minutes_to_4_hours"]) == (75, 165)
     assert found["walked"]["specialty_asked"] == "C_100"
+
+
+def test_a_state_within_a_minute_adds_none_of_it(rows):
+    """0.1: seconds are dropped at both ends, so 09:00 to 11:30:59 are 150 minutes; and 24 hours and 59 seconds are not over 24."""
+    found = rows("ed_patients_now", "emergency_care_attendance_identifier", at="2026-11-10 11:30:59")
+    assert (found["walked"]["minutes_so_far"], found["brought"]["minutes_from_decision"]) == (150, 75)
+    assert "still here" in rows("ed_patients_now", "emergency_care_attendance_identifier", at="2026-11-16 00:00:59")
