@@ -147,20 +147,28 @@ def _places(asked: _Asked, wards: Sequence[WardNow]) -> list[dict[str, Any]]:
 def _wards(asked: _Asked, wards: Sequence[WardNow]) -> list[dict[str, Any]]:
     """The wards; of other trusts small numbers are withheld, and a second one where the sum would give one away."""
     said = {name: small_numbers.parts_said([ward.patients[name] for ward in wards], is_own=asked.is_own) for name in OF_PATIENTS}
+    few = _few(asked, wards)
     return [
-        _ward(asked, ward) | {"patients": {name: said[name][place] for name in OF_PATIENTS}} for place, ward in enumerate(wards)
+        _ward(asked, ward, is_few=place in few) | {"patients": {name: said[name][place] for name in OF_PATIENTS}}
+        for place, ward in enumerate(wards)
     ]
 
 
-def _ward(asked: _Asked, ward: WardNow) -> dict[str, Any]:
+def _few(asked: _Asked, wards: Sequence[WardNow]) -> set[int]:
+    """The places of the wards of one site whose patients are not to be counted, by their empty beds neither."""
+    return set() if asked.is_own else small_numbers.withheld_places([ward.beds["occupied"] or 0 for ward in wards])
+
+
+def _ward(asked: _Asked, ward: WardNow, *, is_few: bool) -> dict[str, Any]:
     of_ward = {"trust": ward.trust, "ward_code": ward.ward_code}
     opened, occupied = ward.beds["open"], ward.beds["occupied"] or 0
+    said = small_numbers.WITHHELD if is_few else number(occupied)
     return {
         "name": ward.ward_name,
         "href": care_links.ward_href(ward.trust, ward.ward_code),
-        "occupied": f"{asked.said(occupied)} of {number(opened)}" if opened is not None else asked.said(occupied),
-        "bar": _bar(occupied, opened),
-        "empty": _empty(ward.beds["empty"]),
+        "occupied": f"{said} of {number(opened)}" if opened is not None else said,
+        "bar": _bar(0 if is_few else occupied, opened),
+        "empty": said if is_few else _empty(ward.beds["empty"]),
         "closed": number(ward.closed),
         "why": _why(ward),
         "escalation": number(ward.beds["escalation_open"] or 0) if ward.beds["escalation_open"] else "",
@@ -281,10 +289,18 @@ def _virtual(asked: _Asked) -> list[dict[str, str]]:
             "name": ward.ward_name,
             "patients": asked.said(ward.beds["occupied"] or 0),
             "capacity": number(ward.beds["open"]) if ward.beds["open"] is not None else "not known",
-            "share": percent((ward.beds["occupied"] or 0) / ward.beds["open"], 0) if ward.beds["open"] else "not known",
+            "share": _share_of_virtual(asked, ward),
         }
         for ward in beds.virtual_wards(*asked.here)
     ]
+
+
+def _share_of_virtual(asked: _Asked, ward: WardNow) -> str:
+    """How full it is; few patients could be worked out from it."""
+    occupied, opened = ward.beds["occupied"] or 0, ward.beds["open"]
+    if small_numbers.is_withheld(occupied, is_own=asked.is_own):
+        return small_numbers.WITHHELD
+    return percent(occupied / opened, 0) if opened else "not known"
 
 
 def _export(format_: str, table: str, asked: _Asked) -> HttpResponse:
@@ -298,12 +314,16 @@ def _export(format_: str, table: str, asked: _Asked) -> HttpResponse:
         heads = ("Trust", "Site", "Ward", "Midnight that ends", "Occupied", "Available")
         rows = [(one.trust, one.site, one.name, one.day, asked.said(one.occupied), one.available) for one in found]
         return exports.export(format_, name=f"bed-nights-{asked.opened.as_of:%Y-%m-%d}", columns=heads, rows=rows, notes=about)
-    rows = [_taken(asked, ward) for ward in beds.wards(*asked.here)]
+    wards = beds.wards(*asked.here)
+    by_site = [
+        [ward for ward in wards if (ward.trust, ward.site) == one] for one in dict.fromkeys((w.trust, w.site) for w in wards)
+    ]
+    rows = [_taken(asked, ward, is_few=place in _few(asked, mine)) for mine in by_site for place, ward in enumerate(mine)]
     return exports.export(format_, name=f"wards-{asked.opened.as_of:%Y-%m-%d}", columns=HEADS, rows=rows, notes=about)
 
 
-def _taken(asked: _Asked, ward: WardNow) -> tuple[Any, ...]:
+def _taken(asked: _Asked, ward: WardNow, *, is_few: bool) -> tuple[Any, ...]:
     named = ("open", "occupied", "empty", "closed_infection", "closed_staffing", "closed_estates", "reserved", "escalation_open")
     of_patients = ("ready", "outliers", "los_7_plus", "los_14_plus", "los_21_plus", "going", "gone", "late")
-    held = [asked.said(ward.beds[name] or 0) if name == "occupied" else ward.beds[name] for name in named]
+    held = [small_numbers.WITHHELD if is_few and name in ("occupied", "empty") else ward.beds[name] for name in named]
     return (ward.trust, ward.site, ward.ward_name, *held, *(asked.said(ward.patients[name]) for name in of_patients))

@@ -12,6 +12,7 @@ from clockstop.answers import board_rounds, organisation
 from clockstop.answers.board_rounds import COUNTS, SHOWN, WardRound, is_shown
 from clockstop.answers.list_query import ListRow
 from clockstop.contracts.ward_codes import EXPECTATION, PATHWAY_OF_DISCHARGE
+from clockstop.measures.suppress import HIDDEN, suppress_table
 from clockstop.nhsuk.presenters import count, number, short_day
 from clockstop.nhsuk.templating import url
 from clockstop.pages import care_links, emergency, now, small_numbers, worklists
@@ -66,8 +67,11 @@ def _places(request: HttpRequest, opened: Any, found: tuple[WardRound, ...]) -> 
         places.append(
             {
                 "title": title if len(trusts) == 1 else f"{title}, {trusts[trust].name if trust in trusts else trust}",
-                "rows": [_line(request, one) for one in mine],
-                "sums": _said(request, trust, [_numbers(one) for one in mine]),
+                "rows": _lines(request, trust, mine),
+                "sums": [
+                    small_numbers.said(sum(_numbers(one)[name] for one in mine), is_own=request.scope.is_own(trust))
+                    for name, _ in COLUMNS
+                ],
             }
         )
     return places
@@ -77,20 +81,30 @@ def _numbers(one: WardRound) -> dict[str, int]:
     return {**one.counts, "gone": one.ward.patients["gone"]}
 
 
-def _line(request: HttpRequest, one: WardRound) -> dict[str, Any]:
+def _lines(request: HttpRequest, trust: str, wards: list[WardRound]) -> list[dict[str, Any]]:
+    """The wards of a site; of other trusts small numbers are withheld, and a second one where the sum would give one away."""
+    is_own = request.scope.is_own(trust)
+    said = [small_numbers.parts_said([_numbers(one)[name] for one in wards], is_own=is_own) for name, _ in COLUMNS]
+    if not is_own:
+        # Who has a colour and who has none are all the patients of the ward, so that a row has a sum as well.
+        colours = suppress_table([[one.counts[name] for name in COLOURS] for one in wards], "k5")
+        first = next(place for place, (name, _) in enumerate(COLUMNS) if name == next(iter(COLOURS)))
+        said[first : first + len(COLOURS)] = [
+            [small_numbers.WITHHELD if value == HIDDEN else number(value) for value in column]
+            for column in zip(*colours, strict=True)
+        ]
+    return [_line(request, one, [column[place] for column in said]) for place, one in enumerate(wards)]
+
+
+def _line(request: HttpRequest, one: WardRound, numbers: list[str]) -> dict[str, Any]:
     opened = one.ward.beds["open"]
     return {
         "name": one.ward.ward_name,
         "href": url("show_ward", one.ward.trust, one.ward.ward_code) if request.scope.is_own(one.ward.trust) else "",
         "beds": number(opened) if opened is not None else "not known",
-        "numbers": _said(request, one.ward.trust, [_numbers(one)]),
+        "numbers": numbers,
         "is_unseen": bool(one.counts["patients"]) and not one.seen,
     }
-
-
-def _said(request: HttpRequest, trust: str, every: list[dict[str, int]]) -> list[str]:
-    is_own = request.scope.is_own(trust)
-    return [small_numbers.said(sum(one[name] for one in every), is_own=is_own) for name, _ in COLUMNS]
 
 
 def show_ward(request: HttpRequest, trust: str, ward: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.emergency import BANDS, Department, Today
 from clockstop.answers.place import Place
 from clockstop.answers.scope import Scope
-from clockstop.nhsuk.presenters import count, number, percent
+from clockstop.nhsuk.presenters import count, number, percent, signed
 from clockstop.nhsuk.templating import url
 from clockstop.pages import care_links, emergency_drawings, exports, now, small_numbers
 from clockstop.pages.clock_bars import hours_and_minutes
@@ -117,12 +117,16 @@ def _department(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         return {"department": None}
     found, today = emergency.department(*asked.here, asked.at), emergency.today(*asked.here)
     usual_day = emergency.usual_day(*asked.here, asked.at.date())
+    bands = small_numbers.parts_said(found.bands, is_own=asked.is_own)
+    few = set() if asked.is_own else small_numbers.withheld_places(today.by_hour)
     return {
         "department": found,
-        "head": _head(asked, found, today),
-        "bands": list(zip(BANDS.values(), small_numbers.parts_said(found.bands, is_own=asked.is_own), strict=True)),
+        "head": _head(asked, found, today) | _over_12(asked, found, bands[0]),
+        "bands": list(zip(BANDS.values(), bands, strict=True)),
         "longest": _longest(request, asked, found),
-        "arrivals": [emergency_drawings.arrivals_today(today, usual_day, asked.at, width) for width in emergency_drawings.WIDTHS],
+        "arrivals": [
+            emergency_drawings.arrivals_today(today, usual_day, asked.at, width, few=few) for width in emergency_drawings.WIDTHS
+        ],
         "arrival_rows": _arrival_rows(asked, today),
         "usual_weeks": usual_day.weeks if usual_day else 0,
         "waiting": _waiting(asked),
@@ -132,7 +136,6 @@ def _department(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 def _head(asked: Asked, found: Department, today: Today) -> dict[str, Any]:
     usual = emergency.usual(*asked.here, asked.at)
     group = {"trust": asked.place.trust, "site": asked.place.site}
-    over = number(found.over_12) if asked.is_own else asked.said(found.over_12)
     hides = not asked.is_own and any(
         small_numbers.is_withheld(part, is_own=False) for part in (today.within, today.settled - today.within)
     )
@@ -149,12 +152,20 @@ def _head(asked: Asked, found: Department, today: Today) -> dict[str, Any]:
         "within": "" if hides or not today.settled else f"{number(today.within)} of {number(today.settled)}",
         "open": number(today.arrivals - today.settled) if asked.is_own else "",
         "arrivals": asked.said(today.arrivals),
-        "over_12": over,
-        "over_12_href": asked.list_href("in-department", group="over_12", **group),
         "reach_12": asked.said(found.reach_12),
         "until": f"{found.until:%H:%M}",
         "waiting": asked.said(found.waiting_for_bed),
         "waiting_href": asked.list_href("waiting-for-bed", **group),
+    }
+
+
+def _over_12(asked: Asked, found: Department, band: str) -> dict[str, str]:
+    """Who is there over 12 hours; withheld where the band of them is, though they are not few, for the sake of another band."""
+    group = {"trust": asked.place.trust, "site": asked.place.site}
+    is_few = small_numbers.is_withheld(found.over_12, is_own=asked.is_own)
+    return {
+        "over_12": asked.said(found.over_12) if is_few else band,
+        "over_12_href": asked.list_href("in-department", group="over_12", **group),
     }
 
 
@@ -227,13 +238,15 @@ def _beds(asked: Asked) -> dict[str, Any]:
     return {
         "tonight": tonight,
         "balance": balance_words(tonight.balance),
-        "beds_drawn": [emergency_drawings.beds_tonight(tonight, width) for width in emergency_drawings.WIDTHS],
-        "bed_rows": list(zip(_bed_rows(tonight), _bed_hrefs(asked), strict=True)),
-        "late": number(tonight.late) if tonight.late else "",
+        "beds_drawn": None
+        if _few_tonight(asked, tonight)
+        else [emergency_drawings.beds_tonight(tonight, width) for width in emergency_drawings.WIDTHS],
+        "bed_rows": list(zip(_bed_rows(asked, tonight), _bed_hrefs(asked), strict=True)),
+        "late": asked.said(tonight.late) if tonight.late else "",
         "late_href": asked.list_href("expected-discharges", group="late", **asked.place.__dict__),
         "occupied": f"{number(tonight.occupied)} of {number(tonight.open)}",
         "no_need": asked.said(no_need),
-        "no_need_share": percent(no_need / patients) if patients else "",
+        "no_need_share": _share_words(asked, no_need, patients),
         "no_need_href": asked.list_href("ready-not-gone", **asked.place.__dict__),
         "home": _home_rows(asked, wards),
         "home_all": _home_sums(asked, wards),
@@ -241,16 +254,37 @@ def _beds(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _bed_rows(tonight: Tonight) -> list[tuple[str, str]]:
+def _share_words(asked: Asked, part: int, whole: int) -> str:
+    """The share, which few would tell of; nothing of nobody."""
+    few = any(small_numbers.is_withheld(one, is_own=asked.is_own) for one in (part, whole - part))
+    return "" if not whole else "a share that is withheld" if few else percent(part / whole)
+
+
+def _few_tonight(asked: Asked, tonight: Tonight) -> set[int]:
+    """Which of those who go, are to be admitted and are to come in are too few to be told: two at least, since the sum is told."""
+    return set() if asked.is_own else small_numbers.withheld_places([tonight.going, tonight.decided, tonight.elective])
+
+
+def _bed_rows(asked: Asked, tonight: Tonight) -> list[tuple[str, str]]:
+    """The sum in words: what is empty, what comes and goes with its sign, what is left."""
+    (empty, *between, known) = _bed_amounts(asked, tonight)
+    moves = [(words, amount if isinstance(amount, str) else signed(amount)) for words, amount in between]
+    return [(empty[0], number(tonight.empty)), *moves, (known[0], balance_words(tonight.balance))]
+
+
+def _bed_amounts(asked: Asked, tonight: Tonight) -> list[tuple[str, int | str]]:
+    """The sum as numbers, as they leave; what is too few to be told is withheld."""
+    amounts, few = (tonight.going, -tonight.decided, -tonight.elective), _few_tonight(asked, tonight)
+    going, decided, elective = (small_numbers.WITHHELD if place in few else amount for place, amount in enumerate(amounts))
+    parts = (tonight.definite, tonight.likely)
+    is_split = 0 not in few and not any(small_numbers.is_withheld(one, is_own=asked.is_own) for one in parts)
+    split = f": {count(tonight.definite, 'definite', 'definite')}, {number(tonight.likely)} likely" if is_split else ""
     return [
-        ("Empty now", number(tonight.empty)),
-        (
-            f"Going home today: {count(tonight.definite, 'definite', 'definite')}, {number(tonight.likely)} likely",
-            f"+{tonight.going}",
-        ),
-        ("Decided to admit in the emergency department, no bed yet", f"−{tonight.decided}"),
-        ("Elective patients still to come in for a night", f"−{tonight.elective}"),
-        ("Known so far", balance_words(tonight.balance)),
+        ("Empty now", tonight.empty),
+        (f"Going home today{split}", going),
+        ("Decided to admit in the emergency department, no bed yet", decided),
+        ("Elective patients still to come in for a night", elective),
+        ("Known so far", tonight.balance),
     ]
 
 
@@ -326,10 +360,10 @@ def _export(format_: str, table: str, asked: Asked) -> HttpResponse:
     )
 
 
-def _taken(table: str, asked: Asked) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _taken(table: str, asked: Asked) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """The headings and rows of a table that is taken away; none of them tells of single patients."""
     if table == "tonight" and (tonight := beds_tonight.tonight(*asked.here, asked.at)):
-        return ("Beds tonight", "Beds"), list(_bed_rows(tonight))
+        return ("Beds tonight", "Beds"), _bed_amounts(asked, tonight)
     if table == "home":
         names = ("name", "used", "expected", "gone", "after_17", "usually", "no_need")
         heads = ("Ward", "Beds used", "Expected", "Gone", "Later than 17:00", "Usually later than 17:00", "No need of a bed")

@@ -1,6 +1,6 @@
 """The drawings of the department and beds now: the longest waits, arrivals of today beside what is usual, beds tonight."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,9 +52,9 @@ def _time(instant: datetime, at: datetime) -> str:
     return f"{instant:%H:%M}" if instant.date() == at.date() else f"{instant:%a %H:%M}"
 
 
-def arrivals_today(today: Today, usual: UsualDay | None, at: datetime, width: float) -> Drawing:
-    """Arrivals of each hour so far, beside the usual range of the weekday."""
-    so_far = [value if hour <= at.hour else None for hour, value in enumerate(today.by_hour)]
+def arrivals_today(today: Today, usual: UsualDay | None, at: datetime, width: float, *, few: Container[int] = ()) -> Drawing:
+    """Arrivals of each hour so far, beside the usual range of the weekday; the `few` hours that are withheld have no bar."""
+    so_far = [value if hour <= at.hour and hour not in few else None for hour, value in enumerate(today.by_hour)]
     said = f"{count(today.arrivals, 'arrival')} so far today"
     if usual:
         outside = sum(1 for hour in range(at.hour) if not usual.low[hour] <= today.by_hour[hour] <= usual.high[hour])

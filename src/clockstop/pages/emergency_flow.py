@@ -234,29 +234,49 @@ def _drawn(routes: Sequence[RouteTimes], *, is_own: bool) -> list[RouteTimes]:
     """The routes that are drawn: admitted and discharged by mode, the others whole; none of few patients to who is not cleared."""
     halves = {("admitted", mode) for mode in MODES if mode} | {("discharged", mode) for mode in MODES if mode}
     wanted = [*sorted(halves), ("transferred", ""), ("sdec", ""), ("left", "")]
+    few = _few_of(routes, is_own=is_own)
     by_place = {(one.route, one.mode): one for one in routes}
-    found = [by_place[place] for place in wanted if place in by_place]
-    return [one for one in found if not small_numbers.is_withheld(one.patients, is_own=is_own)]
+    return [by_place[place] for place in wanted if place in by_place and place not in few]
+
+
+def _few_of(routes: Sequence[RouteTimes], *, is_own: bool) -> set[tuple[str, str]]:
+    """The routes and modes that are withheld: of few patients, and those by which a sum would give these away."""
+    if is_own:
+        return set()
+    wholes = [one for one in routes if not one.mode]
+    few = {(wholes[place].route, "") for place in small_numbers.withheld_places([one.patients for one in wholes])}
+    for route in ROUTES:
+        halves = [one for one in routes if one.route == route and one.mode]
+        hidden = small_numbers.withheld_places([one.patients for one in halves])
+        few |= {(route, one.mode) for place, one in enumerate(halves) if place in hidden or (route, "") in few}
+    return few
 
 
 def _route_rows(routes: Sequence[RouteTimes], *, is_own: bool) -> list[dict[str, Any]]:
     whole = sum(one.patients for one in routes if not one.mode)
-    few = {one for one in routes if small_numbers.is_withheld(one.patients, is_own=is_own)}
-    return [_route_row(one, whole, is_few=one in few) for one in routes]
+    few = _few_of(routes, is_own=is_own)
+    return [_route_row(one, whole, is_few=(one.route, one.mode) in few, is_own=is_own) for one in routes]
 
 
-def _route_row(one: RouteTimes, whole: int, *, is_few: bool) -> dict[str, Any]:
+def _route_row(one: RouteTimes, whole: int, *, is_few: bool, is_own: bool) -> dict[str, Any]:
+    few_words = small_numbers.FEW if small_numbers.is_withheld(one.patients, is_own=is_own) else WITHHELD
     said = [] if is_few else [[_time(value) for value in (stage.median, stage.upper, stage.tail)] for stage in one.stages]
     return {
         "route": ROUTES[one.route],
         "mode": MODES[one.mode],
         "is_part": bool(one.mode),
-        "patients": small_numbers.FEW if is_few else number(one.patients),
+        "patients": few_words if is_few else number(one.patients),
         "share": "" if is_few or not whole else percent(one.patients / whole),
-        "within": "" if is_few else percent(one.within_4_hours / one.patients),
-        "over": "" if is_few else percent(one.over_12_hours / one.patients),
+        "within": "" if is_few else _part(one.within_4_hours, one.patients, is_own=is_own),
+        "over": "" if is_few else _part(one.over_12_hours, one.patients, is_own=is_own),
         "stages": said or [["", "", ""]] * len(STAGES),
     }
+
+
+def _part(part: int, whole: int, *, is_own: bool) -> str:
+    """The share, unless few are in it or few are not."""
+    few = any(small_numbers.is_withheld(count, is_own=is_own) for count in (part, whole - part))
+    return WITHHELD if few else percent(part / whole)
 
 
 def _time(minutes: float | None) -> str:
@@ -265,18 +285,24 @@ def _time(minutes: float | None) -> str:
 
 def _converted(asked: _Asked) -> list[dict[str, Any]]:
     """The tables of who is admitted: the whole first, then each cut."""
-    parts = [
-        (title, [_conversion_row(by, one, is_own=asked.is_own) for one in emergency_flow.conversion(*asked.place, by)])
-        for by, title in {"": "All", **CUTS}.items()
-    ]
+    parts = [(title, _conversion_rows(asked, by)) for by, title in {"": "All", **CUTS}.items()]
     return [{"title": title, "rows": rows} for title, rows in parts if rows]
 
 
-def _conversion_row(by: str, one: emergency_flow.Converted, *, is_own: bool) -> dict[str, Any]:
-    hides = any(small_numbers.is_withheld(count, is_own=is_own) for count in (one.admitted, one.attendances - one.admitted))
+def _conversion_rows(asked: _Asked, by: str) -> list[dict[str, Any]]:
+    """The kinds of a cut, whose sums stand above: where one is withheld a second is too."""
+    found = emergency_flow.conversion(*asked.place, by)
+    sides = ([one.attendances for one in found], [one.admitted for one in found], [one.attendances - one.admitted for one in found])
+    came, admitted, others = (set() if asked.is_own else small_numbers.withheld_places(counts) for counts in sides)
+    return [
+        _conversion_row(by, one, is_few=place in came, hides=place in came | admitted | others) for place, one in enumerate(found)
+    ]
+
+
+def _conversion_row(by: str, one: emergency_flow.Converted, *, is_few: bool, hides: bool) -> dict[str, Any]:
     return {
         "kind": KIND_TITLES[by].get(one.kind, one.kind),
-        "attendances": number(one.attendances),
+        "attendances": WITHHELD if is_few else number(one.attendances),
         "admitted": WITHHELD if hides else number(one.admitted),
         "share": "" if hides or one.share is None else percent(one.share),
         "bar": 0 if hides or one.share is None else one.share * 120,

@@ -92,6 +92,21 @@ def test_other_readers_see_bands_without_small_numbers_and_no_patient(reader):
     assert reader().get("/emergency?trust=QQB").status_code == 403
 
 
+def test_no_sum_beside_it_gives_a_small_number_away(reader):
+    """3 go home, 3 are to be admitted, 1 is to come in; 1 of 7 was admitted, and 1 of 6 was there for longer than 4 hours."""
+    viewer, manager = reader("group_viewer"), reader()
+    address = "/emergency?trust=QQA&format=csv&table=tonight"
+    assert [row["Beds"] for row in taken(viewer, address)[:5]] == ["1", *["withheld"] * 3, "0"]
+    assert [row["Beds"] for row in taken(manager, address)[:5]] == ["1", "3", "-3", "-1", "0"]
+    soup = soup_of(viewer, "/emergency?trust=QQA")
+    assert soup.select("section[aria-labelledby=tonight] svg") == []
+    assert "Some of the numbers are small" in soup.select_one("section[aria-labelledby=tonight]").get_text()
+    routes = [row for row in taken(viewer, "/emergency/flow?trust=QQA&format=csv&table=routes") if row.get("Patients")]
+    assert {(row["Route"], row["Patients"], row["Within 4 hours"]) for row in routes if row["Came"] == "All"} == {
+        ("Admitted", "fewer than 5", ""), ("Discharged", "withheld", ""),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("address", "first"),
     [
