@@ -20,6 +20,7 @@ TYPED = (
     "docs/mapping.md",
     "docs/published-statistics.md",
     "docs/privacy.md",
+    "docs/now.md",
 )
 MARKS = "[]|(),.;:"
 

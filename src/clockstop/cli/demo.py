@@ -77,19 +77,21 @@ def demo(
     else:
         build(home, scale=scale)
     prepare_database()
-    users = add_users(home.demo)
-    logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
-    typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
-    typer.echo(_what_to_look_at(home.demo / "extracts", users[-1].trust))
+    _tell_logins(home.demo)
     if pace is not None:
         from clockstop.cli._play_watched import watch
 
         watch(home, trusts=_played(home, trust), again=again, port=port if serve else None, **pace)
     elif serve:
-        where = address(DEFAULT_HOST, port)
-        run_server(
-            host=DEFAULT_HOST, port=port, workers=2, ready=lambda: typer.echo(f"Clockstop answers on {where} (Ctrl-C stops it)")
-        )
+        answers = f"Clockstop answers on {address(DEFAULT_HOST, port)} (Ctrl-C stops it)"
+        run_server(host=DEFAULT_HOST, port=port, workers=2, ready=lambda: typer.echo(answers))
+
+
+def _tell_logins(folder: Path) -> None:
+    users = add_users(folder)
+    logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
+    typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
+    typer.echo(_what_to_look_at(folder / "extracts", users[-1].trust))
 
 
 def _pace(step: str, every: str, start: str) -> dict:

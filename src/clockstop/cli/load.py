@@ -50,12 +50,16 @@ def load(
             window=(window_from.date() if window_from else None, window_to.date() if window_to else None),
             progress=progress,
         )
-    if format == "json":
-        print(json.dumps(receipt.as_dict(), indent=1))
-    else:
-        from clockstop.cli._receipt import print_receipt
+    _print(receipt, format)
 
-        print_receipt(receipt)
+
+def _print(receipt, form: str) -> None:
+    if form == "json":
+        print(json.dumps(receipt.as_dict(), indent=1))
+        return
+    from clockstop.cli._receipt import print_receipt
+
+    print_receipt(receipt)
 
 
 def _instant(words: str | None) -> datetime | None:

@@ -67,6 +67,53 @@ _SENTENCES = {
         "known "
         "then.",
     ),
+    "01": (
+        "operations reference 2.6",
+        "Beds occupied at midnight over beds open and staffed, each added up over days and wards before they are divided; above "
+        "100% is shown.",
+    ),
+    "02": (
+        "operations reference 2.6",
+        "Patients in general and acute beds at midnight who have stayed 7, 14 and 21 days or more, each number within the one "
+        "before.",
+    ),
+    "03": (
+        "operations reference 2.6",
+        "The mean nights of spells of one night or more that ended.",
+    ),
+    "04": (
+        "operations reference 2.6",
+        "Of the emergency spells that ended, those of no night.",
+    ),
+    "12": (
+        "operations reference 2.6",
+        "Patients at midnight whose treatment function is not the ward's, and moves between wards late in the evening or for "
+        "the third time.",
+    ),
+    "13": (
+        "operations reference 2.6",
+        "Beds closed at midnight, for infection and for other reasons.",
+    ),
+    "14": (
+        "operations reference 2.6",
+        "Patients on the caseload of virtual wards at midnight over their capacity; never among hospital beds.",
+    ),
+    "16": (
+        "operations reference 2.6",
+        "Emergency admissions, beside the plan where there is one, and admissions less discharges of a day.",
+    ),
+    "18": (
+        "operations reference 2.6",
+        "Operations cancelled on the day for want of a bed, and those of them not done within 28 days.",
+    ),
+    "19": (
+        "operations reference 2.6",
+        "Of the patients who left critical care, those who left more than 4 hours after they were ready.",
+    ),
+    "20": (
+        "operations reference 2.6",
+        "Stays in mixed-sex accommodation without a clinical reason.",
+    ),
 }  # fmt: skip
 
 RULES = {

@@ -72,6 +72,76 @@ _SENTENCES = {
         "practice",
         "An assessment before the clock starts counts 0 minutes; of somebody who walked in it is flagged.",
     ),
+    "01": (
+        "operations reference 1.5",
+        "Of the unplanned attendances of types 1 to 4, those whose time in the department was 240 minutes or less.",
+    ),
+    "02": (
+        "operations reference 1.5",
+        "The 4-hour share of departments of one type alone; type 1 is the consultant-led department open all hours.",
+    ),
+    "03": (
+        "operations reference 1.5",
+        "The 4-hour share of those who were admitted, of those who were not, and of children, each on its own.",
+    ),
+    "04": (
+        "operations reference 1.5",
+        "Of the unplanned attendances of types 1 and 2, those who were in the department more than 720 minutes from the clock "
+        "start, however it ended.",
+    ),
+    "05": (
+        "operations reference 1.5",
+        "The number of admitted patients who left more than 720 minutes after the decision to admit.",
+    ),
+    "06": (
+        "operations reference 1.5",
+        "Of the handovers completed, those within 15, 30, 45 and 60 minutes of the ambulance's arrival, and their mean.",
+    ),
+    "07": (
+        "operations reference 1.5",
+        "The hours by which handovers went beyond 15 minutes, and beyond 45, added up.",
+    ),
+    "08": (
+        "operations reference 1.5",
+        "Minutes from the clock start to the first assessment: the median, the 95th in a hundred, and the share within 15.",
+    ),
+    "09": (
+        "operations reference 1.5",
+        "Minutes from the clock start until first seen for treatment.",
+    ),
+    "10": (
+        "operations reference 1.5",
+        "Of the unplanned attendances, those who left before they were seen for treatment.",
+    ),
+    "11": (
+        "operations reference 1.5",
+        "Of the unplanned attendances, those that came back, for whatever cause, within 7 days of leaving the same trust.",
+    ),
+    "12": (
+        "operations reference 1.5",
+        "Of the admitted, those who left within 60 minutes of being clinically ready to proceed.",
+    ),
+    "13": (
+        "operations reference 1.5",
+        "Of the emergency take, those treated the same day without an admission.",
+    ),
+    "14": (
+        "operations reference 1.5",
+        "Of the attendances of type 1, those that ended in admission.",
+    ),
+    "15": (
+        "operations reference 1.5",
+        "Minutes from the request to a specialty until it saw the patient, within 30 and within 60; what is usual here is the "
+        "trust's own standard.",
+    ),
+    "16": (
+        "operations reference 1.5",
+        "The number of attendances for mental health that lasted more than 12 and more than 24 hours.",
+    ),
+    "17": (
+        "operations reference 1.5",
+        "Patients in corridors and temporary spaces: their hours, each picture counting until the next, and their mean number.",
+    ),
 }  # fmt: skip
 RULES = {
     f"UEC-{number}": Rule(id=f"UEC-{number}", sentence=sentence, source=source) for number, (source, sentence) in _SENTENCES.items()
