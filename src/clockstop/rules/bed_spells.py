@@ -102,7 +102,7 @@ def _others(rows: Table) -> Table:
 
     Worked out on few columns, since a patient's spells are sorted for it.
     """
-    known = rows.mutate(patient=ibis.coalesce(_text(rows, "nhs_number_pseudonym"), _text(rows, "local_patient_identifier")))
+    known = rows.mutate(patient=person_of(rows))
     known = known.filter(known.patient.notnull())
     ends_at = known.ended_at.fill_null(ibis.timestamp(FAR))
     died_at = (known.is_dead & known.ended_at.notnull()).ifelse(known.ended_at, ibis.null("timestamp"))
@@ -159,6 +159,18 @@ def _is_child(rows: Table, on: DateValue, adult_from_years: int) -> BooleanValue
     if "person_birth_date" not in rows.columns:
         return ibis.literal(False)
     return (years_old(rows.person_birth_date, on) < adult_from_years).fill_null(False)
+
+
+def person_of(spells: Table) -> Value:
+    """Whose each spell is: the NHS number, else the one that another spell of the same hospital number has, else that number.
+
+    A number that was traced later stands on some spells of a patient and not on others.
+    """
+    number, hospital = _text(spells, "nhs_number_pseudonym"), _text(spells, "local_patient_identifier")
+    if not {"nhs_number_pseudonym", "local_patient_identifier"} <= set(spells.columns):
+        return ibis.coalesce(number, hospital)
+    traced = number.max().over(ibis.window(group_by=hospital))
+    return ibis.coalesce(number, hospital.notnull().ifelse(traced, ibis.null("string")), hospital)
 
 
 def _text(rows: Table, name: str) -> Value:

@@ -4,7 +4,7 @@ import ibis
 from ibis.expr.types import DateValue, Table, Value
 
 from clockstop.rules.bed_base import LOUNGE
-from clockstop.rules.bed_spells import SPELL
+from clockstop.rules.bed_spells import SPELL, person_of
 from clockstop.rules.discharge_ready import delay_band, delay_days, is_in_scope, ready_dates, why_unmeasured
 from clockstop.rules.discharge_times import FIVE, NOON, counts_for_profile, is_before_hour, is_weekend, left_ward_at, weekday_of
 from clockstop.rules.either import days_after
@@ -133,10 +133,9 @@ def _followed(rows: Table, stays: Table, as_of: object, readings: Readings) -> T
 
 
 def _for_readmission(stays: Table, as_of: object) -> Table:
-    """Every spell begun by the as-of day as `readmissions` asks for it; the person by NHS number, else by hospital number."""
-    numbers = [stays[name] for name in ("nhs_number_pseudonym", "local_patient_identifier") if name in stays.columns]
-    person = ibis.coalesce(*numbers) if numbers else ibis.null("string")
-    return stays.filter(stays.start_date <= as_of).mutate(person=person)
+    """Every spell begun by the as-of day as `readmissions` asks for it, with its person."""
+    begun = stays.filter(stays.start_date <= as_of)
+    return begun.mutate(person=person_of(begun))
 
 
 def _day(as_of: object) -> DateValue:

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+import ibis
 import pytest
 
 import drawn_tables
 from clockstop import rules
+from clockstop.rules.bed_spells import person_of
 from clockstop.rules.readings import Readings
 from clockstop.store.engine import open_engine
 from discharge_tables import built, drawn, facts_of, of_group
@@ -391,3 +393,20 @@ def test_a_round_that_was_not_held_is_still_expected(fact):
         W9   | 2026-11-02 | W9        | T           | T       | 20
     """
     fact("board_round_days", "held", expect)
+
+
+def test_a_number_that_was_traced_later_tells_of_one_patient():
+    """2.4: a spell without the NHS number is the person's whose other spells have the same hospital number."""
+    spells = drawn_tables.table("""
+        spell | nhs_number_pseudonym | local_patient_identifier | whose_identifier
+        ------+----------------------+--------------------------+-----------------
+        a     |                      | L1                       | P
+        b     | P                    | L1                       | P
+        c     | P                    | L2                       | P
+        d     | Q                    |                          | Q
+        e     |                      | L3                       | L3
+        f     |                      |                          |
+    """)
+    known = ibis.memtable(spells)
+    found = known.select("spell", "whose_identifier", person=person_of(known)).to_pyarrow().to_pylist()
+    assert {row["spell"]: row["person"] for row in found} == {row["spell"]: row["whose_identifier"] for row in found}
