@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import ibis
@@ -16,6 +16,8 @@ from clockstop.answers.lanes import Lane, lanes_of, other_pathways, rtt_lane
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
 from clockstop.answers.turns import Clock, Turn, rtt_clock_of, turn_of
+from clockstop.answers.unplanned_care import TABLES as VISITS_AND_STAYS
+from clockstop.answers.unplanned_care import began_in, kind_of
 from clockstop.answers.words_for_callers import summary_of
 from clockstop.contracts.codes import PRIORITY_TYPE
 from clockstop.contracts.rtt_events import EVENT_TYPES
@@ -77,7 +79,7 @@ class Pathway:
 
 @dataclass(frozen=True)
 class Found:
-    """A pathway that a search met."""
+    """A pathway that a search met; `kind` is visit or stay where the number is that of one, with when it began."""
 
     trust: str
     patient_pathway_identifier: str
@@ -86,6 +88,8 @@ class Found:
     service_title: str
     days_waited: int | None
     is_waiting: bool
+    kind: str = ""
+    began_at: datetime | None = None
 
 
 def pathway(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> Pathway:
@@ -142,10 +146,11 @@ def find(scope: Scope, desk: Desk, text: str) -> tuple[Found, ...]:
     hashed = pseudonym(desk.home, wanted) if is_valid(wanted) else None
     found = [*_found(scope, desk, "rtt_waits", wanted, hashed, is_waiting=True)]
     seen = {(one.trust, one.patient_pathway_identifier) for one in found}
-    for name in ("rtt_pathways", *_facts_of_patients(desk)):
+    for name in dict.fromkeys(("rtt_pathways", *VISITS_AND_STAYS, *_facts_of_patients(desk))):
         others = _found(scope, desk, name, wanted, hashed, is_waiting=False)
         found += [one for one in others if (one.trust, one.patient_pathway_identifier) not in seen]
         seen |= {(one.trust, one.patient_pathway_identifier) for one in others}
+    found.sort(key=lambda one: (one.began_at is not None, -one.began_at.timestamp() if one.began_at else 0))
     return tuple(found[:MOST_FOUND])
 
 
@@ -215,12 +220,14 @@ def _found(scope: Scope, desk: Desk, name: str, wanted: str, hashed: str | None,
         is_it = is_it | (rows.nhs_number_pseudonym == hashed)
     columns = {column: rows[column] for column in (*_PATHWAY, "local_patient_identifier", "service")}
     columns["days_waited"] = rows.days_waited if is_waiting else ibis.null("int64")
+    began = began_in(name)
+    columns["began_at"] = rows[began].cast("timestamp") if began in rows.columns else ibis.null("timestamp")
     found = desk.rows(rows.filter(is_it.fill_null(False)).select(**columns).distinct().limit(MOST_FOUND)).to_pylist()
     one_each = {(row["trust"], row["patient_pathway_identifier"]): row for row in found}
-    return [_hit(row, is_waiting) for row in one_each.values()]
+    return [_hit(row, is_waiting, kind_of(name)) for row in one_each.values()]
 
 
-def _hit(row: dict[str, Any], is_waiting: bool) -> Found:
+def _hit(row: dict[str, Any], is_waiting: bool, kind: str) -> Found:
     return Found(
         trust=row["trust"],
         patient_pathway_identifier=row["patient_pathway_identifier"],
@@ -229,6 +236,8 @@ def _hit(row: dict[str, Any], is_waiting: bool) -> Found:
         service_title=service_name(row["service"]),
         days_waited=row["days_waited"],
         is_waiting=is_waiting,
+        kind=kind,
+        began_at=row["began_at"],
     )
 
 

@@ -8,12 +8,15 @@ Minutes are those since midnight; a block may run past it. The caller's table is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
+from clockstop.dates import in_dense_words
 from clockstop.pages.drawing_shapes import Box, Drawing, Line, Shape, Text, text_width
 
 WIDTH, LEFT, RIGHT = 1262, 178, 12
 TOP, LANE, BAR = 30, 58, 26
+DAY = 1440
 INK, SECOND_INK, GRID = "#212b32", "#4c6272", "#d8dde0"
 BLUE, DARK_BLUE, GREY, RED, WHITE, PALE, CHANGED = "#005eb8", "#003087", "#4c6272", "#d5281b", "#ffffff", "#e5f0fa", "#fdf0e6"
 # How a block looks: its ground, its outline, the outline's dashes, and the colour of its words.
@@ -71,8 +74,19 @@ class Hours:
 def draw_day(lanes: Sequence[Lane], *, description: str) -> Drawing:
     """The lanes on one axis of hours that holds them all."""
     hours = _hours(lanes)
+    return _drawn(lanes, hours, _axis(hours, TOP + LANE * max(len(lanes), 1)), description)
+
+
+def draw_days(lanes: Sequence[Lane], *, first: date, description: str) -> Drawing:
+    """The lanes on one axis of whole days from the first on, whose midnight is minute 0."""
+    last = max([block.last_minute for lane in lanes for block in lane.blocks] + [DAY])
+    days = Hours(0, -(-last // DAY) * DAY)
+    return _drawn(lanes, days, _axis_of_days(days, first, TOP + LANE * max(len(lanes), 1)), description)
+
+
+def _drawn(lanes: Sequence[Lane], hours: Hours, axis: list[Shape], description: str) -> Drawing:
     bottom = TOP + LANE * max(len(lanes), 1)
-    shapes: list[Shape] = [*_axis(hours, bottom)]
+    shapes = [*axis]
     for number, lane in enumerate(lanes):
         shapes += _lane(lane, hours, TOP + number * LANE + 10)
     return Drawing(WIDTH, bottom, tuple(shapes), description)
@@ -102,6 +116,20 @@ def _axis(hours: Hours, bottom: float) -> list[Shape]:
         shapes.append(Line(x, 20, x, bottom, GRID))
         anchor = "start" if minute == hours.first else "end" if minute == hours.last else "middle"
         shapes.append(Text(x, 14, clock_time(minute), 13, SECOND_INK, anchor=anchor))
+    return shapes
+
+
+def _axis_of_days(days: Hours, first: date, bottom: float) -> list[Shape]:
+    """A line at each midnight, and the day's name where one has room."""
+    number = days.last // DAY
+    step = next((step for step in (1, 2, 7, 14, 28) if number / step <= 16), 91)
+    shapes: list[Shape] = []
+    for day in range(0, number, step):
+        x = days.x(day * DAY)
+        shapes += [
+            Line(x, 4, x, bottom, GRID),
+            Text(x + 4, 14, in_dense_words(first + timedelta(days=day), year=False), 13, SECOND_INK),
+        ]
     return shapes
 
 

@@ -5,11 +5,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from clockstop.accounts import audit
 from clockstop.accounts.roles import WRITE_NOTES
 from clockstop.accounts.scopes import may
-from clockstop.answers import pathways, quality, source_rows, unplanned_care
+from clockstop.answers import pathways, quality, source_rows
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
 from clockstop.nhsuk.templating import url
-from clockstop.pages import timeline_words
+from clockstop.pages import stay_words, timeline_words, visit_words
 from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.unplanned_care import told as unplanned_care
 from clockstop.pages.worklists import no_patients
 from clockstop.registers.pathway_notes import reading
 from clockstop.rules.rtt import FLAGS
@@ -18,6 +19,7 @@ from clockstop.rules.rtt import FLAGS
 def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
     """The timeline of one pathway: the figure, what comes next, words for a caller, the drawing and the rules."""
     found = _looked_at(request, trust, pathway)
+    told = unplanned_care(request.scope, desk(), trust, pathway)
     note = reading.note(request.scope, trust, pathway)
     counted = timeline_words.last_counted(found)
     context = {
@@ -26,7 +28,8 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         "other_open": [
             clock for clock in found.clocks if clock.end_date is None and clock is not counted and not clock.is_nullified
         ],
-        "has_died": timeline_words.has_died(found),
+        "has_died": timeline_words.has_died(found) or (told is not None and told.has_died),
+        "told": told,
         "drawing": timeline_words.drawing(found),
         "why_ended": timeline_words.why_ended,
         "eighteen_weeks": timeline_words.eighteen_weeks,
@@ -44,20 +47,29 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         "limit_in_words": timeline_words.limit_in_words,
         "STATUS": RTT_PERIOD_STATUS,
         "FLAGS": FLAGS,
+        **_WORDS_OF_UNPLANNED_CARE,
     }
-    has_clocks = bool(found.turns or found.lanes)
-    context["steps"] = () if has_clocks else unplanned_care.steps_of(request.scope, desk(), trust, pathway)
-    title = "When was this patient here, and where?" if context["steps"] else timeline_words.question(found)
-    return page(request, "pages/pathway.jinja", title=title, crumbs=_crumbs(trust), **context)
+    title, crumbs = (told.title, told.crumbs) if told else (timeline_words.question(found), _crumbs(trust))
+    return page(request, "pages/pathway.jinja", title=title, crumbs=crumbs, **context)
+
+
+_WORDS_OF_UNPLANNED_CARE = {
+    "visit_results": visit_words.results,
+    "minutes_said": visit_words.minutes_said,
+    "stay_lines": stay_words.lines,
+    "stay_days": stay_words.days_said,
+    "COLOURS": stay_words.COLOURS,
+}
 
 
 def show_caller_words(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
     """The words to read to a caller as plain text; none for a patient who has died."""
     found = _looked_at(request, trust, pathway)
-    if timeline_words.has_died(found):
+    told = unplanned_care(request.scope, desk(), trust, pathway)
+    if timeline_words.has_died(found) or (told is not None and told.has_died):
         text = "This patient has died. Please speak with the service before you ring or write.\n"
     else:
-        text = timeline_words.caller_text(found, found.summary)
+        text = timeline_words.caller_text(found, told.sentences if told else found.summary)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
