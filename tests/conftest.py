@@ -20,8 +20,8 @@ SKIPPED_FOR_WANT = pytest.StashKey[int]()
 NOT_YET_ON_SPARK = frozenset(
     f"test_{name}.py"
     for name in (
-        "diagnostic_facts", "diagnostic_measures", "dm01_return", "follow_ups", "outpatients", "outpatient_measures", "rooms",
-        "theatre_bookings", "theatre_cancellations", "theatre_lists", "theatre_measures",
+        "bed_measures", "diagnostic_facts", "diagnostic_measures", "dm01_return", "follow_ups", "midnights", "outpatients",
+        "outpatient_measures", "rooms", "theatre_bookings", "theatre_cancellations", "theatre_lists", "theatre_measures",
     )
 )  # fmt: skip
 
