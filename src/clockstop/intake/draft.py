@@ -81,11 +81,15 @@ def _times(headers: Sequence[str], contract: Contract, chosen: dict[str, str]) -
     free = {plain(header): header for header in headers if header not in chosen.values()}
     found = {}
     for column in contract.columns:
-        word = plain(chosen.get(column.name, ""))
-        twin = f"{word.removesuffix('date')}time"
-        if column.type == "instant" and word.endswith("date") and twin in free:
+        twin = next((twin for twin in _twins(plain(chosen.get(column.name, ""))) if twin in free), None)
+        if column.type == "instant" and twin:
             found[column.name] = free.pop(twin)
     return found
+
+
+def _twins(word: str) -> list[str]:
+    """A header's word with "time" in place of a "date" in it: the Emergency Care Data Set has "Date Seen for Treatment"."""
+    return [f"{word[: date.start()]}time{word[date.end() :]}" for date in re.finditer("date", word)]
 
 
 def _left_over(headers: Sequence[str], contract: Contract, chosen: dict[str, str], times: dict[str, str]) -> list[str]:

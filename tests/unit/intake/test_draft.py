@@ -40,3 +40,17 @@ def test_a_file_that_is_ours_needs_no_line(name):
 def test_synonyms_are_of_columns_that_exist():
     known = {column.name for contract in contracts().values() for column in contract.columns}
     assert set(SYNONYMS) - known <= {"is_deleted"}
+
+
+@pytest.mark.parametrize(
+    ("name", "date", "time", "column"),
+    [
+        ("ed_attendances", "EMERGENCY CARE DATE SEEN FOR TREATMENT", "EMERGENCY CARE TIME SEEN FOR TREATMENT",
+         "emergency_care_seen_for_treatment_at"),
+        ("ed_attendances", "DECISION_TO_ADMIT_DATE", "DECISION_TO_ADMIT_TIME", "decision_to_admit_at"),
+        ("inpatient_spells", "Date Admitted", "Time Admitted", "spell_started_at"),
+    ],
+)  # fmt: skip
+def test_a_time_of_day_is_found_wherever_its_header_says_time(name, date, time, column):
+    drafted = tomllib.loads(draft([time, date], contracts()[name]))
+    assert drafted["columns"][column] == [date, time]
