@@ -8,7 +8,10 @@ for the snapshot of criteria to reside (FLO-08), which says nothing of the ready
 import ibis
 from ibis.expr.types import BooleanValue, Table, Value
 
+from clockstop.rules.bed_base import base_rows, with_ward
+from clockstop.rules.bed_nights import bed_nights
 from clockstop.rules.bed_spells import PATHWAY, SPELL, tomorrow
+from clockstop.rules.counts import joined_counts
 from clockstop.rules.discharge_times import weekday_of
 from clockstop.rules.readings import Readings
 
@@ -29,12 +32,15 @@ def patient_days(
     `ward_code` is the ward of the round, else that on which the day began; `midnight_ward_code` that of the bed at its end.
     """
     said = rounds_of(ward_patient_days.filter(ward_patient_days.round_date <= as_of))
-    days = _days_in_beds(bed_stays, ward_patient_days, as_of)
+    first = ward_patient_days.round_date.min().as_scalar()
+    days = _days_in_beds(bed_stays, first, as_of)
+    midnights = _midnights(bed_stays, inpatient_stays, wards, first, as_of=as_of, readings=readings)
+    days = joined_counts(days, midnights, (SPELL, "day"))
     rows = days.outer_join(said, [days[SPELL] == said.said_of, days.day == said.round_date])
     rows = rows.mutate(
         **{SPELL: ibis.coalesce(rows[SPELL], rows.said_of)},
         day=ibis.coalesce(rows.day, rows.round_date),
-        ward_code=ibis.coalesce(rows.round_ward_code, rows.ward_code),
+        ward_code=ibis.coalesce(rows.round_ward_code, rows.ward_code, rows.midnight_ward_code),
         is_recorded=rows.round_date.notnull(),
     ).drop("said_of", "round_date", "round_ward_code")
     rows = _named(_judged(rows), wards)
@@ -51,9 +57,22 @@ def rounds_of(ward_patient_days: Table) -> Table:
     return found.aggregate(round_ward_code=rows.ward_code.argmax(rows.place), **last)
 
 
-def _days_in_beds(bed_stays: Table, ward_patient_days: Table, as_of: object) -> Table:
-    """Each day of a patient in an adult general and acute bed: the ward on which it began, and that of the midnight at its end."""
-    first = ward_patient_days.round_date.min().as_scalar()
+def _midnights(
+    bed_stays: Table, inpatient_stays: Table, wards: Table, first: Value, *, as_of: object, readings: Readings
+) -> Table:  # fmt: skip
+    """Who held an adult general and acute bed at which midnight: the very midnights of the census."""
+    near = inpatient_stays.filter(
+        first.notnull() & (inpatient_stays.bed_end_date.isnull() | (inpatient_stays.bed_end_date >= first))
+    )
+    nights = bed_nights(bed_stays.semi_join(near, SPELL), near, wards, as_of=as_of, readings=readings)
+    held = nights.filter(nights.is_bed & nights.is_counted & (nights.day >= first)).select(SPELL, "day", "ward_code")
+    rows = with_ward(held, base_rows(wards), held.day)
+    rows = rows.filter(rows.is_general_and_acute & rows.is_adult.fill_null(True))
+    return rows.select(SPELL, "day", midnight_ward_code="ward_code", is_in_bed_at_midnight=ibis.literal(True))
+
+
+def _days_in_beds(bed_stays: Table, first: Value, as_of: object) -> Table:
+    """Each day of a patient in an adult general and acute bed: the ward on which it began, and whether it began there."""
     last_day = ibis.literal(as_of, type="date")
     stays = bed_stays.filter(bed_stays.is_bed & bed_stays.is_adult & bed_stays.is_general_and_acute)
     until = ibis.greatest(stays.end_date, stays.carried_until_date)
@@ -64,16 +83,14 @@ def _days_in_beds(bed_stays: Table, ward_patient_days: Table, as_of: object) -> 
     number = stays.to_date.delta(stays.from_date, unit="day") + 1
     each = stays.mutate(offset=ibis.range(0, number).unnest())
     each = each.mutate(day=(each.from_date + each.offset.as_interval("D")).cast("timestamp").cast("date"))
-    each = each.mutate(is_before=each.start_date < each.day, is_at_midnight=each.day < each.until)
+    each = each.mutate(is_before=each.start_date < each.day)
     morning = each.is_before.ifelse(0, 1)
     each = each.mutate(morning=morning)
     order = ibis.window(group_by=[SPELL, "day"], order_by=["morning", "started_at"])
     each = each.mutate(place=ibis.row_number().over(order))
     return each.group_by(SPELL, "day").aggregate(
         ward_code=each.ward_code.argmin(each.place),
-        midnight_ward_code=each.ward_code.argmax(each.started_at, where=each.is_at_midnight),
         is_expected=each.is_before.any(),
-        is_in_bed_at_midnight=each.is_at_midnight.any(),
     )
 
 

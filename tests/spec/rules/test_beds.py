@@ -248,3 +248,51 @@ def test_stays_of_now_are_few():
     assert sorted(found) == ["died", "itu", "long", "moved", "out", "step"]
     assert november()["bed_stays_now"].num_rows == 1 + 1 + 4 + 2 + 1 + 1
     assert datetime(2026, 11, 29) in november()["inpatient_stays_now"]["ended_at"].to_pylist()  # noqa: DTZ001 - local, no zone
+
+
+def test_who_is_judged_at_midnight_is_who_the_census_counts():
+    """2.3, FLO-08: theatre and critical care at midnight hold no general bed, whatever ward stay goes on beside them."""
+    texts = {
+        "wards": WARDS,
+        "inpatient_spells": """
+            spell   | patient | admitted         | discharged       | method | class | function | born
+            --------+---------+------------------+------------------+--------+-------+----------+-----------
+            theatre | 1       | 2026-11-05 10:00 | 2026-11-08 10:00 | 21     | 1     | 300      | 1940-01-01
+            itu     | 2       | 2026-11-05 10:00 | 2026-11-08 10:00 | 21     | 1     | 300      | 1940-01-01
+        """,
+        "ward_stays": """
+            stay | spell   | ward | from             | to
+            -----+---------+------+------------------+-----------------
+            a    | theatre | W1   | 2026-11-05 10:00 | 2026-11-06 20:00
+            b    | theatre | TH   | 2026-11-06 20:00 | 2026-11-07 06:00
+            c    | theatre | W1   | 2026-11-07 06:00 | 2026-11-08 10:00
+            d    | itu     | W1   | 2026-11-05 10:00 | 2026-11-08 10:00
+            e    | itu     | ITU  | 2026-11-06 10:00 | 2026-11-07 10:00
+        """,
+        "ward_patient_days": """
+            ward_patient_day_identifier | spell   | ward | round_date | meets_criteria_to_reside
+            ----------------------------+---------+------+------------+-------------------------
+            1                           | theatre | W1   | 2026-11-05 | F
+            2                           | theatre | W1   | 2026-11-06 | F
+            3                           | itu     | W1   | 2026-11-06 | F
+        """,
+    }
+    found = built(("inpatient_stays", "bed_stays", "ward_nights", "patient_days"), texts, as_of=AS_OF, at=None)
+    same(found["patient_days"], """
+        patient_pathway_identifier | day        | midnight_ward_code | is_expected | is_in_bed_at_midnight | has_no_criteria
+        ---------------------------+------------+--------------------+-------------+-----------------------+----------------
+        theatre                    | 2026-11-05 | W1                 | T           | T                     | T
+        theatre                    | 2026-11-06 |                    | T           | F                     | F
+        theatre                    | 2026-11-07 | W1                 | T           | T                     | F
+        theatre                    | 2026-11-08 |                    | T           | F                     | F
+        itu                        | 2026-11-05 | W1                 | F           | T                     | F
+        itu                        | 2026-11-06 |                    | T           | F                     | F
+        itu                        | 2026-11-07 | W1                 | T           | T                     | F
+        itu                        | 2026-11-08 |                    | T           | F                     | F
+    """)  # fmt: skip
+    same(found["ward_nights"], """
+        day        | ward_code | occupied
+        -----------+-----------+---------
+        2026-11-06 | W1        | 0
+        2026-11-07 | W1        | 2
+    """, ward_code=("W1",), day=(date(2026, 11, 6), date(2026, 11, 7)))  # fmt: skip
