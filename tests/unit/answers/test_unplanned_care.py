@@ -11,7 +11,7 @@ from clockstop.answers.stays import stay
 from clockstop.answers.unplanned_care import beside
 from clockstop.answers.visits import visit
 from clockstop.store.home import Home
-from unplanned_rows import write_unplanned
+from told_rows import write_unplanned
 
 CLEARED = Scope(frozenset({"QQA"}), frozenset({"QQA"}), "pat", "manager")
 STRANGER = Scope(frozenset({"QQA"}), frozenset(), "sam", "viewer")

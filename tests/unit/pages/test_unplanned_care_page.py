@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from clockstop.store.home import Home
-from unplanned_rows import write_unplanned
+from told_rows import write_unplanned
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -64,7 +64,8 @@ def test_a_visit_asks_what_happened_and_can_be_read_out(reader):
         "The patient came by ambulance on Monday 9 November 2026 at 22:00 and was handed over at 22:40, after 40 min. The clock "
         "started at 22:15 and stopped at 13:16 on Tuesday 10 November 2026: admitted to this hospital. It took 15 h 1 "
         "min: 11 h 1 min over 4 hours. It took 15 h 1 min: 3 h 1 min over 12 hours from arrival. A decision to "
-        "admit was made at 01:15 on Tuesday 10 November 2026, 12 h 1 min before the patient left for a bed: 1 min over 12 hours from the decision to admit."
+        "admit was made at 01:15 on Tuesday 10 November 2026, 12 h 1 min before the patient left for a bed: 1 min over 12 hours "
+        "from the decision to admit."
     )
     started = rows_of(soup, "steps")[1]
     assert started[:2] == ["Mon 9 Nov, 22:15", "The clock started"]
