@@ -110,8 +110,9 @@ def _in_order(rows: Table, as_of: object) -> Table:
     compared with no ward, and `is_visit` says that a ward was kept all the while.
     """
     narrow = rows.select(
-        SPELL, *_ORDER, "ward_code", "ward_type", "is_pseudo", "spell_bed_ended_at", is_known=rows.is_of_spell.notnull()
-    )
+        SPELL, *_ORDER, "ward_code", "ward_type", "is_pseudo", "spell_bed_ended_at", is_known=rows.is_of_spell.notnull(),
+        has_died_open=rows.is_dead.fill_null(False) & rows.spell_bed_ended_at.isnull(),
+    )  # fmt: skip
     real, places = narrow.filter(~narrow.is_pseudo), narrow.filter(narrow.is_pseudo)
     real = _cut_by_next(_beside(real))
     visits = _visits(real, places)
@@ -179,11 +180,15 @@ def _visits(real: Table, places: Table) -> Table:
 def _carried(real: Table, places: Table, as_of: object) -> Table:
     """The midnights between a ward stay and what came next in the spell, given to the stay that ended last.
 
-    `is_gap_filled` where the patient was in a place without beds all the while: nothing is missing from the record then.
+    `is_gap_filled` where the patient was in a place without beds all the while: nothing is missing from the record then. Who has
+    died in a spell that nobody closed holds no bed after the last ward stay.
     """
     spell_until = real.spell_bed_ended_at.fill_null(tomorrow(as_of).cast("timestamp"))
     until = ibis.least(real.next_started_at.fill_null(spell_until), spell_until).date()
-    ended = real.filter(real.is_known).mutate(before_at=ibis.greatest(real.others_until, real.ends_at), gap_until=until)
+    holds_no_more = real.has_died_open & real.next_started_at.isnull()
+    ended = real.filter(real.is_known & ~holds_no_more).mutate(
+        before_at=ibis.greatest(real.others_until, real.ends_at), gap_until=until
+    )
     ended = ended.mutate(gap_from=ended.before_at.date()).filter(lambda one: one.gap_from < one.gap_until)
     pairs = real.select(SPELL, STAY, "started_at", "ends_at").inner_join(
         ended.select(SPELL, "gap_from", "gap_until", "before_at"), SPELL

@@ -50,7 +50,8 @@ _SENTENCES = {
     "2.7-OVERLAP": ("decision", "Of two ward stays at one midnight the one begun last holds the bed; both are marked."),
     "2.7-GAP": ("decision; a reading", "A midnight between two ward stays is that of the ward before, and is marked."),
     "2.7-END": ("decision", "A ward stay that goes on after its spell ended ends with the spell, and is marked."),
-    "2.7-DEATH": ("decision", "A spell that is open after the patient's death counts until it is closed, and is marked."),
+    "2.7-DEATH": ("decision", "A spell that is open after the patient's death counts as long as a ward stay goes on, and is "
+    "marked."),
     "2.7-PSEUDO": (
         "decision; a reading",
         "A patient in theatre, discharge lounge or transport at midnight is in hospital and in no bed, and is marked; a visit "
