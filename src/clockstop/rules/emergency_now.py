@@ -55,8 +55,7 @@ def _so_far(here: Table, now: IntegerValue) -> Table:
     """The patients with minutes so far, stage, and how long until 4 and 12 hours."""
     minutes = ibis.greatest(now - here.clock_start_minute, 0)
     is_waiting_for_bed = here.decision_to_admit_at.notnull()
-    decided = minute_of(here.decision_to_admit_at).cast("int64")
-    from_decision = now - ibis.greatest(decided, here.clock_start_minute)
+    from_decision = now - ibis.greatest(here.decision_minute, here.clock_start_minute)
     stage = ibis.cases(
         (is_waiting_for_bed, "waiting_for_bed"),
         (here.ready_at.notnull(), "ready_to_leave"),

@@ -292,3 +292,19 @@ def test_a_state_within_a_minute_adds_none_of_it(rows):
     found = rows("ed_patients_now", "emergency_care_attendance_identifier", at="2026-11-10 11:30:59")
     assert (found["walked"]["minutes_so_far"], found["brought"]["minutes_from_decision"]) == (150, 75)
     assert "still here" in rows("ed_patients_now", "emergency_care_attendance_identifier", at="2026-11-16 00:00:59")
+
+
+def test_a_decision_in_the_hour_that_came_twice_keeps_its_coming():
+    """0.1: decided at 01:30 by Greenwich, an hour and a half have gone by at 03:00; the clock on the wall said 01:30 twice."""
+    visits = """
+        visit  | came                   | decided
+        -------+------------------------+-----------------------
+        second | 2026-10-25 00:10+01:00 | 2026-10-25 01:30+00:00
+        first  | 2026-10-25 00:10+01:00 | 2026-10-25 01:30+01:00
+    """
+    tables = {"ed_attendances": drawn("ed_attendances", visits)}
+    tables |= {name: drawn(name) for name in ("ambulance_arrivals", "ed_service_requests")}
+    at = ibis.timestamp("2026-10-25 03:00:00")
+    found = facts()["ed_patients_now"].build(**tables, as_of=date(2026, 10, 25), at=at, readings=Readings())
+    told = {row["emergency_care_attendance_identifier"]: row["minutes_from_decision"] for row in found.to_pyarrow().to_pylist()}
+    assert told == {"second": 90, "first": 150}
