@@ -89,6 +89,12 @@ def is_kept(desk: Desk) -> bool:
     return desk.has(HERE)
 
 
+def is_sent(scope: Scope, desk: Desk, place: Place) -> bool:
+    """Whether a trust of the place does: where none does, nobody knows who is there, and 0 would be a lie."""
+    trusts = {place.trust} if place.trust else scope.trusts & desk.shown.keys()
+    return any(HERE in desk.shown[trust].at for trust in trusts if trust in desk.shown)
+
+
 def department(scope: Scope, desk: Desk, place: Place, at: datetime) -> Department:
     """The department at the instant that its newest extract shows."""
     rows = here(scope, desk, place)

@@ -112,8 +112,8 @@ def place_words(scope: Scope, opened: Desk, place: Place) -> str:
 
 
 def _department(request: HttpRequest, asked: Asked) -> dict[str, Any]:
-    """The department's part of the page; nothing where nobody sends it."""
-    if not emergency.is_kept(asked.opened):
+    """The department's part of the page; nothing where nobody of the place sends it."""
+    if not emergency.is_sent(*asked.here):
         return {"department": None}
     found, today = emergency.department(*asked.here, asked.at), emergency.today(*asked.here)
     usual_day = emergency.usual_day(*asked.here, asked.at.date())
@@ -306,7 +306,7 @@ def _home_row(asked: Asked, ward: GoingHome) -> dict[str, Any]:
     of_ward = {"trust": ward.trust, "ward_code": ward.ward_code}
     return {
         "name": ward.ward_name,
-        "href": care_links.ward_href(ward.trust, ward.ward_code),
+        "href": care_links.ward_href(ward.trust, ward.ward_code) if asked.scope.is_own(ward.trust) else "",
         "used": f"{number(ward.occupied)} of {number(ward.open)}" if ward.open is not None else number(ward.occupied),
         "expected_href": asked.list_href("expected-discharges", **of_ward),
         "gone_href": asked.list_href("expected-discharges", group="gone", **of_ward),

@@ -87,7 +87,8 @@ def test_other_readers_see_bands_without_small_numbers_and_no_patient(reader):
     strip = [item.get_text(" ", strip=True) for item in soup.select(".cs-strip li")]
     assert strip[0] == "Over 12 hours: withheld"
     assert soup.select(".cs-now strong")[2].get_text(strip=True) == "fewer than 5"
-    assert soup.select("#live-board a[href*='/lists/']") == []
+    boards = [soup, soup_of(reader("group_viewer", "*"), "/beds?trust=QQA")]
+    assert [one.select("#live-board a[href*='/lists/'], #live-board a[href^='/wards/']") for one in boards] == [[], []]
     assert not AccessRecord.objects.filter(what="show_emergency").exists()
     assert reader().get("/emergency?trust=QQB").status_code == 403
 
@@ -149,3 +150,15 @@ def test_the_wards_page_sums_before_it_divides(reader):
     assert lines_of(soup, "virtual") == [["Ward V", "20", "30", "67%"]]
     totals = [row for row in lines_of(soup, "nights") if row[0] == "Together"]
     assert totals == [["Together", "280", "300", "93.3%"]]
+
+
+def test_where_no_attendances_are_sent_the_board_says_so_and_counts_nobody(reader):
+    from clockstop.answers.emergency import HERE
+    from clockstop.pages import context
+
+    client = reader(trust="QQB")
+    context.desk().shown["QQB"].at.pop(HERE)
+    soup = soup_of(client, "/emergency")
+    assert "Who is in the emergency department is not known: Birkdale sends no attendances." in soup.get_text()
+    assert soup.select("#arrivals, #longest, #waiting") == []
+    assert "In the department" not in soup.select_one(".cs-now").get_text()
