@@ -247,10 +247,10 @@ SERVICE_HANDED_ON = tuple(name for name in SERVICE_NAMES if name not in ("activi
 _COUNTED = (
     "clock_start_minute", "clock_end_minute", "decision_minute", "start_date", "end_date", "reporting_date",
     "minutes_in_department", "minutes_from_decision", "minutes_to_assessment", "minutes_to_treatment", "minutes_from_ready",
-    "to_assessment", "to_treatment", "to_decision", "to_departure", "is_unplanned", "is_in_standard", "is_type_1", "is_sdec", "is_twelve_hour_type",
-    "is_admitted", "is_left_before_seen", "is_reattendance", "is_child", "is_mental_health", "is_still_here",
-    "is_closed_as_fault", "records", "marks", "arrived_at", "departed_at", "clock_start_at", "clock_end_at", "assessed_at",
-    "seen_at", "ready_at", "decision_to_admit_at",
+    "to_assessment", "to_treatment", "to_decision", "to_departure", "is_unplanned", "is_in_standard", "is_type_1", "is_sdec",
+    "is_twelve_hour_type", "is_admitted", "is_left_before_seen", "is_reattendance", "is_child", "is_mental_health",
+    "is_still_here", "is_closed_as_fault", "records", "marks", "arrived_at", "departed_at", "clock_start_at", "clock_end_at",
+    "assessed_at", "seen_at", "ready_at", "decision_to_admit_at",
 )  # fmt: skip
 
 

@@ -122,7 +122,8 @@ def _long(days: int) -> tuple[Measure, ...]:
             counted="at census", numerator=is_here & (_.days_waited >= days), denominator=is_here, improvement="down",
             definition=f"Adult inpatients, on whatever ward, at the midnight that ends the period who had been admitted {days} "
             f"days "
-            f"before or earlier.{nested} Maternity, births, day cases and virtual wards are out.",
+            f"before or earlier.{nested} Maternity, births, day cases and virtual wards are out; "
+            "a patient on home leave is among them.",
             source=SITREP, rules=("FLO-02",), unit="patients", cuts=("admission_class",),
         ),
     )  # fmt: skip
