@@ -11,7 +11,7 @@ from ibis.expr.types import Table
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.turns import Clock, Turn, clock_of, turn_of
-from clockstop.answers.unplanned_care import TABLES, Asked
+from clockstop.answers.unplanned_care import Asked
 from clockstop.rules import facts
 from clockstop.rules.fact import Clocks
 from clockstop.rules.fact import Lane as DeclaredLane
@@ -93,18 +93,13 @@ def other_pathways(scope: Scope, desk: Desk, trust: str, pathway: str) -> tuple[
         return ()
     every = reduce(lambda left, right: left.union(right), known)
     every = every.filter(every[PSEUDONYM].notnull())
-    persons = every.filter(every[PATHWAY] == pathway)[PSEUDONYM].as_table().distinct()
-    if met := _who_was_here(scope, desk, trust, pathway):
-        persons = every.filter(every[PSEUDONYM] == met)[PSEUDONYM].as_table().distinct()
+    # The patient of a visit or a hospital stay is found by its own number, which is no pathway's.
+    person = Asked(scope, desk, trust, pathway).person()
+    is_theirs = (every[PATHWAY] == pathway) | (every[PSEUDONYM] == person) if person else every[PATHWAY] == pathway
+    persons = every.filter(is_theirs)[PSEUDONYM].as_table().distinct()
     found = every.semi_join(persons, PSEUDONYM).filter(every[PATHWAY] != pathway)[PATHWAY].as_table().distinct()
     numbers = [number for number in desk.rows(found)[PATHWAY].to_pylist() if number]
     return tuple(sorted(numbers, reverse=True)[:MOST_OTHERS])
-
-
-def _who_was_here(scope: Scope, desk: Desk, trust: str, number: str) -> str:
-    """The pseudonym of the patient of a visit or a hospital stay of that number; empty where it is neither."""
-    row = Asked(scope, desk, trust, number).first(TABLES)
-    return (row or {}).get(PSEUDONYM) or ""
 
 
 def lanes_of(scope: Scope, desk: Desk, trust: str, pathway: str, others: Collection[str]) -> tuple[Lane, ...]:

@@ -3,10 +3,15 @@
 The live tables are asked first: what has happened since the last refresh stands in them alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import reduce
 from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
@@ -17,6 +22,7 @@ TABLES = (*VISITS, *STAYS)
 PATHWAY, VISIT, SPELL = "patient_pathway_identifier", "emergency_care_attendance_identifier", "hospital_provider_spell_identifier"
 PERSON = ("nhs_number_pseudonym", "local_patient_identifier")
 MOST_OTHERS = 12
+_LENT = "number_asked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,30 +44,77 @@ class Asked:
     trust: str
     number: str
 
-    def rows(self, name: str, *, by: str = PATHWAY, number: str = "") -> list[dict[str, Any]]:
-        """The rows of a table whose column `by` has the number; none where there is no such table or column."""
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table that have the number; none where there is no such table."""
         if not self.desk.has(name):
             return []
-        table = self.scope.patients(self.desk.table(name, trusts=[self.trust]))
-        if by not in table.columns:
-            return []
-        wanted = (number or self.number).replace("\0", " ")  # the engine takes no NUL
-        return self.desk.rows(table.filter(table.trust == self.trust, table[by] == wanted)).to_pylist()
+        return self._run(("rows", name), self.number, lambda asked: self._theirs(name, PATHWAY, asked)).to_pylist()
 
-    def first(self, tables: Sequence[str], *, number: str = "") -> dict[str, Any] | None:
+    def _theirs(self, name: str, by: str, asked: Table) -> Table:
+        """The trust's rows of a table whose column `by` is what is asked."""
+        rows = self.scope.patients(self.desk.table(name, trusts=[self.trust]))
+        return rows.filter(rows.trust == self.trust).semi_join(asked, [rows[by] == asked.asked])
+
+    def _run(self, key: tuple[str, ...], number: str, build: Callable[[Table], Table]) -> pa.Table:
+        """The rows of a question about a number: the number is lent, so that the question is compiled once."""
+        self.desk.lend(_LENT, pa.table({"asked": pa.array([number.replace("\0", " ")], pa.string())}))
+        of_scope = (self.trust, *sorted(self.scope.patient_trusts))
+        return self.desk.compiled_rows(("unplanned care", *key, of_scope), lambda: build(self.desk.lent(_LENT)))
+
+    def first(self, tables: Sequence[str]) -> dict[str, Any] | None:
         """The row of the first of the tables that has the number, with the name of that `table`."""
-        for name in tables:
-            found = self.rows(name, number=number)
-            if found:
-                return found[0] | {"table": name}
-        return None
+        held = {found for found, _number in self._numbers(tables, PATHWAY, self.number)}
+        name = next((name for name in tables if name in held), None)
+        return None if name is None else self.rows(name)[0] | {"table": name}
 
     def partner(self, tables: Sequence[str], said: str | None, by: str) -> str:
         """The stay to which a visit led, or the visit before a stay, where the trust has it; either may name the other."""
-        if said and self.first(tables, number=said):
-            return said
-        found = (one for name in tables for one in self.rows(name, by=by))
-        return next((one[PATHWAY] for one in found if one.get(PATHWAY)), "")
+        named = self._numbers(tables, PATHWAY, said) if said else []
+        return next((number for _name, number in named or self._numbers(tables, by, self.number)), "")
+
+    def _numbers(self, tables: Sequence[str], by: str, wanted: str) -> list[tuple[str, str]]:
+        """In which of the tables `by` is what is wanted, with the number of each such row."""
+        found: list[tuple[str, str]] = []
+        for name in tables:
+            if self._has(name, by):
+                rows = self._run(
+                    ("number", name, by), wanted, lambda asked, name=name: self._theirs(name, by, asked).select(PATHWAY)
+                )
+                found += [(name, number) for number in rows[PATHWAY].to_pylist() if number]
+        return found
+
+    def _has(self, name: str, by: str) -> bool:
+        """Whether there is such a table with that column."""
+        if not self.desk.has(name):
+            return False
+        key = ("column of", name, by, self.trust)
+        return self.desk.kept_answer(key, lambda: by in self.desk.table(name, trusts=[self.trust]).columns)
+
+    def person(self) -> str:
+        """The pseudonym of the patient of the visit or the stay of that number; empty where it is neither, or nobody says."""
+        for name in TABLES:
+            row = next(iter(self.rows(name)), {})
+            if row:
+                return row.get(PERSON[0]) or ""
+        return ""
+
+    def others(self) -> list[dict[str, Any]]:
+        """The visits and stays of the same patient, each with the `place` of its table among `TABLES`."""
+        key = ("tables of visits and stays", self.trust, self.scope.patient_trusts)
+        tables = self.desk.kept_answer(key, self._tables)
+        if not tables:
+            return []
+        return self._run(("others", *tables), self.number, lambda asked: self._of_the_same(tables, asked)).to_pylist()
+
+    def _tables(self) -> list[str]:
+        return [name for name in TABLES if _of_patients(self.scope, self.desk, name, self.trust) is not None]
+
+    def _of_the_same(self, tables: Sequence[str], asked: Table) -> Table:
+        parts = [_of_patients(self.scope, self.desk, name, self.trust) for name in tables]
+        every = reduce(lambda one, other: one.union(other), (part for part in parts if part is not None))
+        persons = every.semi_join(asked, [every.number == asked.asked]).filter(lambda one: one.person.notnull())
+        theirs = every.semi_join(persons.select("person").distinct(), "person").filter(lambda one: one.began_at.notnull())
+        return theirs.order_by(theirs.began_at.desc(), theirs.place).limit(MOST_OTHERS * len(TABLES))
 
     @property
     def last_known_at(self) -> datetime:
@@ -96,24 +149,28 @@ def began_in(table: str) -> str:
 
 def beside(scope: Scope, desk: Desk, trust: str, number: str) -> tuple[Beside, ...]:
     """The same patient's other visits and stays in the trust, the latest first, by the NHS number, else the hospital number."""
-    person = Asked(scope, desk, trust, number).first(TABLES) or {}
-    by = next((name for name in PERSON if person.get(name)), None)
     found: dict[str, Beside] = {}
-    for name in TABLES if by else ():
-        for one in _of_person(scope, desk, name, trust, (by, person[by])):
-            found.setdefault(one.number, one)
+    rows = Asked(scope, desk, trust, number).others()
+    for row in sorted(rows, key=lambda row: row["place"]):
+        one = Beside(number=row["number"], is_visit=row["is_visit"], began_at=row["began_at"], ended_at=row["ended_at"])
+        found.setdefault(row["number"], one)
     found.pop(number, None)
     return tuple(sorted(found.values(), key=lambda one: one.began_at, reverse=True)[:MOST_OTHERS])
 
 
-def _of_person(scope: Scope, desk: Desk, name: str, trust: str, person: tuple[str, str]) -> list[Beside]:
-    is_visit = name in VISITS
-    by, value = person
-    began, ended = began_in(name), "clock_end_at" if is_visit else "ended_at"
-    table = scope.patients(desk.table(name, trusts=[trust])) if desk.has(name) else None
-    if table is None or not {by, began, ended} <= set(table.columns):
-        return []
-    theirs = table.filter(table.trust == trust, table[by] == value, table[began].notnull())
-    latest = theirs.select(PATHWAY, began, ended).order_by(theirs[began].desc()).limit(MOST_OTHERS + 1)
-    rows = desk.rows(latest).to_pylist()
-    return [Beside(number=row[PATHWAY], is_visit=is_visit, began_at=row[began], ended_at=row[ended]) for row in rows]
+def _of_patients(scope: Scope, desk: Desk, name: str, trust: str) -> Table | None:
+    """The visits or stays of a table, each with its `person` and the `place` of the table among `TABLES`."""
+    if not desk.has(name):
+        return None
+    began, ended = began_in(name), "clock_end_at" if name in VISITS else "ended_at"
+    rows = scope.patients(desk.table(name, trusts=[trust]))
+    if not {began, *PERSON} <= set(rows.columns):
+        return None
+    return rows.filter(rows.trust == trust).select(
+        number=rows[PATHWAY],
+        person=ibis.coalesce(rows[PERSON[0]].cast("string"), rows[PERSON[1]].cast("string")),
+        is_visit=ibis.literal(name in VISITS),
+        place=ibis.literal(TABLES.index(name), type="int64"),
+        began_at=rows[began].cast("timestamp"),
+        ended_at=rows[ended].cast("timestamp") if ended in rows.columns else ibis.null("timestamp"),
+    )
