@@ -12,6 +12,8 @@ TOUCH = 44
 _SMALL = """least => [...document.querySelectorAll("[data-live-board] a, [data-live-board] button, .cs-round-wards summary")]
     .filter(one => one.offsetParent).map(one => [one.textContent.trim(), one.getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least).map(([words]) => words)"""
+# The rows of the board whose content reaches out of them, over the next one.
+_OVERLAP = "() => [...document.querySelectorAll('.cs-round tbody tr')].filter(row => row.scrollHeight > row.offsetHeight + 1).length"
 
 
 def test_a_ward_fits_a_tablet_and_its_notes_are_written_on_it(page, site, sign_in):
@@ -25,6 +27,9 @@ def test_a_ward_fits_a_tablet_and_its_notes_are_written_on_it(page, site, sign_i
     check_accessibility(page)
     assert page.evaluate(_SMALL, TOUCH) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= TABLET["width"]
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate(_OVERLAP) == 0
+    page.set_viewport_size(TABLET)
     owner = page.locator('[data-cell="owner"]').first
     owner.get_by_role("link").click()
     owner.get_by_role("combobox").fill("Discharge team")
