@@ -329,21 +329,35 @@ def _sites(asked: Asked, names: dict[str, str]) -> list[dict[str, Any]]:
         return []
     titles = {site.code: site.name for trust in organisation.tree(asked.scope, asked.opened) for site in trust.sites}
     found = sorted(emergency.by_place(*asked.here)) if emergency.is_kept(asked.opened) else []
-    return [_site(asked, Place(*one), names, titles) for one in found] if len(found) > 1 else []
+    return _told_apart(asked, [_site(asked, Place(*one), names, titles) for one in found]) if len(found) > 1 else []
+
+
+def _told_apart(asked: Asked, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of the sites, whose sums stand above: where one number of a column is small, the next is withheld too."""
+    for name in ("patients", "over_4", "over_12", "waiting"):
+        few = set() if asked.is_own else small_numbers.withheld_places([site["counts"][name] for site in sites])
+        for place in few:
+            if not small_numbers.is_withheld(sites[place]["counts"][name], is_own=False):
+                sites[place][name] = small_numbers.WITHHELD
+    return sites
 
 
 def _site(asked: Asked, place: Place, names: dict[str, str], titles: dict[str, str]) -> dict[str, Any]:
     mine = Asked(asked.scope, asked.opened, place, asked.at)
     found = emergency.department(*mine.here, asked.at)
     tonight = beds_tonight.tonight(*mine.here, asked.at)
+    counts = {
+        "patients": found.patients,
+        "over_4": sum(found.bands[:3]),
+        "over_12": found.over_12,
+        "waiting": found.waiting_for_bed,
+    }
     return {
         "name": titles.get(place.site, place.site) or "Site not known",
         "trust": "" if asked.place.trust else names.get(place.trust, place.trust),
         "href": url("show_emergency", **place.__dict__),
-        "patients": mine.said(found.patients),
-        "over_4": mine.said(sum(found.bands[:3])),
-        "over_12": mine.said(found.over_12),
-        "waiting": mine.said(found.waiting_for_bed),
+        "counts": counts,
+        **{name: mine.said(patients) for name, patients in counts.items()},
         "beds": balance_words(tonight.balance) if tonight else "not known",
     }
 

@@ -162,3 +162,17 @@ def test_where_no_attendances_are_sent_the_board_says_so_and_counts_nobody(reade
     assert "Who is in the emergency department is not known: Birkdale sends no attendances." in soup.get_text()
     assert soup.select("#arrivals, #longest, #waiting") == []
     assert "In the department" not in soup.select_one(".cs-now").get_text()
+
+
+def test_the_sites_and_their_sum_give_no_small_site_away():
+    from types import SimpleNamespace
+
+    from clockstop.pages.emergency import _told_apart
+
+    def sites():
+        every = [dict.fromkeys(("patients", "over_4", "over_12", "waiting"), count) for count in (13, 8, 4)]
+        return [{"counts": one, **{name: str(count) for name, count in one.items()}} for one in every]
+
+    told = _told_apart(SimpleNamespace(is_own=False), sites())
+    assert [site["patients"] for site in told] == ["13", "withheld", "4"]  # the small one was worded before
+    assert _told_apart(SimpleNamespace(is_own=True), sites()) == sites()
