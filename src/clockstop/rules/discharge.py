@@ -6,6 +6,7 @@ from ibis.expr.types import Table
 
 from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.board_rounds import board_round_days
+from clockstop.rules.discharge_ready import ready_date_entries
 from clockstop.rules.discharges import discharges
 from clockstop.rules.fact import Fact
 from clockstop.rules.inpatients_now import expected_discharges, inpatients_now
@@ -29,6 +30,14 @@ FACTS = (
         needs=("inpatient_stays", "bed_stays", "discharge_ready_dates"),
         build=discharges,
         order=("day", SPELL),
+    ),
+    Fact(
+        name="ready_date_entries",
+        title="Ready dates set and withdrawn",
+        row="an entry of the history of a spell's discharge-ready date",
+        needs=("inpatient_stays", "discharge_ready_dates"),
+        build=ready_date_entries,
+        order=(SPELL, "place"),
     ),
     Fact(
         name="board_round_days",

@@ -12,8 +12,10 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table, Value
 
+from clockstop.contracts.people import PERSON_NAMES
 from clockstop.rules.bed_spells import SPELL
 from clockstop.rules.either import both, choose, days_between, is_missing, is_not, is_plain
+from clockstop.rules.readings import Readings
 
 READY, WITHDRAWN = "ready", "withdrawn"
 # The first day of each band of delay (FLO-07), the longest first.
@@ -128,6 +130,16 @@ def ready_history(discharge_ready_dates: Table) -> Table:
     return found.mutate(
         stands=(found.ready_status == READY) & ~is_taken_back(found.discharge_ready_date, found.withdrawn_since)
     ).drop("written_at", "withdrawn_date", "withdrawn_since")
+
+
+def ready_date_entries(inpatient_stays: Table, discharge_ready_dates: Table, *, as_of: object, readings: Readings) -> Table:
+    """One row an entry of the history of a spell's ready date, set or withdrawn, by the as-of day, with the patient.
+
+    `place` is its place in the history, from 0; `stands` says whether the date is one that was set and not taken back since.
+    """
+    known = discharge_ready_dates.filter(discharge_ready_dates.discharge_ready_date <= as_of)
+    held = [name for name in (*PERSON_NAMES, "age_band", "deprivation_quintile", "priority") if name in inpatient_stays.columns]
+    return ready_history(known).inner_join(inpatient_stays.select(SPELL, "patient_pathway_identifier", *held), SPELL)
 
 
 def ready_dates(spells: Table, discharge_ready_dates: Table) -> Table:

@@ -13,7 +13,7 @@ from clockstop.store.engine import open_engine
 from discharge_tables import built, drawn, facts_of, of_group
 
 AS_OF, NOW = date(2026, 11, 30), datetime(2026, 11, 15, 15)  # noqa: DTZ001 - local times carry no zone
-FACTS = ("discharges", "board_round_days", "patient_days", "inpatients_now", "expected_discharges")
+FACTS = ("discharges", "ready_date_entries", "board_round_days", "patient_days", "inpatients_now", "expected_discharges")
 SPELLS = """
     spell     | patient | started          | ended            | how | method | to_place
     ----------+---------+------------------+------------------+-----+-------+---------
@@ -242,6 +242,29 @@ def test_the_delay_runs_from_the_last_valid_ready_date(fact):
     names = [line.split("|")[0].strip() for line in SPELLS.strip().splitlines()[2:]]
     rows = "\n        ".join(f"{name} | {'T' if name == 'noted' else 'F'}" for name in names)
     fact("discharges", "ready", late.format(rows))
+
+
+def test_the_history_of_a_ready_date_says_what_stands(fact):
+    """In the order in which it was written; a withdrawal takes back what stood on its day, and no later date."""
+    expect = """
+        spell     | place | ready      | ready_status | stands
+        ----------+-------+------------+--------------+-------
+        on time   | 0     | 2026-11-05 | ready        | T
+        late      | 0     | 2026-11-05 | ready        | T
+        set again | 0     | 2026-11-05 | ready        | F
+        set again | 1     | 2026-11-07 | withdrawn    | F
+        set again | 2     | 2026-11-12 | ready        | T
+        withdrawn | 0     | 2026-11-05 | ready        | F
+        withdrawn | 1     | 2026-11-05 | withdrawn    | F
+        after     | 0     | 2026-11-07 | ready        | T
+        before    | 0     | 2026-11-01 | ready        | T
+        died      | 0     | 2026-11-03 | ready        | T
+        corrected | 0     | 2026-11-08 | ready        | T
+        corrected | 1     | 2026-11-06 | ready        | T
+        corrected | 2     | 2026-11-04 | withdrawn    | F
+        noted     | 0     | 2026-11-05 | ready        | T
+    """
+    fact("ready_date_entries", "ready", expect)
 
 
 def test_the_departure_is_that_from_the_ward_and_not_into_the_lounge(fact):
