@@ -13,7 +13,8 @@ _SMALL = """least => [...document.querySelectorAll("[data-live-board] a, [data-l
     .filter(one => one.offsetParent).map(one => [one.textContent.trim(), one.getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least).map(([words]) => words)"""
 # The rows of the board whose content reaches out of them, over the next one.
-_OVERLAP = "() => [...document.querySelectorAll('.cs-round tbody tr')].filter(row => row.scrollHeight > row.offsetHeight + 1).length"
+_OVERLAP = """() => [...document.querySelectorAll('.cs-round tbody tr')]
+    .filter(row => row.scrollHeight > row.offsetHeight + 1).length"""
 
 
 def test_a_ward_fits_a_tablet_and_its_notes_are_written_on_it(page, site, sign_in):
