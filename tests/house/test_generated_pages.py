@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clockstop.cli import docs, main
+from clockstop.contracts import contracts
 from clockstop.contracts.rtt_events import EVENT_TYPES
 from clockstop.measures.catalogue import measures
 from clockstop.reports.interface_page import WHO
@@ -65,6 +66,21 @@ def test_the_rtt_page_leaves_nothing_out():
 def test_every_event_of_the_contract_stands_in_the_table():
     told_by_status = {"attend", "active_monitoring", "administrative_stop"}
     assert set(EVENT_TYPES) - told_by_status <= set(rtt_clock.events)
+
+
+def test_the_datasets_page_has_every_column_code_and_check():
+    page = PAGES["datasets.md"]
+    sections = dict(re.findall(r'<a id="(\w+)"></a>\n## (.*?)(?=\n<a id=|\Z)', page, re.DOTALL))
+    for name, contract in contracts().items():
+        told = [f"`{one.name}`" for one in contract.columns] + [f"`{one.code}`" for one in contract.checks]
+        assert [one for one in told if f"| {one} |" not in sections[name]] == [], name
+    lists = [column.codes for contract in contracts().values() for column in contract.columns]
+    assert [codes for codes in lists for code, meaning in codes.items() if not re.search(_cell(code, meaning), page)] == []
+
+
+def _cell(code: str, meaning: str) -> str:
+    """A code with its words: two cells of a list, or in the cell of a short one."""
+    return rf"`{re.escape(code)}` (?:\| )?{re.escape(meaning)}(?:;| \|)"
 
 
 def test_the_cases_page_has_every_kind():

@@ -23,12 +23,18 @@ def pages() -> dict[str, str]:
     """The text of every generated page by its path under docs/."""
     from clockstop.reports import flag_pages, measure_pages, rule_pages
     from clockstop.reports.coverage import coverage_page
+    from clockstop.reports.dataset_page import dataset_page
     from clockstop.reports.interface_page import interface_page
     from clockstop.reports.target_page import target_page
 
     settings, addresses = _site()
     interface = interface_page(commands=list(_commands()), outputs=_outputs(), addresses=addresses, settings=settings)
-    single = {"interface.md": interface, "coverage.md": coverage_page(), "targets.md": target_page()}
+    single = {
+        "interface.md": interface,
+        "coverage.md": coverage_page(),
+        "datasets.md": dataset_page(),
+        "targets.md": target_page(),
+    }
     return {**rule_pages.pages(), **measure_pages.pages(), **flag_pages.pages(), **single}
 
 
