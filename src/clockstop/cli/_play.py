@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from pathlib import Path
 
 from clockstop.errors import UserError
 
@@ -77,7 +76,7 @@ def steps_of(
     from clockstop.synthetic import live
 
     folder = home.demo / "extracts"
-    _must_have_days(folder, trusts)
+    must_have_days(home, trusts)
     since = reached(home) or live.begins(folder)
     end = min(datetime.combine(since.date() + timedelta(days=1), time_of_day()), live.ends(folder))
     begun = datetime.combine(since.date(), start)
@@ -95,9 +94,11 @@ def steps_of(
             wait(max(0.0, every.total_seconds() - (time.monotonic() - began)))
 
 
-def _must_have_days(folder: Path, trusts: Sequence[str]) -> None:
+def must_have_days(home, trusts: Sequence[str]) -> None:
+    """Raise where no days to come were drawn for one of the trusts."""
     from clockstop.synthetic.deliveries import DRAWN, LIVE
 
+    folder = home.demo / "extracts"
     for trust in trusts:
         if not (folder / trust / LIVE / DRAWN).is_dir():
             raise UserError(

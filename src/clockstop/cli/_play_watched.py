@@ -20,6 +20,7 @@ GOES_ON = "`clockstop demo --live` goes on where it was, `clockstop demo --live 
 
 def watch(home, *, trusts: list[str], step: timedelta, every: timedelta, start: time_of_day, again: bool, port: int | None) -> None:
     """Play on until the day ends or somebody stops it; the site goes on being served when the day has ended."""
+    _play.must_have_days(home, trusts)
     if again:
         typer.echo(f"From the beginning: {_play.forget(home)} loads of the play taken out.")
         _go_back(home)

@@ -9,7 +9,8 @@ drawn with the group and lie in TRUST/live/drawn, so the same seed gives the sam
 rows.
 
 `begins(folder)` is the instant that the last delivery shows, the first `since`; `ends(folder)` the instant up to which was drawn.
-Files are written to TRUST/live/2026-11-16T10-30/DATASET in the trust's own form. Where nothing changed no file is written.
+Files are written to TRUST/live/2026-11-16T10-30/DATASET in the trust's own form, the mappings that they need to
+TRUST/live/mappings. Where nothing changed no file is written.
 """
 
 import json
@@ -23,7 +24,7 @@ from clockstop.synthetic import forms
 from clockstop.synthetic.care import families
 from clockstop.synthetic.care.emergency_records import AHEAD_DAYS
 from clockstop.synthetic.deliveries import DRAWN, LIVE
-from clockstop.synthetic.headers import Words
+from clockstop.synthetic.headers import Words, mapping_text
 from clockstop.synthetic.layers import known_at, read_records
 from clockstop.synthetic.london import by_greenwich
 from clockstop.synthetic.organisations import TRUSTS
@@ -55,7 +56,8 @@ def ends(folder: Path) -> datetime:
 
 def play(folder: Path, trust: str, *, since: datetime, at: datetime) -> list[Played]:
     """Write what became known in the trust after `since` and up to `at`, a file a dataset, and give them in load order."""
-    form = next(one.file_form for one in TRUSTS if one.code == trust)
+    its = next(one for one in TRUSTS if one.code == trust)
+    form = its.file_form
     first, last = greenwich_minute(since), greenwich_minute(at)
     played = []
     for dataset, words in _live_datasets():
@@ -65,10 +67,18 @@ def play(folder: Path, trust: str, *, since: datetime, at: datetime) -> list[Pla
             continue
         stem = folder / trust / LIVE / f"{at:%Y-%m-%dT%H-%M}" / dataset
         file = forms.write_extract(rows, stem, form, in_xlsx=rows.num_rows <= forms.MOST_XLSX_ROWS, words=words)
-        mapping = folder / trust / "mappings" / f"{dataset}.toml"
+        mapping = _mapping(folder, trust, dataset, mapping_text(its, dataset, rows.column_names, words))
         one = Played(trust=trust, dataset=dataset, file=file, mapping=mapping, as_at=at, rows=rows.num_rows)
         played.append(one)
     return played
+
+
+def _mapping(folder: Path, trust: str, dataset: str, text: str) -> Path:
+    """The mapping of what is played, in today's words: those of extracts that an older Clockstop wrote may be others."""
+    file = folder / trust / LIVE / "mappings" / f"{dataset}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def greenwich_minute(instant: datetime) -> int:

@@ -1,6 +1,7 @@
 """A step of the play writes the rows that changed, in the trust's own form, beside the extracts."""
 
 import json
+import tomllib
 from datetime import date, datetime
 
 import numpy as np
@@ -50,7 +51,19 @@ def test_a_step_has_what_became_known(folder):
     assert [(one.dataset, one.rows, one.delivery, one.file.suffix) for one in first] == [("ed_attendances", 2, "changes", ".xlsx")]
     assert first[0].file.is_file()
     assert first[0].as_at == BEGIN.replace(hour=8, minute=10)
-    assert first[0].mapping == folder / "ZZC" / "mappings" / "ed_attendances.toml"
     assert play(folder, "ZZC", since=BEGIN.replace(hour=8, minute=10), at=BEGIN.replace(hour=8, minute=59)) == []
     later = play(folder, "ZZC", since=BEGIN.replace(hour=8, minute=59), at=BEGIN.replace(hour=23))
     assert [one.rows for one in later] == [1]
+
+
+def test_what_is_played_is_read_by_its_own_mapping(folder):
+    """Also where an older Clockstop wrote the extracts and their mappings, in other words than today's."""
+    old = folder / "ZZA" / "mappings" / "ed_attendances.toml"
+    old.parent.mkdir(parents=True)
+    old.write_text('[columns]\nemergency_care_attendance_identifier = "Emergency Care Attendance Identifier"\n')
+    (folder / "ZZC" / "live").rename(folder / "ZZA" / "live")
+    (step,) = play(folder, "ZZA", since=BEGIN, at=BEGIN.replace(hour=9))
+    named = tomllib.loads(step.mapping.read_text())["columns"]
+    heads = step.file.read_bytes().splitlines()[0].decode("cp1252")
+    assert len(named) == 4
+    assert all(header in heads for header in named.values())
