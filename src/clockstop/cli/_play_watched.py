@@ -1,5 +1,6 @@
 """The play in a terminal: its clock, what each step brought, and the site beside it in a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import typer
 from clockstop.cli import _play
 from clockstop.store.home import environment_for
 
-SERVE = "from clockstop.cli.main import run; run()"
+SERVE = "from clockstop.cli import _play_watched, main; _play_watched.end_with_parent(); main.run()"
 GOES_ON = "`clockstop demo --live` goes on where it was, `clockstop demo --live --again` from the beginning."
 
 
@@ -25,7 +26,7 @@ def watch(home, *, trusts: list[str], step: timedelta, every: timedelta, start: 
         typer.echo(f"From the beginning: {_play.forget(home)} loads of the play taken out.")
         _go_back(home)
     stopped = threading.Event()
-    with _site(home, port) as site, _stopped_by_signals(stopped):
+    with _stopped_by_signals(stopped), _site(home, port) as site:
         with _told() as tell:
             for one in _play.steps_of(
                 home, trusts=trusts, step=step, every=every, start=start, wait=stopped.wait, is_stopped=stopped.is_set
@@ -89,13 +90,23 @@ def _site(home, port: int | None) -> Iterator[subprocess.Popen | None]:
         yield None
         return
     command = [sys.executable, "-c", SERVE, "serve", "--port", str(port)]
-    site = subprocess.Popen(command, env=environment_for(home))
+    site = subprocess.Popen(command, env=environment_for(home), stdin=subprocess.PIPE)
     try:
         yield site
     finally:
         if site.poll() is None:
             site.terminate()
         site.wait(timeout=30)
+
+
+def end_with_parent() -> None:
+    """Let this process end as by SIGTERM when the pipe to its parent breaks: also where the parent was killed and could not say."""
+
+    def watch_pipe() -> None:
+        os.read(0, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch_pipe, name="parent", daemon=True).start()
 
 
 @contextmanager
