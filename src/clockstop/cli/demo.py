@@ -152,7 +152,7 @@ def add_users(folder: Path) -> tuple[DemoUser, ...]:
 
 
 def _what_to_look_at(extracts: Path, trust: str) -> str:
-    """Five places to begin, and the list that the manager's and the analyst's trust has of its own."""
+    """Where to begin, and the list that the manager's and the analyst's trust has of its own."""
     lists = sorted((extracts / trust / "lists").glob("*.csv"))
     compared = f" (upload {lists[0]})" if lists else ""
     return "\n".join(
@@ -161,8 +161,12 @@ def _what_to_look_at(extracts: Path, trust: str) -> str:
             "  Overview       every standard of the group, down to a service; each number leads to the patients behind it",
             "  Waiting lists  who breaches next with no next step; open a patient to see why the clock says so",
             "  Return         the monthly return as it would be sent, its checks, and what was published before",
+            "  Emergency      who is in the department, for how long, and whom the beds keep there; its flow by the hour",
+            "  Beds           what is open, taken and empty on each ward; Wards has the board round, patient by patient",
             "  Data quality   what is wrong in the records, and whose it is to put right",
             f"  Data           every load, and Compare with your list{compared}",
+            "",
+            "`clockstop demo --live` plays a day forward, so that Emergency, Beds and Wards move while you look.",
             "",
         ]
     )

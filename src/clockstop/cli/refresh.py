@@ -8,6 +8,18 @@ import typer
 
 app = typer.Typer()
 
+# What the rows of a table are called in the line of a trust; without RTT, those that it has of the others.
+RTT = {"rtt_events": "events", "rtt_clocks": "clocks", "rtt_waits": "waiting"}
+INSTEAD = {
+    "cancer_waits": "cancer waits",
+    "diagnostic_waits": "waits for a test",
+    "outpatient_attendances": "appointments",
+    "theatre_cases_timed": "theatre cases",
+    "emergency_attendances": "emergency attendances",
+    "inpatient_stays": "stays in hospital",
+    "inpatients_now": "in a bed now",
+}
+
 
 class Format(StrEnum):
     """How an answer is written."""
@@ -78,8 +90,18 @@ def _as_text(manifest, before: str | None) -> str:
 
 
 def _rows(rows: dict[str, int]) -> str:
-    words = {"rtt_events": "events", "rtt_clocks": "clocks", "rtt_waits": "waiting"}
-    return ", ".join(f"{rows.get(table, 0):,} {word}" for table, word in words.items())
+    """What a trust has: its RTT; of one that sent none, what it has instead."""
+    if any(rows.get(table) for table in RTT):
+        return ", ".join(f"{rows.get(table, 0):,} {word}" for table, word in RTT.items())
+    instead = [f"{rows[table]:,} {word}" for table, word in INSTEAD.items() if rows.get(table)]
+    return ", ".join(instead) or _other_facts(rows)
+
+
+def _other_facts(rows: dict[str, int]) -> str:
+    from clockstop.rules import facts
+
+    found = sum(rows.get(name, 0) for name in facts())
+    return f"{found:,} rows of other facts" if found else "nothing yet"
 
 
 def _as_json(manifest, before: str | None) -> str:
