@@ -134,6 +134,7 @@ def show_ward(request: HttpRequest, trust: str, ward: str) -> HttpResponse:
         summary=_summary(found, board_rounds.gone_today(request.scope, opened, trust, ward)),
         shows=_shows(trust, ward, shown, rows),
         shown=shown,
+        is_empty=not rows,
         rows=[_patient(row, today) for row in chosen],
         today=today,
         here=_address(trust, ward, shown),

@@ -153,6 +153,14 @@ def test_who_can_go_home_is_one_touch_away(reader):
     assert client.get("/wards/QQA/none").status_code == 404
 
 
+def test_a_ward_without_patients_says_so_and_offers_no_other_choice(reader, monkeypatch):
+    from clockstop.answers import board_rounds
+
+    monkeypatch.setattr(board_rounds, "patients", lambda *_: ())
+    said = soup_of(reader(), "/wards/QQA/A").select_one("#live-board .cs-empty").get_text(" ", strip=True)
+    assert said == "No patient is on this ward. Looked at Ward A."
+
+
 def test_a_board_that_nothing_changed_on_is_neither_read_nor_recorded_again(reader):
     from clockstop.accounts.models import AccessRecord
 
