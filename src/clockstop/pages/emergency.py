@@ -388,6 +388,11 @@ def _taken(table: str, asked: Asked) -> tuple[tuple[str, ...], list[tuple[Any, .
         heads = ("Specialty", "Waiting for a bed", "Over 4 hours", "Over 12 hours", "Longest")
         return heads, [tuple(row[name] for name in names) for row in _waiting(asked)]
     if table == "arrivals":
-        return ("From", "Arrivals", "Usual"), _arrival_rows(asked, emergency.today(*asked.here))
+        return ("From", "Arrivals", "Usual"), _known(asked, _arrival_rows(asked, emergency.today(*asked.here)))
     parts = small_numbers.parts_said(emergency.department(*asked.here, asked.at).bands, is_own=asked.is_own)
-    return ("Time in the department", "Patients"), list(zip(BANDS.values(), parts, strict=True))
+    return ("Time in the department", "Patients"), _known(asked, list(zip(BANDS.values(), parts, strict=True)))
+
+
+def _known(asked: Asked, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, without their noughts where nobody of the place sends attendances."""
+    return list(rows) if emergency.is_sent(*asked.here) else exports.not_known(rows)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from clockstop.answers import bed_flow, emergency_flow, organisation
+from clockstop.answers import bed_flow, emergency, emergency_flow, organisation
 from clockstop.answers.bed_flow import DEMAND, DayOfBeds
 from clockstop.answers.desk import Desk
 from clockstop.answers.emergency_flow import (
@@ -22,6 +22,7 @@ from clockstop.answers.emergency_flow import (
     HourOfDay,
     RouteTimes,
 )
+from clockstop.answers.place import Place
 from clockstop.answers.scope import Scope
 from clockstop.contracts.emergency_codes import DEPARTMENT_TYPE
 from clockstop.measures.dimensions import WEEKDAYS
@@ -52,6 +53,11 @@ class _Asked:
     def is_own(self) -> bool:
         """Whether the reader is cleared for the small numbers of what is shown."""
         return bool(self.filters.trust) and self.scope.is_own(self.filters.trust)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a trust of what is shown sends attendances: where none does, nobody knows who came, and 0 would be a lie."""
+        return emergency.is_sent(self.scope, self.opened, Place(self.filters.trust, ""))
 
     @property
     def place(self) -> tuple[Scope, Desk, FlowFilters, date]:
@@ -86,6 +92,7 @@ def show_emergency_flow(request: HttpRequest) -> HttpResponse:
         title=TITLE,
         crumbs=crumbs,
         found=found,
+        is_sent=found or asked.is_sent,
         place=names.get(asked.filters.trust) or "All our trusts",
         since=asked.filters.first_day(asked.last_day),
         last_day=asked.last_day,
@@ -349,13 +356,18 @@ def _taken(table: str, asked: _Asked) -> Taken:
         return _routes_taken(_route_rows(emergency_flow.routes(*asked.place), is_own=asked.is_own))
     if table == "week":
         heads, rows = _week(asked).table()
-        return Taken("emergency-week", ("Weekday", *heads[1:]), [tuple(row) for row in rows])
+        return Taken("emergency-week", ("Weekday", *heads[1:]), _known(asked, rows))
     if table == "beds" and bed_flow.is_kept(asked.opened):
         return Taken("bed-demand", BED_HEADS, _bed_rows(bed_flow.day_of_beds(*asked.place), is_own=asked.is_own))
     if table == "conversion":
         return _conversion_taken(_converted(asked))
     hours = _hour_rows(emergency_flow.hours_of_day(*asked.place), is_own=asked.is_own)
-    return Taken("emergency-hours", ("Hour", "Arrivals", "Departures", "In the department"), hours)
+    return Taken("emergency-hours", ("Hour", "Arrivals", "Departures", "In the department"), _known(asked, hours))
+
+
+def _known(asked: _Asked, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows, without their noughts where nobody sends attendances."""
+    return [tuple(row) for row in rows] if asked.is_sent else exports.not_known(rows)
 
 
 def _routes_taken(rows: Sequence[dict[str, Any]]) -> Taken:

@@ -58,6 +58,11 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
     yield "".join(chunk)
 
 
+def not_known(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows of a table of which nobody sends what would be counted: what each is of, and no number."""
+    return [(row[0], *("not known" for _ in row[1:])) for row in rows]
+
+
 def write_xlsx(file: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str, notes: Sequence[str] = ()) -> None:
     """Write the table to an open file, a row at a time; `notes` (what, when, from which snapshot) stand on a second sheet."""
     import xlsxwriter

@@ -117,9 +117,11 @@ def _context(request: HttpRequest, opened: Desk, listed: Worklist, filters: List
     names = _service_names(request, opened)
     sees = bool(request.scope.patient_trusts)
     slug = filters.measure.partition(":")[0]
-    live = now.board(request, opened, (listed.table,), trust=filters.trust) if opened.is_live(listed.table) else None
+    live = _live(request, opened, listed, filters)
     return {
         "live": live,
+        "is_unknown": live is not None and not live.states,
+        "made_of": made_of(listed),
         "hide_as_of": live is not None,
         "listed": listed,
         "filters": filters,
@@ -138,6 +140,11 @@ def _context(request: HttpRequest, opened: Desk, listed: Worklist, filters: List
         "may_export": _may_export(request, listed, filters),
         "views": SavedView.objects.visible_to(request.user, request.scope).select_related("user"),
     }
+
+
+def _live(request: HttpRequest, opened: Desk, listed: Worklist, filters: ListFilters) -> now.Board | None:
+    """How old the state is that the list shows; None where it shows the snapshot's day."""
+    return now.board(request, opened, (listed.table,), trust=filters.trust) if opened.is_live(listed.table) else None
 
 
 def _form(request: HttpRequest, opened: Desk, listed: Worklist, filters: ListFilters, shown: list_query.ListPage) -> dict:

@@ -176,3 +176,19 @@ def test_the_sites_and_their_sum_give_no_small_site_away():
     told = _told_apart(SimpleNamespace(is_own=False), sites())
     assert [site["patients"] for site in told] == ["13", "withheld", "4"]  # the small one was worded before
     assert _told_apart(SimpleNamespace(is_own=True), sites()) == sites()
+
+
+def test_where_no_attendances_are_sent_nothing_is_counted_on_the_flow_page_or_in_what_leaves(reader):
+    from clockstop.answers.emergency import HERE
+    from clockstop.pages import context
+
+    client = reader(trust="QQB")
+    context.desk().shown["QQB"].at.pop(HERE)
+    flow = soup_of(client, "/emergency/flow").get_text()
+    assert "Who came to the emergency department is not known." in flow
+    assert "Birkdale sends no emergency attendances." in flow
+    assert "Nobody came" not in flow
+    for address in ("/emergency?format=csv", "/emergency?format=csv&table=arrivals", "/emergency/flow?format=csv"):
+        rows = taken(client, address)
+        assert rows
+        assert {cell for row in rows for cell in list(row.values())[1:]} == {"not known"}

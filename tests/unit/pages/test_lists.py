@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,6 +10,7 @@ from ibis import _
 
 from clockstop.accounts.models import AccessRecord
 from clockstop.answers.worklist import ListColumn, ListFilter, ListGroup, Worklist
+from clockstop.pages.now import Board
 from clockstop.registers.saved_views.models import SavedView
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -129,6 +131,16 @@ def test_a_list_whose_table_is_not_there_says_so_and_an_unknown_one_is_not_found
 def test_no_row_left_is_said_with_a_way_on(reader):
     text = page_of(reader().get("/lists/long_waits?days_waited_from=5000")).get_text()
     assert "No pathway is left by these filters" in text
+
+
+def test_where_a_trust_sends_nothing_of_a_live_list_nobody_is_counted(reader, monkeypatch):
+    nothing = Board(states=(), clock=datetime(2026, 11, 15, 12), edition="", href="", is_unchanged=False)  # noqa: DTZ001  London's
+    monkeypatch.setattr("clockstop.pages.lists._live", lambda *_: nothing)
+    text = page_of(reader().get("/lists/long_waits")).select_one("main").get_text(" ", strip=True)
+    assert "Long waits" in text
+    assert "It is not known who is on this list." in text
+    assert "sends nothing that it is made of: " in text
+    assert "shown" not in text
 
 
 def test_the_rows_behind_a_number_say_whose_they_are(reader):
