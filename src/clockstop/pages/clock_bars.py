@@ -61,7 +61,7 @@ def draw_clock_bars(bars: Sequence[ClockBar], *, description: str, is_narrow: bo
 
 
 def colour_of(minutes: int) -> str:
-    """Red over 12 hours, dark blue over 4, blue where 4 hours come within the hour, else pale."""
+    """Red over 12 hours, dark blue over 4, blue over 3, so that 4 hours come within the hour, else pale."""
     first, last = LIMITS
     if minutes > last:
         return RED

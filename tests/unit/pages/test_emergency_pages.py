@@ -192,3 +192,12 @@ def test_where_no_attendances_are_sent_nothing_is_counted_on_the_flow_page_or_in
         rows = taken(client, address)
         assert rows
         assert {cell for row in rows for cell in list(row.values())[1:]} == {"not known"}
+
+
+def test_the_legend_of_the_bars_says_what_the_bands_say(reader):
+    from clockstop.pages.clock_bars import colour_of
+
+    soup = soup_of(reader(), "/emergency")
+    assert "3 hours or less:" in soup.select_one(".cs-strip").get_text()
+    assert "Blue: over 3 hours. Light blue: 3 hours or less." in soup.get_text()
+    assert colour_of(180) != colour_of(181)
