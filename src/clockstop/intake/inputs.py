@@ -18,8 +18,8 @@ from clockstop.store.manifest import Manifest, SnapshotLoad
 EXTRACTS = ("referrals", "appointments", "waiting_list_entries", "spells")
 DATASETS = (*EXTRACTS, "rtt_events")
 # Datasets whose window date lies in the past when it is sent, beside those whose contract forbids a future one. Bookings lie
-# ahead too and say nothing of the day.
-DATED_BY = ("waiting_list_entries",)
+# ahead too and say nothing of the day. An attendance dated ahead by mistake is kept and marked, not set aside.
+DATED_BY = ("waiting_list_entries", "ed_attendances")
 
 
 @dataclass(frozen=True, kw_only=True)

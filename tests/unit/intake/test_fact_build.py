@@ -176,3 +176,16 @@ def test_a_dataset_of_bookings_says_nothing_of_the_day(send, home):
     send("referrals", {**REFERRAL, "referral_request_received_date": "2026-09-14"})
     inputs = trusts_loaded(home, before=None, only=None)
     assert as_of_day(inputs, today=date(2026, 11, 1)) == date(2026, 9, 14)
+
+
+def test_attendances_tell_of_the_day_as_spells_do(send, home):
+    """A trust whose emergency extract is the newest is seen as of that; an attendance dated wrongly ahead moves nothing."""
+    visit = {
+        "emergency_care_attendance_identifier": "E1", "emergency_care_department_type": "01",
+        "emergency_care_arrival_at": "2026-10-02T09:30",
+    }  # fmt: skip
+    send("referrals", {**REFERRAL, "referral_request_received_date": "2026-09-14"})
+    send("ed_attendances", visit)
+    send("ed_attendances", visit | {"emergency_care_arrival_at": "2026-12-02T09:30"}, name="ahead")
+    inputs = trusts_loaded(home, before=None, only=None)
+    assert as_of_day(inputs, today=date(2026, 11, 1)) == date(2026, 10, 2)
