@@ -11,7 +11,7 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import series
 from clockstop.errors import UserError
-from clockstop.pages import ptl_address
+from clockstop.pages import ptl_address, warming_boards
 from clockstop.pages.context import desk
 from clockstop.pages.overview import england_of
 from clockstop.pages.whats_changed import what_changed
@@ -19,7 +19,7 @@ from clockstop.registers.pathway_notes import reading
 
 _TEMPLATES = (
     "accounts/sign_in.jinja", "pages/overview.jinja", "pages/board_grid.jinja", "pages/ptl.jinja", "pages/pathway.jinja",
-    "pages/measure.jinja", "pages/measure_list.jinja",
+    "pages/measure.jinja", "pages/measure_list.jinja", *warming_boards.TEMPLATES,
 )  # fmt: skip
 _FIRST_MEASURE = "rtt_within_18_weeks"
 _log = logging.getLogger(__name__)
@@ -33,8 +33,9 @@ def start_warming() -> threading.Thread:
 
 
 def warm_pages() -> None:
-    """Compile the first templates, open the desk and answer what the first visitors ask: the group's overview, and of each trust
-    its page, its waiting list, a timeline and a measure. Before the first refresh only the templates can be done.
+    """Compile the first templates, open the desk and answer what the first visitors ask: the group's overview and boards, and of
+    each trust its page, its waiting list, a timeline, a measure and its boards. Before the first refresh only the templates can be
+    done.
     """
     for name in _TEMPLATES:
         get_template(name)
@@ -45,10 +46,13 @@ def warm_pages() -> None:
         everyone = _scope(codes, may_see_patients=False)
         for slug in _overview(everyone, opened, {}, below="trust").measures:
             england_of(opened, slug)
+        warming_boards.warm_boards(everyone, opened)
         for code in codes:
             _trust(opened, code)
         for code in codes:
             _overview(everyone, opened, {"trust": code}, below="division")
+        for code in codes:
+            warming_boards.warm_boards(_scope([code], may_see_patients=True), opened, code)
     except UserError:
         return
 

@@ -201,3 +201,22 @@ def test_the_legend_of_the_bars_says_what_the_bands_say(reader):
     assert "3 hours or less:" in soup.select_one(".cs-strip").get_text()
     assert "Blue: over 3 hours. Light blue: 3 hours or less." in soup.get_text()
     assert colour_of(180) != colour_of(181)
+
+
+@pytest.mark.parametrize(("role", "trust"), [("group_viewer", ""), ("service_manager", "QQA")])
+def test_the_first_look_at_the_boards_finds_its_answers_worked_out(reader, monkeypatch, role, trust):
+    from clockstop.answers import bed_flow, emergency, emergency_flow
+    from clockstop.answers.scope import Scope
+    from clockstop.pages import context
+    from clockstop.pages.warming_boards import warm_boards
+
+    client, trusts = reader(role, trust or "*"), frozenset({trust} if trust else {"QQA", "QQB"})
+    own = frozenset({trust} if trust else ())
+    warm_boards(Scope(trusts=trusts, may_see_patients=own, user="", role=""), context.desk(), trust)
+    for module, name in (
+        (emergency, "_usual"), (emergency, "_usual_day"), (emergency_flow, "_hours_of_day"), (emergency_flow, "_routes"),
+        (emergency_flow, "_converted"), (bed_flow, "_day_of_beds"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("Worked out at the first look"))
+    for address in ("/emergency", "/emergency/flow", "/beds"):
+        assert client.get(address).status_code == 200
