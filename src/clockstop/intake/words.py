@@ -22,6 +22,7 @@ from clockstop.intake.check import DATED, DAY, RAW
 from clockstop.intake.map import Mapping
 from clockstop.intake.stages import Stages
 from clockstop.store.engine import DuckDBEngine
+from clockstop.store.texts import take_texts
 
 CELL, _PLACE = "cell", "place_among_words"
 # What a cell's query is asked for beside its value.
@@ -116,11 +117,9 @@ class Judge:
 
     def _asked(self, kind: Kind, words: pa.Array) -> Words:
         """What the checks say of each of these texts."""
-        cells = pa.table({f"{RAW}{CELL}": words, _PLACE: pa.array(np.arange(len(words)))})
-        (query,) = queries.kept(
-            self.engine, "words", lambda: [kind.query(self.engine, cells.schema)], shape=kind, kept_in=self.kept_in
-        )
-        self.engine.lend("cell_words", cells)
+        columns = pa.schema({f"{RAW}{CELL}": pa.string(), _PLACE: pa.int64()})
+        (query,) = queries.kept(self.engine, "words", lambda: [kind.query(self.engine, columns)], shape=kind, kept_in=self.kept_in)
+        take_texts(self.engine, "cell_words", words, text=f"{RAW}{CELL}", place=_PLACE)
         found = self.engine.run(queries.on_day(query, self.today))
         place = found[_PLACE].to_numpy()
         found = (found if (np.diff(place) > 0).all() else found.sort_by(_PLACE)).combine_chunks()
