@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -182,12 +181,6 @@ def test_a_query_of_them_can_be_kept_from_one_day_to_the_next():
     )
     assert [query.replace("MAKE_DATE(2397, 11, 23)", "MAKE_DATE(2026, 11, 17)") for query in written] == wanted
     engine.close()
-
-
-def test_a_quantile_of_a_fact_is_refused(embedded):
-    odd = _measure("odd", kind="quantile", denominator=_.is_open, numerator=_.is_open)
-    with pytest.raises(AssertionError, match="only RTT"):
-        fact_counts([odd], ibis.table({"trust": "string"}, name="rows"), periods=[], by=("trust",))
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda one: one.slug)

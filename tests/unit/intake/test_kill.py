@@ -1,9 +1,12 @@
 """A load that is killed at any step leaves a whole ledger behind, and the next load succeeds."""
 
+import shutil
+
 import pytest
 
 from clockstop.intake.ledger import loads
 from clockstop.intake.load import load_file
+from clockstop.store.home import Home
 from killed import END, PROGRESS, Kill, Workshop
 
 pytestmark = pytest.mark.slow
@@ -24,12 +27,25 @@ def assert_whole(home):
     return loads(home)
 
 
+def steps_of_a_second_load(home, root, file):
+    """The steps of a load after another in a home like this one."""
+    other = Home(shutil.copytree(home.root, root))
+    again = shutil.copyfile(file, root / "again.csv")
+    with Workshop(other) as workshop:
+        workshop.finish("load", file=again)
+        grow(again, "other")
+        return workshop.finish("load", file=again)
+
+
 def test_a_killed_load_leaves_nothing_half_done(home, tmp_path):
     file = tmp_path / "events.csv"
     rows = (f"P{number},2026-01-{1 + number % 28:02},1,attend" for number in range(ROWS))
     file.write_text("\n".join(["patient_pathway_identifier,event_date,event_sequence,event_type", *rows]))
+    # The queries that loads keep are written the first time, and are no steps of the loads that are killed.
+    steps_of_a_second_load(home, tmp_path / "first", file)
+    steps = steps_of_a_second_load(home, tmp_path / "other", file)
     with Workshop(home) as workshop:
-        steps = workshop.finish("load", file=file)
+        workshop.finish("load", file=file)
         (first,) = loads(home)
         renames, calls = steps.count("os.rename"), steps.count(PROGRESS)
         assert (renames >= 3, calls >= 4) == (True, True), f"the load has lost the steps that this test kills it at: {steps}"
