@@ -1,0 +1,82 @@
+"""The rates of validation: each checked pathway counts once under each flag, other trusts count for little, and Beta is Beta."""
+
+import pyarrow as pa
+import pytest
+
+from clockstop.insight.validation_rates import UNFLAGGED, Beta, Checks, Prior, checks_of, leading_flag, rates, removal_rates
+
+
+def outcomes(*rows):
+    """A table of outcomes, one a pathway."""
+    return pa.Table.from_pylist([dict(zip(("trust", "patient_pathway_identifier", "code"), row, strict=True)) for row in rows])
+
+
+def flags(*rows):
+    """A table of flags."""
+    return pa.Table.from_pylist([dict(zip(("trust", "patient_pathway_identifier", "flag"), row, strict=True)) for row in rows])
+
+
+def test_a_pathway_counts_once_under_each_of_its_flags():
+    found = removal_rates(
+        outcomes(("A", "P1", "stop_treated"), ("A", "P2", "clock_right"), ("B", "P1", "start_wrong")),
+        flags(("A", "P1", "no_next_step"), ("A", "P1", "validation"), ("A", "P1", "validation"), ("A", "P2", "validation"),
+              ("B", "P1", "planned")),
+    )  # fmt: skip
+    assert found["no_next_step"] == Beta(1.5, 0.5, 1, 1)
+    assert found["validation"] == Beta(1.5, 1.5, 2, 1)
+    assert found["planned"] == Beta(0.5, 1.5, 1, 0), "a moved start stays on the list"
+
+
+def test_a_question_to_the_service_says_nothing_and_an_unchecked_flag_has_the_prior():
+    found = removal_rates(outcomes(("A", "P1", "ask_service")), flags(("A", "P1", "planned")), prior=Prior(removed=1.0, kept=3.0))
+    assert found == {"planned": Beta(1.0, 3.0, 0, 0)}
+
+
+def test_what_was_checked_under_no_flag_is_unflagged():
+    found = removal_rates(outcomes(("A", "P9", "clock_right")), flags(("A", "P1", "planned")))
+    assert found[UNFLAGGED] == Beta(0.05, 5.95, 1, 0)
+
+
+def test_nobody_has_checked_anything():
+    assert removal_rates(outcomes(("A", "P1", "x")).slice(0, 0), flags(("A", "P1", "planned"))) == {"planned": Beta(0.5, 0.5, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level", "expected"),
+    [
+        (1.0, 1.0, 0.9, (0.05, 0.95)),  # uniform
+        (1.0, 3.0, 0.9, (1 - 0.95 ** (1 / 3), 1 - 0.05 ** (1 / 3))),  # 1 - (1 - x)^3
+        (4.0, 1.0, 0.95, (0.025**0.25, 0.975**0.25)),  # x^4
+    ],
+)
+def test_the_interval_is_the_quantiles_where_they_can_be_written_down(a, b, level, expected):
+    assert Beta(a, b, 0, 0).interval(level) == pytest.approx(expected)
+
+
+def test_other_trusts_count_for_ten_checks_at_the_most():
+    checks = {("A", "planned"): Checks(2, 1), ("B", "planned"): Checks(200, 100), ("C", "planned"): Checks(4, 0)}
+    found = rates(checks, [("A", "planned"), ("B", "planned"), ("D", "planned"), ("A", "priority")])
+    assert found["A", "planned"].removed.a == pytest.approx(0.5 + 1 + 10 * 100 / 204)
+    assert found["A", "planned"].removed.b == pytest.approx(0.5 + 1 + 10 * 104 / 204)
+    assert found["B", "planned"].removed == Beta(101.5, 105.5, 200, 100), "six checks elsewhere count whole"
+    assert found["D", "planned"].removed.checked == 0
+    assert found["A", "priority"].removed == Beta(0.5, 0.5, 0, 0)
+
+
+def test_a_moved_start_is_a_rate_of_those_that_stay():
+    rows = [("stop_treated", None), ("start_wrong", -14), ("start_wrong", None), ("clock_right", None), ("ask_service", None)]
+    table = pa.table(
+        {"trust": ["A"] * 5, "flag": ["default_date"] * 5, "code": [code for code, _ in rows],
+         "shift_days": pa.array([shift for _, shift in rows], pa.int64())}
+    )  # fmt: skip
+    checks = checks_of(table)
+    assert checks == {("A", "default_date"): Checks(4, 1, 2, (-14,))}
+    found = rates(checks, [("A", "default_date"), ("B", "default_date")])
+    assert found["A", "default_date"].moved == Beta(2.1, 2.9, 3, 2)
+    assert found["B", "default_date"].shifts == (-14,), "lent by the trust that has one"
+
+
+def test_the_leading_flag_is_the_most_urgent_and_no_flag_is_unflagged():
+    assert leading_flag(["validation", "possible_duplicate", "no_next_step"]) == "possible_duplicate"
+    assert leading_flag(["a_rule_of_another_dataset", "nhs_number"]) == "nhs_number"
+    assert leading_flag([]) == UNFLAGGED
