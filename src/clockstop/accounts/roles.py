@@ -10,6 +10,8 @@ EDIT_TRAJECTORIES = "edit_trajectories"
 SEE_LOADS = "see_loads"
 SEE_ROWS_SET_ASIDE = "see_rows_set_aside"
 SEE_ACCESS_RECORDS = "see_access_records"
+VALIDATE = "validate"
+SEE_VALIDATORS = "see_validators"
 
 PERMISSIONS = {
     SEE_MEASURES: "see the measures",
@@ -20,6 +22,8 @@ PERMISSIONS = {
     SEE_LOADS: "see loads and their receipts",
     SEE_ROWS_SET_ASIDE: "see and download the rows that were set aside",
     SEE_ACCESS_RECORDS: "see who looked at what",
+    VALIDATE: "give validation outcomes on clocks, and take their own back",
+    SEE_VALIDATORS: "see what each validator of the trust has found, by name",
 }
 
 
@@ -47,7 +51,18 @@ class ServiceManager:
     slug = "service_manager"
     title = "Service manager"
     is_group = False
-    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, EDIT_TRAJECTORIES, SEE_LOADS})
+    permissions = frozenset(
+        {SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, EDIT_TRAJECTORIES, SEE_LOADS, VALIDATE, SEE_VALIDATORS}
+    )
+
+
+class ValidationClerk:
+    """Checks the clocks of one trust and says what is true of them; sees the own yield and the team's, nobody else's by name."""
+
+    slug = "validation_clerk"
+    title = "Validation clerk"
+    is_group = False
+    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, WRITE_NOTES, VALIDATE})
 
 
 class InformationAnalyst:
@@ -66,11 +81,13 @@ class InformationAnalyst:
             SEE_LOADS,
             SEE_ROWS_SET_ASIDE,
             SEE_ACCESS_RECORDS,
+            VALIDATE,
+            SEE_VALIDATORS,
         }
     )
 
 
-ROLES = {role.slug: role for role in (GroupOperationsDirector, GroupViewer, ServiceManager, InformationAnalyst)}
+ROLES = {role.slug: role for role in (GroupOperationsDirector, GroupViewer, ServiceManager, ValidationClerk, InformationAnalyst)}
 
 
 def role(slug: str):

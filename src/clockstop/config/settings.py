@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "clockstop.registers.pathway_notes",
     "clockstop.registers.saved_views",
     "clockstop.registers.trajectories",
+    "clockstop.registers.validation",
     "clockstop.pages",
 ]
 
