@@ -154,6 +154,18 @@ class Readings:
     board_stale_minutes: int = 30
     # How many days the newest extract of a dataset may end before the day of the page before that is said: a long weekend. Ours.
     extract_stale_days: int = 3
+    # operations.md 6.8, kite mark of a measure and month. Nobody publishes thresholds; all of these are ours, and unsure.
+    # Within how many days of the month's end its data are to be known: about the 12 working days of the monthly returns.
+    kite_on_time_days: int = 18
+    # How many rows in a thousand a dataset's loads may refuse, and how many records in a thousand may fail a rule, for "met";
+    # `kite_partly_times` as many are still "partly met".
+    kite_refused_per_thousand: int = 10
+    kite_failed_per_thousand: int = 20
+    kite_partly_times: int = 3
+    # A rule that judged fewer records of a month than these says nothing of it.
+    kite_fewest_judged: int = 20
+    # How many months an audit of the records behind a measure speaks for.
+    kite_audit_months: int = 12
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 
