@@ -33,6 +33,8 @@ CONTRACT = Contract(
         Column(name="emergency_care_attendance_category", type="code", meaning="first attendance or follow-up, planned or not",
                codes=ATTENDANCE_CATEGORY),
         Column(name="emergency_care_attendance_source", type="text", meaning="who sent the patient"),
+        Column(name="is_booked_appointment", type="truth",
+               meaning="came to an appointment that was booked for the visit (by NHS 111 and the like)"),
         Column(name="emergency_care_arrival_mode", type="code", meaning="how the patient came", codes=ARRIVAL_MODE),
         Column(name="ambulance_incident_identifier", type="text", meaning="the ambulance's incident or call"),
         Column(name="stream_identifier", type="text",

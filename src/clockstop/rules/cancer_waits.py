@@ -10,6 +10,7 @@ from clockstop.contracts.people import PERSON_NAMES, SERVICE_NAMES
 from clockstop.rules import cancer_adjustments as adjustments
 from clockstop.rules import cancer_standards as standards
 from clockstop.rules.cancer_events import is_first, told_date
+from clockstop.rules.cancer_reported import reported_type
 from clockstop.rules.cancer_routes import route
 from clockstop.rules.cancer_shares import TREATED, with_shares
 from clockstop.rules.cancer_sites import confirmed_site, modality_group, suspected_site
@@ -31,6 +32,7 @@ def cancer_waits(
     rows = _with_days(_known(rows, as_of), as_of)
     rows = with_shares(rows, cancer_transfers, as_of=as_of, readings=readings)
     rows = rows.mutate(**_judged(rows, readings))
+    rows = rows.mutate(reported_type=_reported_type(rows))
     return _placed(rows.mutate(**_staged(rows), **next_event(rows, as_of), **_marks(rows)))
 
 
@@ -40,6 +42,7 @@ def _records(records: Table, readings: Any) -> Table:
         route=route(records),
         suspected_cancer_site=suspected_site(records.two_week_wait_cancer_or_symptomatic_breast_referral_type),
         record_site=confirmed_site(records.primary_cancer_site, records.primary_diagnosis_icd),
+        record_diagnosis=records.primary_diagnosis_icd,
         received_date=records[RECEIVED],
         tests_completed_date=records.investigations_completed_date,
         told_date=told_date(records, readings.fds_letter_days),
@@ -58,6 +61,7 @@ def _treatments(treatments: Table) -> Table:
     rows = treatments.mutate(
         is_first_treatment=first,
         treatment_site=confirmed_site(treatments.primary_cancer_site, treatments.primary_diagnosis_icd),
+        treatment_diagnosis=treatments.primary_diagnosis_icd,
         decided_to_treat_date=treatments[DECIDED],
         **{f"treatment_{name}": treatments[name] for name in SERVICE_NAMES},
     )
@@ -76,6 +80,7 @@ def _treatments(treatments: Table) -> Table:
 
 
 _OF_TREATMENT = (
+    "treatment_diagnosis",
     "is_first_treatment", "treatment_site", "decided_to_treat_date", "treatment_start_date_cancer", "treatment_offered_date",
     "treatment_delay_start_date", "treatment_delay_end_date", "cancer_treatment_modality", "cancer_care_setting_treatment",
     "cancer_treatment_event_type", "waiting_time_adjustment_treatment", "waiting_time_adjustment_reason_treatment",
@@ -113,6 +118,7 @@ def _joined(clocks: Table, records: Table, treatments: Table) -> Table:
 
 
 _OF_RECORD = (
+    "record_diagnosis",
     "route", "suspected_cancer_site", "record_site", "received_date", "consultant_upgrade_date", "first_appointment_date",
     "first_appointment_attended_code", "first_appointment_rebooked_date", "date_first_seen", "tests_completed_date", "told_date",
     "told_reason", "fds_exclusion", "team_date", "waiting_time_adjustment_first_seen", "waiting_time_adjustment_reason_first_seen",
@@ -199,6 +205,14 @@ def _judged(rows: Table, readings: Any) -> dict[str, Any]:
     }
 
 
+def _reported_type(rows: Table) -> Any:
+    """The type under which each wait is published; of the bloods' cancers the diagnosis tells which."""
+    return reported_type(
+        rows.standard, suspected_site=rows.suspected_cancer_site, cancer_site=rows.cancer_site,
+        diagnosis=rows.treatment_diagnosis.coalesce(rows.record_diagnosis),
+    )  # fmt: skip
+
+
 def _staged(rows: Table) -> dict[str, Any]:
     return {
         "stage": stage(
@@ -264,7 +278,7 @@ COLUMNS = (
     "treatment_delay_start_date",
     "adjustment_days", "days_waited", "breach_date", "days_to_breach", "is_open", "is_within", "is_counted", "is_cancer",
     "has_decision_to_treat", "stage", "band", "is_over_62", "is_over_104", "role", "treated_share", "breach_share",
-    "backstop_from_day",
+    "backstop_from_day", "reported_type",
     "within_share", "transfer_day", "transfer_to_treatment", "responsibility_passed_date", "received_here_date",
     "received_date", "consultant_upgrade_date", "date_first_seen", "tests_completed_date", "told_date", "told_reason",
     "team_date", "decided_to_treat_date", "treatment_start_date_cancer", "cancer_treatment_modality",

@@ -46,7 +46,7 @@ FACTS = (
         name="emergency_take",
         title="The emergency take",
         row="a patient who came to same day emergency care or was admitted as an emergency",
-        needs=("ed_attendances", "inpatient_spells"),
+        needs=("ed_attendances", "inpatient_spells", "emergency_attendances"),
         build=emergency_take,
         order=("start_date", "patient_pathway_identifier"),
     ),

@@ -223,6 +223,7 @@ def _handed_on(found: Table) -> Table:
         activity_treatment_function_code=found.activity_treatment_function_code.fill_null(EMERGENCY_MEDICINE),
         department_type=found.emergency_care_department_type,
         attendance_category=found.emergency_care_attendance_category,
+        is_booked=found.is_booked_appointment,
         arrival_mode=found.emergency_care_arrival_mode,
         acuity=found.emergency_care_acuity,
         complaint=found.emergency_care_chief_complaint,

@@ -61,12 +61,14 @@ def rows():
         "inpatient_spells": drawn("inpatient_spells", SPELLS),
     }
 
-    def of(name, key, *, at=None, **readings):
+    def built(name, readings, now):
         fact = facts()[name]
-        now = {"at": ibis.timestamp(at)} if fact.is_live else {}
-        given = {one: tables[one] for one in fact.needs}
-        found = fact.build(**given, as_of=AS_OF, readings=Readings(**readings), **now)
-        return {row[key]: row for row in found.to_pyarrow().to_pylist()}
+        given = {one: tables[one] if one in tables else built(one, readings, {}) for one in fact.needs}
+        return fact.build(**given, as_of=AS_OF, readings=Readings(**readings), **now)
+
+    def of(name, key, *, at=None, **readings):
+        now = {"at": ibis.timestamp(at)} if facts()[name].is_live else {}
+        return {row[key]: row for row in built(name, readings, now).to_pyarrow().to_pylist()}
 
     return of
 
@@ -90,11 +92,15 @@ state | site | taken            | area     | patients
 6     | S1   | 2026-10-25 05:15 | majors   | 8
 """
 SPELLS = """
-spell | method | admitted
-------+--------+-----------------
-E     | 21     | 2026-11-10 12:00
-P     | 11     | 2026-11-10 12:00
-B     | 2C     | 2026-11-10 12:00
+spell | method | visit    | admitted
+------+--------+----------+-----------------
+E     | 21     |          | 2026-11-10 12:00
+P     | 11     |          | 2026-11-10 12:00
+B     | 2C     |          | 2026-11-10 12:00
+N     | 22     | brought  | 2026-11-10 23:00
+S     | 21     | same day | 2026-11-10 17:00
+A     | 2A     |          | 2026-11-10 12:00
+U     | 21     | no such  | 2026-11-10 12:00
 """
 
 
@@ -265,7 +271,15 @@ def test_a_picture_counts_until_the_next_one_of_its_site(rows):
 def test_the_take_has_each_patient_once(rows):
     """UEC-13: same day emergency care and emergency admissions; planned admissions and births are none."""
     found = rows("emergency_take", "patient_pathway_identifier")
-    assert {name: row["is_same_day"] for name, row in found.items()} == {"same day": True, "E": False}
+    admitted = dict.fromkeys(("E", "N", "S", "A", "U"), False)
+    assert {name: row["is_same_day"] for name, row in found.items()} == {"same day": True, **admitted}
+
+
+def test_an_admission_came_through_the_department_by_its_visit_else_by_its_method(rows):
+    """A visit of types 1 to 4 that the spell names; one to same day emergency care is none. 2A is another trust's department."""
+    found = rows("emergency_take", "patient_pathway_identifier")
+    through = {name for name, row in found.items() if row["is_through_department"]}
+    assert through == {"E", "N", "U"}
 
 
 def test_who_is_there_now_and_what_they_wait_for(rows):
