@@ -5,7 +5,8 @@ rates: each place's share of failing records against the middle of all, in the s
 hardly depends on the share), with a spread between places added where they differ by more than chance explains. So a rule that is
 broken a little everywhere, more here and less there, names nobody, and a clinic that records nothing stands out of it.
 D J Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005), 1185 to 1202; the added
-spread is that of DerSimonian and Laird, from z-scores drawn in to their 10th and 90th centile.
+spread is that of DerSimonian and Laird, from the median of the distances from the middle: half of the places may stand out, and the
+spread of the others is still theirs.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from typing import Literal
 Standing = Literal["far beyond the others", "beyond the others", "as the others", "below the others", "too few to say"]
 # Three standard deviations, as on every funnel of the NHS; two are worth a look.
 FAR, BEYOND = 3.0, 2.0
+# What makes the median distance of normal scores from their middle one standard deviation.
+_OF_A_NORMAL = 1.4826
 # A place that judged fewer records than these is compared with nobody.
 FEWEST_JUDGED = 10
 # Fewer places than these cannot say how much places differ by themselves.
@@ -171,10 +174,8 @@ def _limits(places: Sequence[Place]) -> _Limits | None:
     middle = _median([(value, place.judged or 0) for (value, _), place in zip(values, rated, strict=True)])
     if len(rated) < FEWEST_PLACES:
         return _Limits(middle, 0.0)
-    scores = sorted((value - middle) / spread for value, spread in values)
-    low, high = scores[len(scores) // 10], scores[-1 - max(1, len(scores) // 10)]
-    drawn_in = [min(max((value - middle) / spread, low), high) for value, spread in values]
-    dispersion = sum(score**2 for score in drawn_in) / len(drawn_in)
+    scores = sorted(abs(value - middle) / spread for value, spread in values)
+    dispersion = (_OF_A_NORMAL * scores[len(scores) // 2]) ** 2
     weights = [1 / spread**2 for _, spread in values]
     room = sum(weights) - sum(weight**2 for weight in weights) / sum(weights)
     between = max(0.0, (len(rated) * dispersion - (len(rated) - 1)) / room)
@@ -234,9 +235,10 @@ def _few(compared: Sequence[Compared], clean: Sequence[Place], total: int) -> tu
 
 
 def _largest(compared: Sequence[Compared], number: int) -> tuple[Compared, ...]:
-    """As few places as hold half of all failures; none where those are many, or more than a third of the places."""
+    """As few places as hold half of all failures; none where they are many, or more than a third of all, or as the others are."""
     enough = next(place for place, one in enumerate(compared, start=1) if one.share_so_far >= MOST_OF_ALL)
-    return tuple(compared[:enough]) if enough <= MOST_NAMED and enough * 3 <= number else ()
+    largest = tuple(compared[:enough]) if enough <= MOST_NAMED and enough * 3 <= number else ()
+    return () if any(one.standing in ("as the others", "below the others") for one in largest) else largest
 
 
 def _is_where_records_are(few: Sequence[Compared], places: Sequence[Place]) -> bool:

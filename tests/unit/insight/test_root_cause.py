@@ -72,6 +72,13 @@ def test_two_deviations_are_worth_a_look_and_no_more():
     assert found.few == ()
 
 
+def test_most_failures_where_most_records_are_is_no_cause():
+    """Too few records for a funnel; the first has half of the records and so 70% of the failures."""
+    few = [Place(key="A", title="A", failed=7, judged=9), *places({"B": 1, "C": 1, "D": 1}, judged=3)]
+    assert cause("ward", few).few == ()
+    assert cause("ward", [Place(key="A", title="A", failed=7, judged=9), *places({"B": 1, "C": 1, "D": 1}, judged=9)]).few != ()
+
+
 def test_nothing_fails():
     found = cause("clinic", places({"A": 0, "B": 0, "C": 0}))
     assert (found.few, found.share, sentence(found, what="x", one="y", many="z")) == ((), 0.0, "")
