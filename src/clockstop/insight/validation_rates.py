@@ -4,13 +4,14 @@ A check that settled nothing (the service was asked) says nothing about a rate, 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clockstop.insight.partial_pooling import Numbers, Pool, pool
 from clockstop.rules.rtt_flags import BY_SLUG, EFFECTS
 from clockstop.rules.validation_outcomes import BY_CODE
 
@@ -24,9 +25,8 @@ _URGENCY = {effect: place for place, effect in enumerate(EFFECTS)}
 class Prior:
     """What is held before anybody has checked, in checks imagined: so many that found it wrong, so many that found it right.
 
-    A half and a half (Jeffreys) lets the interval cover at its nominal rate whatever the true rate is. `borrowed_checks` is the
-    most that all other trusts' checks of a flag count for in one trust's rate. Moved starts are rarer than removals, and a pathway
-    that nothing speaks against is seldom wrong: each has its own.
+    A half and a half (Jeffreys) lets an interval cover at its nominal rate whatever the true rate is. Moved starts are rarer than
+    removals, and a pathway that nothing speaks against is seldom wrong: each has its own.
     """
 
     removed: float = 0.5
@@ -35,7 +35,10 @@ class Prior:
     unmoved: float = 1.9
     unflagged_wrong: float = 0.05
     unflagged_right: float = 4.95
-    borrowed_checks: float = 10.0
+
+    def of(self, flag: str) -> tuple[float, float]:
+        """The prior of removals from a flag's pathways."""
+        return (self.unflagged_wrong, self.unflagged_right) if flag == UNFLAGGED else (self.removed, self.kept)
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,16 @@ class Checks:
 class Rate:
     """One flag in one trust: how often its pathways leave the list, and how often the start of those that stay moves.
 
-    `own` are the trust's own checks, `others` those of the same flag in the other trusts.
+    `own` are the trust's own checks, `others` those of the same flag in the other trusts. `removed_drawn` and `moved_drawn` are
+    rates of the posterior, draw by draw; the drawn rates of one flag in two trusts go together as far as the trusts are alike.
     """
 
     removed: Beta
     moved: Beta
-    own: Checks = field(default_factory=Checks)
-    others: Checks = field(default_factory=Checks)
+    own: Checks
+    others: Checks
+    removed_drawn: Numbers
+    moved_drawn: Numbers
 
     @property
     def shifts(self) -> tuple[int, ...]:
@@ -132,7 +138,7 @@ def removal_rates(outcomes: pa.Table, flags: pa.Table, *, prior: Prior | None = 
     counted = joined.group_by("flag").aggregate([("is_removed", "count"), ("is_removed", "sum")]).to_pylist()
     found = {row["flag"]: (row["is_removed_count"], int(row["is_removed_sum"] or 0)) for row in counted}
     every = sorted({*pc.unique(flags["flag"]).to_pylist(), *found}, key=urgency)
-    return {flag: _removed(flag, Checks(*found.get(flag, (0, 0))), (0.0, 0.0), held) for flag in every}
+    return {flag: _beta_of(held.of(flag), *found.get(flag, (0, 0))) for flag in every}
 
 
 def checks_of(outcomes: pa.Table) -> dict[tuple[str, str], Checks]:
@@ -146,40 +152,58 @@ def checks_of(outcomes: pa.Table) -> dict[tuple[str, str], Checks]:
 
 
 def rates(
-    checks: Mapping[tuple[str, str], Checks], wanted: Iterable[tuple[str, str]], *, prior: Prior | None = None
+    checks: Mapping[tuple[str, str], Checks],
+    wanted: Iterable[tuple[str, str]],
+    *,
+    prior: Prior | None = None,
+    seed: int = 0,
+    draws: int = 2000,
 ) -> dict[tuple[str, str], Rate]:
-    """By trust and flag its `Rate`, for all that is `wanted`, of one trust's own checks and, at a discount, the others'.
+    """By trust and flag its `Rate`, for all that is `wanted`, each trust led by its own checks and helped by the others'.
 
-    The others' checks of the flag are scaled down to `borrowed_checks` in all, so that a trust with 30 of its own is led by
-    these, and one without any stands where the group stands, with the width of so few checks.
-
-    >>> found = rates({("A", "planned"): Checks(40, 20), ("B", "planned"): Checks(10, 1)}, [("A", "planned"), ("B", "planned")])
-    >>> found["B", "planned"].removed
-    Beta(a=6.5, b=14.5, checked=10, removed=1)
+    How much a trust takes from the others, their checks say (`partial_pooling`). The Beta that is shown has the mean and the
+    variance of the posterior; what is drawn is the posterior itself.
     """
     held = prior or Prior()
-    return {key: _rate(key, checks, held) for key in wanted}
+    by_flag: dict[str, list[str]] = {}
+    for trust, flag in sorted(set(wanted)):
+        by_flag.setdefault(flag, []).append(trust)
+    rng = np.random.default_rng(seed)
+    found = {}
+    for flag, trusts in sorted(by_flag.items()):
+        by_trust = {trust: one for (trust, what), one in sorted(checks.items()) if what == flag}
+        of_flag = _of_flag((held.of(flag), (held.moved, held.unmoved)), trusts, by_trust, rng, draws)
+        found.update({(trust, flag): rate for trust, rate in of_flag.items()})
+    return found
 
 
-def _rate(key: tuple[str, str], checks: Mapping[tuple[str, str], Checks], prior: Prior) -> Rate:
-    trust, flag = key
-    own = checks.get(key, Checks())
-    others = sum((one for (where, what), one in sorted(checks.items()) if what == flag and where != trust), Checks())
-    weight = min(1.0, prior.borrowed_checks / others.checked) if others.checked else 0.0
-    kept, others_kept = own.checked - own.removed, others.checked - others.removed
-    removed = _removed(flag, own, (weight * others.removed, weight * others_kept), prior)
-    moved = Beta(
-        prior.moved + own.moved + weight * others.moved,
-        prior.unmoved + own.right + weight * others.right,
-        kept,
-        own.moved,
-    )
-    return Rate(removed, moved, own, others)
+def _of_flag(
+    prior: tuple[tuple[float, float], tuple[float, float]],
+    trusts: list[str],
+    by_trust: Mapping[str, Checks],
+    rng: np.random.Generator,
+    draws: int,
+) -> dict[str, Rate]:
+    removals = pool([(one.removed, one.checked) for one in by_trust.values()], prior=prior[0])
+    moves = pool([(one.moved, one.moved + one.right) for one in by_trust.values()], prior=prior[1])
+    places = removals.chosen(rng, draws), moves.chosen(rng, draws)
+    found = {}
+    for trust in trusts:
+        own = by_trust.get(trust, Checks())
+        others = sum((one for where, one in by_trust.items() if where != trust), Checks())
+        kept = own.moved + own.right
+        found[trust] = Rate(
+            _beta(removals, own.removed, own.checked), _beta(moves, own.moved, kept), own, others,
+            removals.drawn(own.removed, own.checked, places[0], rng), moves.drawn(own.moved, kept, places[1], rng),
+        )  # fmt: skip
+    return found
 
 
-def _removed(flag: str, own: Checks, lent: tuple[float, float], prior: Prior) -> Beta:
-    wrong, right = (prior.unflagged_wrong, prior.unflagged_right) if flag == UNFLAGGED else (prior.removed, prior.kept)
-    return Beta(wrong + own.removed + lent[0], right + own.checked - own.removed + lent[1], own.checked, own.removed)
+def _beta(posterior: Pool, found: int, checked: int) -> Beta:
+    """The Beta with the posterior's mean and variance."""
+    mean, variance = posterior.moments(found, checked)
+    strength = mean * (1 - mean) / variance - 1
+    return Beta(mean * strength, (1 - mean) * strength, checked, found)
 
 
 def _check(row: dict) -> Checks:
@@ -194,3 +218,7 @@ def _settled(outcomes: pa.Table) -> pa.Table:
     is_removed = pa.array(np.array([effect == "removes" for effect in effects], dtype=bool).astype(np.int64))
     rows = outcomes.select(KEY).append_column("is_removed", is_removed)
     return rows.filter(pa.array([effect != "unknown" for effect in effects], pa.bool_()))
+
+
+def _beta_of(prior: tuple[float, float], checked: int, removed: int) -> Beta:
+    return Beta(prior[0] + removed, prior[1] + checked - removed, checked, removed)

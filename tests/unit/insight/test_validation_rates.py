@@ -1,5 +1,6 @@
 """The rates of validation: each checked pathway counts once under each flag, other trusts count for little, and Beta is Beta."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -53,14 +54,35 @@ def test_the_interval_is_the_quantiles_where_they_can_be_written_down(a, b, leve
     assert Beta(a, b, 0, 0).interval(level) == pytest.approx(expected)
 
 
-def test_other_trusts_count_for_ten_checks_at_the_most():
-    checks = {("A", "planned"): Checks(2, 1), ("B", "planned"): Checks(200, 100), ("C", "planned"): Checks(4, 0)}
+def test_a_trust_of_its_own_checks_is_led_by_them_and_one_without_any_by_the_others():
+    checks = {("A", "planned"): Checks(80, 8), ("B", "planned"): Checks(200, 100)}
     found = rates(checks, [("A", "planned"), ("B", "planned"), ("D", "planned"), ("A", "priority")])
-    assert found["A", "planned"].removed.a == pytest.approx(0.5 + 1 + 10 * 100 / 204)
-    assert found["A", "planned"].removed.b == pytest.approx(0.5 + 1 + 10 * 104 / 204)
-    assert found["B", "planned"].removed == Beta(101.5, 105.5, 200, 100), "six checks elsewhere count whole"
-    assert found["D", "planned"].removed.checked == 0
-    assert found["A", "priority"].removed == Beta(0.5, 0.5, 0, 0)
+    assert found["A", "planned"].removed.mean == pytest.approx(0.11, abs=0.02)
+    assert found["D", "planned"].removed.mean == pytest.approx(0.33, abs=0.06), "between the two"
+    low, high = found["D", "planned"].removed.interval(0.9)
+    assert (low < 0.1, high > 0.5) == (True, True), "trusts that differ so much say little of another"
+    assert found["A", "planned"].others == Checks(200, 100)
+    assert found["A", "priority"].removed.mean == pytest.approx(0.5)
+    assert found["A", "priority"].removed.checked == 0
+
+
+def test_trusts_that_are_alike_help_each_other():
+    alone = rates({("A", "planned"): Checks(20, 2)}, [("A", "planned")])["A", "planned"].removed
+    helped = rates({(trust, "planned"): Checks(20, 2) for trust in "ABCD"}, [("A", "planned")])["A", "planned"].removed
+    width = [high - low for low, high in (alone.interval(), helped.interval())]
+    assert width[1] < 0.75 * width[0]
+
+
+def test_drawn_rates_are_the_posterior_shown_and_hang_together():
+    checks = {(trust, "planned"): Checks(15, 3) for trust in "AB"}
+    found = rates(checks, [("A", "planned"), ("B", "planned")], seed=7, draws=20_000)
+    drawn = [found[trust, "planned"].removed_drawn for trust in "AB"]
+    shown = found["A", "planned"].removed
+    assert drawn[0].mean() == pytest.approx(shown.mean, abs=0.005)
+    assert np.quantile(drawn[0], [0.05, 0.95]) == pytest.approx(shown.interval(), abs=0.02)
+    assert np.corrcoef(*drawn)[0, 1] > 0.2
+    again = rates(checks, [("A", "planned"), ("B", "planned")], seed=7, draws=20_000)
+    assert (again["B", "planned"].removed_drawn == drawn[1]).all()
 
 
 def test_a_moved_start_is_a_rate_of_those_that_stay():
@@ -72,7 +94,9 @@ def test_a_moved_start_is_a_rate_of_those_that_stay():
     checks = checks_of(table)
     assert checks == {("A", "default_date"): Checks(4, 1, 2, (-14,))}
     found = rates(checks, [("A", "default_date"), ("B", "default_date")])
-    assert found["A", "default_date"].moved == Beta(2.1, 2.9, 3, 2)
+    moved = found["A", "default_date"].moved
+    assert (moved.checked, moved.removed) == (3, 2)
+    assert 0.2 < moved.mean < 0.6
     assert found["B", "default_date"].shifts == (-14,), "lent by the trust that has one"
 
 
