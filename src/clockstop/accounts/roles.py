@@ -12,6 +12,7 @@ SEE_ROWS_SET_ASIDE = "see_rows_set_aside"
 SEE_ACCESS_RECORDS = "see_access_records"
 VALIDATE = "validate"
 SEE_VALIDATORS = "see_validators"
+SIGN_OFF = "sign_off"
 
 PERMISSIONS = {
     SEE_MEASURES: "see the measures",
@@ -24,6 +25,7 @@ PERMISSIONS = {
     SEE_ACCESS_RECORDS: "see who looked at what",
     VALIDATE: "give validation outcomes on clocks, and take their own back",
     SEE_VALIDATORS: "see what each validator of the trust has found, by name",
+    SIGN_OFF: "sign a month's measure of the trust as right, and take a signature back",
 }
 
 
@@ -52,7 +54,7 @@ class ServiceManager:
     title = "Service manager"
     is_group = False
     permissions = frozenset(
-        {SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, EDIT_TRAJECTORIES, SEE_LOADS, VALIDATE, SEE_VALIDATORS}
+        {SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, EDIT_TRAJECTORIES, SEE_LOADS, VALIDATE, SEE_VALIDATORS, SIGN_OFF}
     )
 
 
@@ -83,6 +85,7 @@ class InformationAnalyst:
             SEE_ACCESS_RECORDS,
             VALIDATE,
             SEE_VALIDATORS,
+            SIGN_OFF,
         }
     )
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "clockstop.accounts",
     "clockstop.nhsuk",
     "clockstop.registers.core",
+    "clockstop.registers.data_quality",
     "clockstop.registers.pathway_notes",
     "clockstop.registers.saved_views",
     "clockstop.registers.trajectories",
