@@ -116,6 +116,8 @@ class Readings:
     # operations.md 2.4: the last day after the discharge on which a readmission counts. 0 to 29 is known; contracts with 28 or 30
     # days, both ends in, exist.
     readmission_last_day: int = 29
+    # The validation desk: the seconds that a check takes, then flags that take another time. Ours, until the desk has its own times.
+    validation_seconds: str = "60 possible_duplicate=120 exact_duplicate=90 closed_but_open=40 treatment_given=75 validation=90"
     # 2.4: "only the next admission after the index counts"; whether a day case in between is that admission. Unsure; it is.
     readmission_day_case_is_next: bool = True
     # 2.3: going to the lounge frees the bed and is not the discharge. Some trusts count it as the departure. Off by default.
