@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import IntegerValue, Table
 
 from clockstop.contracts.diagnostic_codes import TESTS, tests_collected
 from clockstop.rules.diagnostic_bands import BANDS, LONG_WAIT_WEEKS, STANDARD_WEEKS, band, days_waited, published_column
@@ -81,16 +81,29 @@ def counted(waits: Table, activity: Table, *, first_day: date, last_day: date, c
 
     `waits` and `activity` are the facts of one trust; a wait is on the list from its `listed_date` until the day before its end.
     """
-    day = ibis.literal(census)
-    on_list = waits.filter((waits.listed_date <= day) & (waits.end_date.isnull() | (waits.end_date > day)))
-    banded = on_list.select("commissioner", "diagnostic_test", cell=band(days_waited(on_list.start_date, day)).cast("string"))
-    until = min(last_day, census)
-    done = activity.filter(
-        activity.activity_kind.notnull(), activity.activity_date.between(ibis.literal(first_day), ibis.literal(until))
-    )
+    listed = on_list(waits, census)
+    banded = listed.select("commissioner", "diagnostic_test", cell=week_band(listed, census).cast("string"))
+    done = done_between(activity, first_day, min(last_day, census))
     rows = banded.union(done.select("commissioner", "diagnostic_test", cell=done.activity_kind))
     rows = rows.mutate(commissioner=rows.commissioner.fill_null(""))
     return rows.group_by("commissioner", "diagnostic_test", "cell").agg(number=rows.count())
+
+
+def on_list(waits: Table, census: date) -> Table:
+    """The waits that stand on the list at the end of the day; one that ends on it has left."""
+    day = ibis.literal(census)
+    return waits.filter((waits.listed_date <= day) & (waits.end_date.isnull() | (waits.end_date > day)))
+
+
+def week_band(waits: Table, census: date) -> IntegerValue:
+    """The week band in which each wait stands at the end of the day (DM-R02)."""
+    return band(days_waited(waits.start_date, ibis.literal(census)))
+
+
+def done_between(activity: Table, first_day: date, last_day: date) -> Table:
+    """The tests done from one day to another that count as activity."""
+    days = activity.activity_date.between(ibis.literal(first_day), ibis.literal(last_day))
+    return activity.filter(activity.activity_kind.notnull(), days)
 
 
 def rows_of(counts: Iterable[Mapping[str, object]]) -> tuple[Dm01Row, ...]:

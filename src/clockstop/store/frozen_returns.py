@@ -1,14 +1,16 @@
-"""Monthly returns as they were sent: whole or not at all, never changed, a later close of the month a further revision.
+"""Returns as they were sent: whole or not at all, never changed, a later close of the month a further revision.
 
-Under `returns/TRUST/MONTH/rev-N/`: `return.csv` as sent, `pathways.parquet` (the pathways behind each part: patient-level, so it
-never leaves the trust) and `receipt.json`. What writes here expects the caller to hold `store.lock.writer`.
+Under `returns/TRUST/MONTH/rev-N/`: RTT's `return.csv` as sent, `pathways.parquet` (the records behind it: patient-level, so it
+never leaves the trust) and `receipt.json`. Other national returns lie under `returns/TRUST/SLUG/PERIOD/rev-N/`, with a file
+for each further sheet. What writes here expects the caller to hold `store.lock.writer`.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,27 +40,29 @@ class FrozenReturn:
     code_version: str
     return_sha256: str
     pathways_sha256: str
-    totals: dict[str, int]
+    totals: dict[str, float]
     failed_checks: tuple[str, ...] = ()
     checks: tuple[dict[str, Any], ...] = ()
     flows: tuple[dict[str, Any], ...] = ()
     readings: dict[str, str] = field(default_factory=dict)
+    slug: str = ""
+    sheets_sha256: dict[str, str] = field(default_factory=dict)
 
 
-def revisions(home: Home, trust: str, month: str) -> list[FrozenReturn]:
-    """Every revision of a trust's closed month, the first first; empty where it is not closed."""
-    files = (home.returns / trust / month).glob(f"rev-*/{RECEIPT_FILE}")
+def revisions(home: Home, trust: str, month: str, *, slug: str = "") -> list[FrozenReturn]:
+    """Every revision of a trust's closed month, the first first; empty where it is not closed. Without a slug, of RTT's return."""
+    files = (home.returns / trust / slug / month).glob(f"rev-*/{RECEIPT_FILE}")
     return sorted((_receipt(file) for file in files), key=lambda one: one.number)
 
 
-def months(home: Home, trust: str) -> list[str]:
+def months(home: Home, trust: str, *, slug: str = "") -> list[str]:
     """The months that the trust has closed, the first first."""
-    return sorted({file.parent.parent.name for file in (home.returns / trust).glob(f"*/rev-*/{RECEIPT_FILE}")})
+    return sorted({file.parent.parent.name for file in (home.returns / trust / slug).glob(f"*/rev-*/{RECEIPT_FILE}")})
 
 
-def frozen(home: Home, trust: str, month: str, number: int | None = None) -> FrozenReturn | None:
+def frozen(home: Home, trust: str, month: str, number: int | None = None, *, slug: str = "") -> FrozenReturn | None:
     """A revision by its number, or the last; None where the month is not closed."""
-    found = revisions(home, trust, month)
+    found = revisions(home, trust, month, slug=slug)
     if number is None or not found:
         return found[-1] if found else None
     for one in found:
@@ -73,6 +77,17 @@ def return_file(home: Home, kept: FrozenReturn) -> Path:
     return _unchanged(home, kept, RETURN_FILE, kept.return_sha256)
 
 
+def sheet_file(home: Home, kept: FrozenReturn, place: int) -> Path:
+    """A further sheet of the return as it was sent, by its place (the first further one is 2)."""
+    name = sheet_name(place)
+    return _unchanged(home, kept, name, kept.sheets_sha256[name])
+
+
+def sheet_name(place: int) -> str:
+    """What the file of a further sheet is called."""
+    return f"sheet-{place}.csv"
+
+
 def pathways(home: Home, kept: FrozenReturn) -> "pa.Table":
     """The pathways behind each part of the return as it was sent. Patient-level: the caller asks the scope first."""
     from pyarrow import parquet
@@ -80,8 +95,10 @@ def pathways(home: Home, kept: FrozenReturn) -> "pa.Table":
     return parquet.read_table(_unchanged(home, kept, PATHWAYS_FILE, kept.pathways_sha256))
 
 
-def keep(home: Home, receipt: FrozenReturn, *, content: bytes, listed: "pa.Table") -> FrozenReturn:
-    """Keep a return as the receipt's revision; the receipt comes back with the hashes of what was kept."""
+def keep(
+    home: Home, receipt: FrozenReturn, *, content: bytes, listed: "pa.Table", sheets: Mapping[str, bytes] | None = None
+) -> FrozenReturn:
+    """Keep a return as the receipt's revision; the receipt comes back with the hashes of what was kept. `sheets`: further files."""
     from pyarrow import parquet
 
     folder = _folder(home, receipt)
@@ -90,8 +107,14 @@ def keep(home: Home, receipt: FrozenReturn, *, content: bytes, listed: "pa.Table
     partial.mkdir(parents=True)
     (partial / RETURN_FILE).write_bytes(content)
     parquet.write_table(listed, partial / PATHWAYS_FILE, compression="zstd")
-    hashes = {"return_sha256": _sha256(partial / RETURN_FILE), "pathways_sha256": _sha256(partial / PATHWAYS_FILE)}
-    kept = FrozenReturn(**{**asdict(receipt), **hashes})
+    for name, sheet in (sheets or {}).items():
+        (partial / name).write_bytes(sheet)
+    kept = replace(
+        receipt,
+        return_sha256=_sha256(partial / RETURN_FILE),
+        pathways_sha256=_sha256(partial / PATHWAYS_FILE),
+        sheets_sha256={name: _sha256(partial / name) for name in sheets or ()},
+    )
     (partial / RECEIPT_FILE).write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
     for file in partial.iterdir():
         file.chmod(0o400)
@@ -103,7 +126,7 @@ def keep(home: Home, receipt: FrozenReturn, *, content: bytes, listed: "pa.Table
 
 
 def _folder(home: Home, kept: FrozenReturn) -> Path:
-    return home.returns / kept.trust / kept.month / f"rev-{kept.number}"
+    return home.returns / kept.trust / kept.slug / kept.month / f"rev-{kept.number}"
 
 
 def _receipt(file: Path) -> FrozenReturn:
