@@ -22,7 +22,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="text for people,
 
 @app.command("load")
 def load_files(
-    files: Annotated[list[Path], typer.Argument(help="RTT full extracts (zip or CSV) or overview time series (XLS, XLSX).")],
+    files: Annotated[list[Path], typer.Argument(help="Files as NHS England published them: CSV, XLS, XLSX, or a zip with one.")],
     format_: FormatOption = Format.text,
 ) -> None:
     """Load published files; what they are is known by their content, not by their names."""
@@ -103,24 +103,31 @@ def _list_providers(home, month: str | None, format_: Format) -> None:
 
 @app.command("show")
 def show_figures(
-    dataset: Annotated[str, typer.Argument(help="The data set: rtt.")],
+    dataset: Annotated[
+        str, typer.Argument(help="The data set: rtt, dm01, cancer, ae, kh03 and others; docs/published-statistics.md.")
+    ],
     *,
     month: Annotated[str | None, typer.Option(help="The month, such as 2026-01; the latest where it is left out.")] = None,
+    day: Annotated[str | None, typer.Option(help="A day, such as 2026-01-31, of a data set with daily figures.")] = None,
     provider: Annotated[str | None, typer.Option(help="An ODS code, such as RJ1; England where it is left out.")] = None,
     icb: Annotated[str | None, typer.Option(help="An integrated care board's code, such as QKK.")] = None,
     region: Annotated[str | None, typer.Option(help="A region's code, such as Y56.")] = None,
-    treatment_function: Annotated[str, typer.Option(help="A reported treatment function, such as C_110.")] = "C_999",
+    treatment_function: Annotated[str, typer.Option(help="RTT: a reported treatment function, such as C_110.")] = "C_999",
+    test: Annotated[str | None, typer.Option(help="DM01: the published number of a test, such as 3.")] = None,
+    cut: Annotated[list[str] | None, typer.Option(help="A cut, such as type=1; may be repeated.")] = None,
     revision: Annotated[int | None, typer.Option(help="An older revision: 1 is the first that was loaded.")] = None,
-    include_nonc: Annotated[bool, typer.Option("--include-nonc", help="Count patients of commissioner NONC too.")] = False,
+    include_nonc: Annotated[bool, typer.Option("--include-nonc", help="RTT: count patients of commissioner NONC too.")] = False,
     format_: FormatOption = Format.text,
 ) -> None:
-    """Show a month's headline figures of England, a region, an ICB or a provider, and where they come from."""
+    """Show a month's figures of England, a region, an ICB or a provider, and where they come from."""
     from clockstop.intake.published import rtt_published, rtt_report
     from clockstop.store.home import home_from_environment
 
     kind, code = _area(provider, icb, region)
-    if dataset != "rtt":
-        raise _unknown_dataset(dataset)
+    if dataset != "rtt" or cut:
+        return _show_dataset(
+            dataset, kind, code, month=month, day=day, cuts=cut or [], test=test, revision=revision, format_=format_
+        )
     found = rtt_published.area_figures(
         home_from_environment(),
         rtt_report.month_argument(month),
@@ -130,10 +137,34 @@ def show_figures(
         include_nonc=include_nonc,
         number=revision,
     )
-    if format_ is Format.json:
-        typer.echo(json.dumps(rtt_report.values(found), indent=1))
-    else:
-        typer.echo(rtt_report.text(found))
+    return typer.echo(json.dumps(rtt_report.values(found), indent=1) if format_ is Format.json else rtt_report.text(found))
+
+
+def _show_dataset(
+    dataset: str,
+    kind: str,
+    code: str,
+    *,
+    month: str | None,
+    day: str | None,
+    cuts: list[str],
+    test: str | None,
+    revision: int | None,
+    format_: Format,
+) -> None:
+    """The figures of a data set other than RTT's extracts."""
+    from clockstop.intake.published import datasets, figure_reading, figure_report, rtt_report
+    from clockstop.store.home import home_from_environment
+
+    home, of_day = home_from_environment(), figure_report.day_argument(day)
+    if dataset != "rtt":
+        datasets.dataset(dataset)
+    month = (
+        rtt_report.month_argument(month) or (day or "")[:7] or figure_reading.latest_month(home, dataset, level=kind, org_code=code)
+    )
+    chosen = figure_report.cut_argument(cuts, test=test)
+    found = figure_reading.figures_of(home, dataset, month, level=kind, org_code=code, cut=chosen, number=revision, day=of_day)
+    typer.echo(json.dumps(figure_report.values(found), indent=1) if format_ is Format.json else figure_report.text(found))
 
 
 def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[str, str]:
@@ -143,12 +174,6 @@ def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[st
     if len(given) > 1:
         raise UserError("Only one area can be shown at a time.", do="Give one of --provider, --icb and --region.")
     return given[0] if given else ("england", "ENG")
-
-
-def _unknown_dataset(dataset: str) -> Exception:
-    from clockstop.errors import UnknownName
-
-    return UnknownName(f"There is no published data set {dataset}.", do="There is: rtt.")
 
 
 @app.command("ship")

@@ -26,7 +26,7 @@ _CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 def open_workbook(file: Path, contract: Contract, mapping: Mapping) -> Delivered:
     """The workbook's sheet that the mapping names, else the one whose header fits best."""
-    _must_be_safe(file)
+    must_be_safe(file)
     book = _opened(file)
     name, rows, notes = _chosen_sheet(book, contract, mapping, file)
     place, matched = matched_header(rows, contract, mapping, file_name=file.name)
@@ -38,13 +38,13 @@ def open_workbook(file: Path, contract: Contract, mapping: Mapping) -> Delivered
 
 def first_rows(file: Path, contract: Contract, mapping: Mapping) -> list[list[str]]:
     """The first rows of the chosen sheet, for finding a header."""
-    _must_be_safe(file)
+    must_be_safe(file)
     return _chosen_sheet(_opened(file), contract, mapping, file)[1]
 
 
 def sheet_names(file: Path) -> list[str]:
     """The names of the workbook's sheets of cells."""
-    _must_be_safe(file)
+    must_be_safe(file)
     return [one.name for one in _opened(file).sheets_metadata if str(one.typ).endswith("WorkSheet")]
 
 
@@ -132,7 +132,7 @@ def _opened(file: Path) -> CalamineWorkbook:
         raise _damaged(file, error) from None
 
 
-def _must_be_safe(file: Path) -> None:
+def must_be_safe(file: Path) -> None:
     """Raise where the workbook would unpack without measure, declares entities, or spreads its cells over the whole grid."""
     unpacked = 0
     try:

@@ -85,7 +85,8 @@ def test_a_file_that_does_not_replace_a_revised_one_is_told(typed, january):
     [
         (("show", "rtt", "--month", "January"), "is no month"),
         (("show", "rtt", "--month", "1999-01"), "no month"),
-        (("show", "dm01"), "no published data set dm01"),
+        (("show", "weather"), "no published data set weather"),
+        (("show", "dm01"), "No file of dm01 is loaded"),
         (("show", "rtt", "--provider", "RJ1", "--icb", "QKK"), "Give one of"),
         (("show", "rtt", "--provider", "QQQ"), "no provider QQQ"),
         (("show", "rtt", "--treatment-function", "C_998"), "no treatment function C_998"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from clockstop.errors import UnknownName
 from clockstop.intake.published.publication import Edition, Publication, Source
-from clockstop.intake.published.recognise import recognised
+from clockstop.intake.published.recognise import publications, recognised
 from clockstop.store.home import Home
 from clockstop.store.lock import writer
 
@@ -25,7 +25,8 @@ PARTIAL = ".partial-"
 class Revision:
     """The receipt of one loaded file: what it is, where it came from, what was noted.
 
-    `load_number` counts the loads of a month, a file that is loaded again among them; `number` counts its revisions.
+    `load_number` counts the loads of a month, a file that is loaded again among them; `number` counts its revisions: of a dataset
+    with several publications, those of all that hold the month. `first_load` and `last_load` count the loads of all.
     """
 
     publication: str
@@ -42,6 +43,28 @@ class Revision:
     notes: tuple[str, ...] = ()
     details: dict[str, int | str | bool] = field(default_factory=dict)
     already_loaded: bool = False
+    first_load: int = 0
+    last_load: int = 0
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Every month that the file holds figures of."""
+        return tuple(str(self.details.get("months") or self.month).split(","))
+
+    @property
+    def status(self) -> str:
+        """final, revised or provisional; empty where neither the file nor its name says."""
+        return str(self.details.get("status") or ("revised" if self.is_revised else ""))
+
+    @property
+    def released(self) -> str:
+        """The day on which it was published or revised, as it says itself; empty where it does not."""
+        return str(self.details.get("released") or "")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is final or revised, so that a first or provisional release does not replace it."""
+        return self.is_revised or self.status in ("final", "revised")
 
     @property
     def only_provider(self) -> str:
@@ -131,20 +154,29 @@ def _load_again(home: Home, earlier: Revision, source: Source) -> Revision:
     """The receipt again; written anew only where the load changes which revision is in use, or names it revised."""
     siblings = revisions(home, earlier.publication, earlier.month)
     is_revised = earlier.is_revised or source.is_revised
-    is_last = earlier.load_number == max(one.load_number for one in siblings)
+    is_last = (
+        earlier.load_number == max(one.load_number for one in siblings) and earlier.last_load >= _next_load(revisions(home)) - 1
+    )
     if is_last and is_revised == earlier.is_revised:
         return replace(earlier, already_loaded=True)
-    again = replace(earlier, is_revised=is_revised, load_number=max(one.load_number for one in siblings) + 1)
+    again = replace(
+        earlier,
+        is_revised=is_revised,
+        load_number=max(one.load_number for one in siblings) + 1,
+        last_load=_next_load(revisions(home)),
+    )
     _write_receipt(_folder(home, again), again)
     return replace(again, already_loaded=True)
 
 
 def _keep(home: Home, publication: Publication, source: Source, edition: Edition) -> Revision:
-    siblings = revisions(home, publication.slug, edition.month)
+    siblings, all_kept = revisions(home, publication.slug, edition.month), revisions(home)
+    of_month = [one for one in all_kept if _dataset(one) == publication.dataset and edition.month in one.months]
+    load = _next_load(all_kept)
     kept = Revision(
         publication=publication.slug,
         month=edition.month,
-        number=max((one.number for one in siblings), default=0) + 1,
+        number=max((one.number for one in siblings), default=0) + 1 if publication.dataset == "rtt" else len(of_month) + 1,
         load_number=max((one.load_number for one in siblings), default=0) + 1,
         file_name=source.file.name,
         member_name=source.preview.name if source.preview.name != source.file.name else "",
@@ -154,10 +186,32 @@ def _keep(home: Home, publication: Publication, source: Source, edition: Edition
         loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         rows_read=edition.rows_read,
         notes=edition.notes,
-        details=edition.details,
+        details=_details(edition),
+        first_load=load,
+        last_load=load,
     )
     _write_folder(_folder(home, kept), kept, edition.tables)
     return kept
+
+
+def _next_load(found: list[Revision]) -> int:
+    return max((one.last_load for one in found), default=0) + 1
+
+
+def _dataset(kept: Revision) -> str:
+    publication = publications().get(kept.publication)
+    return publication.dataset if publication else ""
+
+
+def _details(edition: Edition) -> dict[str, int | str | bool]:
+    """The details, with the months where the figures, in the one shape of all datasets, are of several."""
+    from clockstop.intake.published.figures_table import SCHEMA, months_of
+
+    figures = edition.tables.get("figures")
+    if figures is None or figures.column_names != SCHEMA.names:
+        return edition.details
+    months = months_of(figures)
+    return edition.details if months == [edition.month] else {**edition.details, "months": ",".join(months)}
 
 
 def _write_folder(folder: Path, kept: Revision, tables: dict[str, "pa.Table"]) -> None:

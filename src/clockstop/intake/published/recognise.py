@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 from typing import BinaryIO
 
 from clockstop.errors import UnreadableFile
+from clockstop.intake.published.grids import Book, open_book
 from clockstop.intake.published.publication import Preview, Publication, Source
 
 # The largest published file that we know holds 85 MB and shrinks to a 23rd; these bounds leave room and stop a zip bomb.
@@ -81,7 +82,7 @@ def _from_zip(file: Path, scratch: Path) -> tuple[Publication, Source]:
         with zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if _is_content(member)]
             _refuse_bomb(file, members)
-            previews = {member: _member_preview(archive, member) for member in members}
+            previews = {member: _member_preview(archive, member, scratch) for member in members}
             publication, chosen = _publication_of(list(previews.values()), file)
             member = next(member for member, preview in previews.items() if preview is chosen)
             path = scratch / f"content{Path(member.filename).suffix}"
@@ -128,12 +129,14 @@ def _unpack(content: BinaryIO, path: Path, file: Path) -> None:
             out.write(chunk)
 
 
-def _member_preview(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Preview:
+def _member_preview(archive: zipfile.ZipFile, member: zipfile.ZipInfo, scratch: Path) -> Preview:
     with archive.open(member) as content:
         start = content.read(PREVIEW_BYTES)
     if start[:2] == b"PK" or start[:8] == _XLS_MAGIC:
+        path = scratch / f"member-{len(list(scratch.iterdir()))}"
         with archive.open(member) as content:
-            return _workbook_preview(content.read(LARGEST_WORKBOOK), member.filename)
+            _unpack(content, path, Path(member.filename))
+        return _workbook_preview(path, member.filename)
     return _text_preview(start, member.filename)
 
 
@@ -141,20 +144,22 @@ def _preview(path: Path, name: str) -> Preview:
     with path.open("rb") as content:
         start = content.read(PREVIEW_BYTES)
     if start[:2] == b"PK" or start[:8] == _XLS_MAGIC:
-        return _workbook_preview(path.read_bytes(), name)
+        return _workbook_preview(path, name)
     return _text_preview(start, name)
 
 
-def _workbook_preview(content: bytes, name: str) -> Preview:
-    from io import BytesIO
+def _workbook_preview(path: Path, name: str) -> Preview:
+    """The workbook's sheets of cells, the hidden ones too."""
+    from python_calamine import CalamineError
 
-    from python_calamine import CalamineError, CalamineWorkbook
-
+    if path.stat().st_size > LARGEST_WORKBOOK:
+        raise _too_large(path)
     try:
-        sheets = tuple(CalamineWorkbook.from_filelike(BytesIO(content)).sheet_names)
+        sheets = open_book(path, name).sheets_metadata
     except (CalamineError, OSError, ValueError):
         return Preview(name=name, kind="other")
-    return Preview(name=name, kind="workbook", sheets=sheets)
+    names = tuple(sheet.name for sheet in sheets if str(sheet.typ).endswith("WorkSheet"))
+    return Preview(name=name, kind="workbook", sheets=names, book=Book(path, name, names))
 
 
 def _text_preview(start: bytes, name: str) -> Preview:

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from clockstop.errors import UnreadableFile
-from clockstop.intake.published import catalogue, recognise
+from clockstop.intake.published import catalogue, datasets, recognise
 from published_extracts import both, extract_text
 
 
@@ -100,5 +100,8 @@ def test_two_publications_in_one_zip_are_refused(home, extract, zipped):
 
 
 def test_publications_are_found_by_listing_the_folder():
-    """A new publication is one new file."""
-    assert sorted(recognise.publications()) == ["rtt_full_extract", "rtt_overview"]
+    """A new publication is one new file, of a dataset that is declared."""
+    found = recognise.publications()
+
+    assert {"rtt_full_extract", "rtt_overview", "dm01_provider"} <= set(found)
+    assert {publication.dataset for publication in found.values()} <= {"rtt", *datasets.datasets()}

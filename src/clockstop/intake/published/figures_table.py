@@ -1,0 +1,179 @@
+"""The one shape of published figures: a row a figure, with the cell that it stands in."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from clockstop.errors import UnreadableFile
+from clockstop.intake.published.layouts import FoundTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENGLAND = "ENG"
+LEVELS = ("england", "region", "icb", "provider", "site", "other")
+SCHEMA = pa.schema(
+    [
+        ("month", pa.string()),  # 2025-07; of a quarter its last month
+        ("day", pa.date32()),  # null but for daily figures
+        ("level", pa.string()),
+        ("org_code", pa.string()),
+        ("org_name", pa.string()),
+        ("key", pa.string()),
+        ("cut", pa.string()),  # empty for the whole, else name=value pairs, sorted, joined by ;
+        ("value", pa.float64()),  # null where nothing is published
+        ("text", pa.string()),  # what stood there then, such as [z] or 100%*
+        ("sheet", pa.string()),
+        ("source_row", pa.int64()),  # row of the sheet or line of the file; null for what was added up here
+    ]
+)
+# What stands for a figure that is not published, suppressed, or not applicable.
+MARKS = re.compile(
+    r"|-|–|—|\*+|#|\.{1,3}|:|~|\[[a-z]{1,3}\]|n/?a|#n/a|null|none|nil return|"
+    r"not available|not applicable|not submitted|no data|s|c|"
+    r"#(?:div/0|value|ref|name\?|num)!|<\s?\d+|\d+(?:\.\d+)?\s?%?\s?\*+",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?\s?%?", re.IGNORECASE)
+
+
+def cut(**parts: Any) -> str:
+    """A cut's name: its parts sorted and joined, without those that are empty.
+
+    >>> cut(test=1), cut(route="All", cancer_type="Breast"), cut(type="")
+    ('test=1', 'cancer_type=Breast;route=All', '')
+    """
+    return ";".join(f"{name}={_in_cut(value)}" for name, value in sorted(parts.items()) if value not in ("", None))
+
+
+def _in_cut(value: Any) -> str:
+    return re.sub(r"\s+", " ", str(value).replace(";", ",").replace("=", " ")).strip()
+
+
+def number(cell: Any) -> float | None:
+    """The number in a cell: thousands separators and per cent understood; None for a mark that stands for none; an error for words.
+
+    >>> number("1,234"), number("12.5%"), number("[z]"), number(7.0), number("100%*"), number("")
+    (1234.0, 0.125, None, 7.0, None, None)
+    """
+    if isinstance(cell, bool):
+        raise ValueError(cell)
+    if isinstance(cell, int | float):
+        return None if math.isnan(cell) else float(cell)
+    if cell is None:
+        return None
+    text = str(cell).strip().replace("\xa0", "")
+    if MARKS.fullmatch(text):
+        return None
+    if not _NUMBER.fullmatch(text) or not any(sign.isdigit() for sign in text):
+        raise ValueError(text)
+    plain = text.replace(",", "")
+    return float(plain.rstrip("% ")) / 100 if plain.endswith("%") else float(plain)
+
+
+def numbers(table: FoundTable, column: str, rows: "pd.DataFrame | None" = None) -> "pd.Series":
+    """A column's numbers; a cell that holds neither a number nor a known mark is refused with its place."""
+    import pandas as pd
+
+    rows = table.rows if rows is None else rows
+    values = []
+    for cell, source_row in zip(rows[column], rows["source_row"], strict=True):
+        try:
+            values.append(number(cell))
+        except ValueError:
+            raise UnreadableFile(
+                f"A figure is no number: {str(cell)[:40]!r}.",
+                where=table.cell_name(column, int(source_row)),
+                do="Nothing was loaded. Load the file as NHS England published it.",
+            ) from None
+    return pd.Series(values, index=rows.index, dtype="float64")
+
+
+def long(
+    table: FoundTable,
+    rows: "pd.DataFrame",
+    keys: Mapping[str, str] | Iterable[str],
+    *,
+    cuts: "pd.Series | str" = "",
+    values: "Mapping[str, pd.Series] | None" = None,
+) -> "pd.DataFrame":
+    """The rows' figures in the one shape. `keys` gives the key of each column of figures, or columns named as their keys.
+
+    `rows` has month, level, org_code, org_name and source_row, perhaps day, beside the cells. `values` are columns' numbers where
+    they were read already; the cells then only say what stands where there is none.
+    """
+    import pandas as pd
+
+    named = keys if isinstance(keys, Mapping) else {key: key for key in keys}
+    parts = []
+    for column, key in named.items():
+        read = values[column].reindex(rows.index) if values and column in values else numbers(table, column, rows)
+        part = rows[[name for name in ("month", "day", "level", "org_code", "org_name", "source_row") if name in rows]]
+        parts.append(part.assign(key=key, cut=cuts, value=read, text=_marks(rows, column, read), sheet=table.sheet))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=SCHEMA.names)
+
+
+def _marks(rows: "pd.DataFrame", column: str, read: "pd.Series") -> "pd.Series | str":
+    """What stands in the cells that hold no number."""
+    unread = read.isna()
+    if column not in rows or not unread.any():
+        return ""
+    cells = rows.loc[unread, column]
+    said = cells.where(cells.notna(), "").map(lambda cell: str(cell).strip())
+    return said.reindex(rows.index, fill_value="")
+
+
+def figures(parts: "Iterable[pd.DataFrame]") -> pa.Table:
+    """All parts as one table of the schema, without those that are wholly blank; a figure that is there twice is refused."""
+    import pandas as pd
+
+    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    if "day" not in whole:
+        whole["day"] = None
+    whole = whole[whole["value"].notna() | (whole["text"] != "")]
+    _refuse_twice(whole)
+    whole["source_row"] = whole["source_row"].astype("Int64")
+    return pa.Table.from_pandas(whole[SCHEMA.names], schema=SCHEMA, preserve_index=False)
+
+
+def _refuse_twice(whole: "pd.DataFrame") -> None:
+    """One figure, one cell: the same organisation, cut and key twice would leave the answer to chance."""
+    same = ["month", "day", "level", "org_code", "key", "cut"]
+    twice = whole[whole.duplicated(same, keep=False)]
+    if len(twice):
+        one = twice.sort_values(same).iloc[0]
+        again = twice[(twice[same].astype(str) == one[same].astype(str)).all(axis=1)]
+        places = " and ".join(f"{row.sheet or 'line'} row {row.source_row}" for row in again.head(2).itertuples())
+        raise UnreadableFile(
+            f"A figure is there twice: {' '.join(str(one[name]) for name in ('key', 'org_code', 'month', 'cut')).strip()}.",
+            where=f"{places}.",
+            do="Nothing was loaded. Load the file as NHS England published it.",
+        )
+
+
+def months_of(table: pa.Table) -> list[str]:
+    """The months that the figures are of."""
+    return sorted({month for month in table["month"].unique().to_pylist() if month})
+
+
+def as_day(cell: Any) -> date | None:
+    """A day as files write it: a date, or text such as 2025-07-31 and 31/07/2025."""
+    if hasattr(cell, "date") and not isinstance(cell, date):
+        return cell.date()
+    if isinstance(cell, date):
+        return date(cell.year, cell.month, cell.day)
+    text = str(cell).strip()
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:[ T].*)?", text):
+        parts = (int(found[1]), int(found[2]), int(found[3]))
+    elif found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", text):
+        parts = (int(found[3]), int(found[2]), int(found[1]))
+    else:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None

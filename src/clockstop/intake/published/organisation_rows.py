@@ -1,0 +1,61 @@
+"""Which rows of a published table are of England, a region, an ICB or a provider."""
+
+import re
+from typing import TYPE_CHECKING
+
+from clockstop.errors import UnreadableFile
+from clockstop.intake.published.figures_table import ENGLAND
+from clockstop.intake.published.layouts import FoundTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENGLAND_NAMES = (
+    r"(all )?england( total)?|total|grand total|all english providers|all providers|england \(.*\)|national|all organisations"
+)
+_CODE = r"[A-Z0-9]{2,9}(-[A-Z0-9]+)?"
+_ENGLAND_CODES = ("", "-", "ENG", "TOTAL", "ENGLAND", "ALL", "E92000001", "[Z]")
+
+
+def organisations(table: FoundTable, month: str, *, england: str = ENGLAND_NAMES) -> "pd.DataFrame":
+    """The table's rows with month, level, org_code and org_name; rows of notes, with no organisation, are left out.
+
+    `table.places` has org_code, and org_name where the file has names. A row without a code is England's where its name says so.
+    """
+    rows = table.rows
+    codes = rows["org_code"].map(_text).str.upper()
+    names = rows["org_name"].map(_text) if "org_name" in rows else codes
+    is_england = codes.isin(_ENGLAND_CODES) & names.str.lower().str.rstrip("*: ").str.fullmatch(england)
+    is_england |= codes.isin(("ENG", "TOTAL", "ENGLAND"))
+    is_code = codes.str.fullmatch(_CODE) & ~is_england
+    made = rows.assign(
+        month=month,
+        org_code=codes.where(~is_england, ENGLAND),
+        org_name=names.where(~is_england, "England"),
+        level=codes.map(level_of).where(~is_england, "england"),
+    )
+    kept = made[is_england | is_code]
+    if not is_code.any():
+        raise UnreadableFile(
+            "The table has no organisations.",
+            where=f"Sheet {table.sheet}, below row {table.header + 1}.",
+            do="Download the file again.",
+        )
+    return kept
+
+
+def level_of(code: str) -> str:
+    """The level that an organisation's code is of.
+
+    >>> [level_of(code) for code in ("Y56", "QMF", "RJ1", "NT457", "G6V2S")]
+    ['region', 'icb', 'provider', 'provider', 'provider']
+    """
+    if re.fullmatch(r"Y\d\d", code):
+        return "region"
+    return "icb" if re.fullmatch(r"Q[A-Z0-9]{2}", code) else "provider"
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return re.sub(r"\s+", " ", str(cell)).strip() if cell is not None else ""
