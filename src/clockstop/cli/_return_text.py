@@ -91,7 +91,7 @@ def _since(answer) -> list[str]:
     if kept is None:
         return []
     why = f" Reason: {kept.reason}" if kept.reason else ""
-    lines = ["", f"Closed by {kept.closed_by} at {kept.closed_at}, revision {kept.number}, from snapshot {kept.snapshot_id}.{why}"]
+    lines = ["", f"Closed by {kept.closed_by} at {kept.closed_at}, {kept.title}, from snapshot {kept.snapshot_id}.{why}"]
     if not answer.changed:
         return [*lines, "Today's data say the same."]
     lines.append(f"Since then {len(answer.changed):,} figures have changed:")

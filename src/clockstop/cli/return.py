@@ -163,6 +163,9 @@ def close(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why, where a check fails or the period was closed before.")
     ] = "",
+    status: Annotated[
+        str, typer.Option("--as", metavar="STATUS", help="provisional or final, of a return that is sent as both (cancer).")
+    ] = "",
     output: FormatOption = Format.text,
 ) -> None:
     """Keep a return as the one that was sent: read-only from then on, and shown beside what today's data say."""
@@ -172,11 +175,11 @@ def close(
     from clockstop.reports.national_closing import close_return
 
     scope, desk = _desk(org := org.upper())
-    kept = close_return(scope, desk, slug, org, month, by=by, reason=reason)
+    kept = close_return(scope, desk, slug, org, month, by=by, reason=reason, status=status.lower())
     if output is Format.json:
         typer.echo(json.dumps(asdict(kept), indent=1))
         return
-    typer.echo(f"Closed: {slug} of {org}, {kept.month}, revision {kept.number}, by {kept.closed_by} at {kept.closed_at}.")
+    typer.echo(f"Closed: {slug} of {org}, {kept.month}, {kept.title}, by {kept.closed_by} at {kept.closed_at}.")
     typer.echo(f"sha256 {kept.return_sha256}")
 
 

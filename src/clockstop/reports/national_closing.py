@@ -1,6 +1,7 @@
 """Closing a national return: it is kept as it was sent, and from then on shown beside what today's data say, as RTT's is."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from clockstop.answers.national_return import MadeReturn, made_return, members_o
 from clockstop.answers.scope import Scope
 from clockstop.errors import UserError
 from clockstop.reports.national_return_files import return_values, sheet_csv
-from clockstop.rules.national_return import ERROR, Cell, ReturnRow
+from clockstop.rules.national_return import ERROR, Cell, NationalReturn, ReturnRow
 from clockstop.store import frozen_returns
 from clockstop.store.frozen_returns import FrozenReturn, sheet_name
 from clockstop.store.lock import writer
@@ -95,10 +96,13 @@ def _changed(found: MadeReturn, sent: tuple[ReturnRow, ...]) -> list[FigureSince
     return told
 
 
-def close_return(scope: Scope, desk: Desk, slug: str, trust: str, period: str, *, by: str, reason: str = "") -> FrozenReturn:
+def close_return(
+    scope: Scope, desk: Desk, slug: str, trust: str, period: str, *, by: str, reason: str = "", status: str = ""
+) -> FrozenReturn:
     """Keep today's return of a period as the one that was sent.
 
-    `by` must be said; `reason` too where a check fails, or where the period was closed before: that makes a further revision.
+    `by` must be said; `reason` too where a check fails, or where the period was closed before: that makes a further revision. Of a
+    return that is sent provisional and then final, `status` says which this is; the first is provisional unless it says otherwise.
     """
     scope.require_patients(trust)
     if not by.strip():
@@ -106,9 +110,10 @@ def close_return(scope: Scope, desk: Desk, slug: str, trust: str, period: str, *
     with writer(desk.home):
         found = made_return(scope, desk, slug, trust, period)
         earlier = frozen_returns.revisions(desk.home, trust, found.period.name, slug=slug)
-        _refuse(found, earlier, reason)
+        status = closing_status(found.declared, status, earlier)
+        _refuse(found, earlier, reason, is_next=bool(earlier) and status != earlier[-1].status)
         first, *others = found.declared.sheets
-        receipt = _receipt(desk, found, number=len(earlier) + 1, by=by.strip(), reason=reason.strip())
+        receipt = _receipt(desk, found, number=len(earlier) + 1, by=by.strip(), reason=reason.strip(), status=status)
         return frozen_returns.keep(
             desk.home,
             receipt,
@@ -123,7 +128,21 @@ def _listed(desk: Desk, found: MadeReturn) -> pa.Table:
     return rows.sort_by([(name, "ascending") for name in ("key", "record")])
 
 
-def _refuse(found: MadeReturn, earlier: list[FrozenReturn], reason: str) -> None:
+def closing_status(declared: NationalReturn, status: str, earlier: Sequence[FrozenReturn]) -> str:
+    """What this closing is: as asked for, else the first that the period may be; final does not become provisional again."""
+    known = declared.statuses
+    if status and status not in known:
+        only = f"It may be {' or '.join(known)}." if known else "Its periods are sent once."
+        raise UserError(f"A closing of {declared.name} is not {status}.", where=only, do="Leave --as out, or name one of these.")
+    last = earlier[-1].status if earlier else ""
+    if not status and known:
+        status = last or known[0]
+    if status and last and known.index(status) < known.index(last):
+        raise UserError(f"The period was closed as {last}.", do=f"Close it again as {last}, with --reason TEXT.")
+    return status
+
+
+def _refuse(found: MadeReturn, earlier: list[FrozenReturn], reason: str, *, is_next: bool = False) -> None:
     if not found.period.is_over:
         raise UserError(
             f"{found.period.title} is not over in the data, so it cannot be closed.",
@@ -136,7 +155,7 @@ def _refuse(found: MadeReturn, earlier: list[FrozenReturn], reason: str) -> None
             "A check fails, and no reason is given.", where="; ".join(failed) + ".",
             do="Put it right, or close it with --reason TEXT.",
         )  # fmt: skip
-    if earlier and not reason.strip():
+    if earlier and not is_next and not reason.strip():
         last = earlier[-1]
         raise UserError(
             f"{found.period.title} of {found.trust} was closed by {last.closed_by} on {last.closed_at[:10]}.",
@@ -145,11 +164,12 @@ def _refuse(found: MadeReturn, earlier: list[FrozenReturn], reason: str) -> None
         )
 
 
-def _receipt(desk: Desk, found: MadeReturn, *, number: int, by: str, reason: str) -> FrozenReturn:
+def _receipt(desk: Desk, found: MadeReturn, *, number: int, by: str, reason: str, status: str) -> FrozenReturn:
     manifest = desk.manifest
     keys = found.declared.keys if not found.declared.is_of_records else ()
     return FrozenReturn(
         slug=found.declared.slug,
+        status=status,
         trust=found.trust,
         month=found.period.name,
         number=number,

@@ -47,6 +47,12 @@ class FrozenReturn:
     readings: dict[str, str] = field(default_factory=dict)
     slug: str = ""
     sheets_sha256: dict[str, str] = field(default_factory=dict)
+    status: str = ""
+
+    @property
+    def title(self) -> str:
+        """Which closing of its period it is: revision 2, final."""
+        return f"revision {self.number}{', ' if self.status else ''}{self.status}"
 
 
 def revisions(home: Home, trust: str, month: str, *, slug: str = "") -> list[FrozenReturn]:
