@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from clockstop.dates import add_months, in_words
+from clockstop.insight.kite_evidence import Evidence, Feed, Method
 from clockstop.measures.suppress import is_small
 from clockstop.rules.readings import Readings
 
@@ -44,81 +45,6 @@ DIMENSIONS: dict[Dimension, Asked] = {
     "method": Asked(title="Method", question="Is the measure counted by a written national rule, with no local reading of it?"),
 }
 RIGHTNESS: frozenset[str] = frozenset({"validity", "uniqueness", "consistency"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Feed:
-    """What is known of one dataset of a trust that a measure reads.
-
-    `covered`: the spans of days (both ends in) of which its loads tell. `known_on`: when the first load came that shows the whole
-    month; `first_on`: when its very first load came. `newest`: the day that its newest extract shows. `read` and `refused` count
-    the rows of the loads in force. A standing dataset holds until somebody changes it, so its days and lateness say nothing.
-    """
-
-    dataset: str
-    title: str
-    is_sent: bool = True
-    is_standing: bool = False
-    covered: tuple[tuple[date, date], ...] = ()
-    known_on: date | None = None
-    first_on: date | None = None
-    newest: date | None = None
-    read: int = 0
-    refused: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tally:
-    """What a rule says of the month: of so many records judged so many fail it. None judged: it could not be judged."""
-
-    rule: str
-    title: str
-    kind: str
-    judged: int
-    failed: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signature:
-    """Who signed the month's figure as right, when; `has_changed`: the figure is no longer the one that was signed."""
-
-    by: str
-    on: date
-    has_changed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Audit:
-    """A check of records behind the measure: what it was, when, and of so many checked so many were wrong."""
-
-    what: str
-    on: date
-    checked: int
-    wrong: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Method:
-    """How the measure is counted: the rules that it names, those of them without wording, and readings that differ from ours."""
-
-    rules: tuple[str, ...]
-    unworded: tuple[str, ...] = ()
-    changed_readings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """All that a mark is made of. `month` is its last day; `tallies` is None where the snapshot has no counts of rules at all."""
-
-    measure: str
-    trust: str
-    month: date
-    as_of: date
-    feeds: tuple[Feed, ...]
-    tallies: tuple[Tally, ...] | None
-    signature: Signature | None
-    audits: tuple[Audit, ...] = ()
-    method: Method = Method(rules=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,14 +170,14 @@ def _worst(found: Evidence, kinds: Iterable[str], word: str, readings: Readings)
 
 def _judged_only(found: Evidence, word: str, readings: Readings, *, kinds: Iterable[str] | None = None) -> list[Part]:
     wanted = frozenset(kinds or {word})
-    judged = [one for one in found.tallies or () if one.kind in wanted and one.judged >= readings.kite_fewest_judged]
+    judged = [one for one in found.tallies or () if one.kind in wanted and one.says_something(readings.kite_fewest_judged)]
     if not judged:
         return []
     worst = max(judged, key=lambda one: (one.failed / one.judged, one.rule))
     share = worst.failed / worst.judged
     if not worst.failed:
         return [Part(grade="met", says=f"No record fails the {_count(len(judged), 'rule')} of {word} that could judge it.")]
-    says = f"“{worst.title}” holds for {_of(worst.failed, worst.judged, 'records of the month')}"
+    says = f"“{worst.title}” holds for {_of(worst.failed, worst.judged, f'{worst.unit} of the month')}"
     says += f", the worst of {len(judged)} rules." if len(judged) > 1 else "."
     return [Part(grade=_graded(share, readings.kite_failed_per_thousand, readings), says=says, about=f"rule:{worst.rule}")]
 
@@ -330,7 +256,8 @@ def _audited(found: Evidence, readings: Readings) -> Part:
     if not known:
         return Part(grade="not known", says=f"No audit of the last {_count(readings.kite_audit_months, 'month')} is known.")
     last = max(known, key=lambda audit: audit.on)
-    says = f"{last.what} on {in_words(last.on)}: {last.wrong:,} of {last.checked:,} wrong."
+    few = "fewer than 5" if last.counts_people and is_small(last.wrong, "k5") else f"{last.wrong:,}"
+    says = f"{last.what} on {in_words(last.on)}: {few} of {last.checked:,} wrong."
     share = last.wrong / last.checked if last.checked else 0.0
     return Part(grade=_graded(share, readings.kite_failed_per_thousand, readings), says=says)
 
@@ -377,7 +304,7 @@ def _spans(days: Sequence[date]) -> str:
 
 def _of(few: int, every: int, noun: str) -> str:
     """A part of a whole in words; counts too small to leave the trust are not said, as the mark is for every reader."""
-    if is_small(few, "k5"):
+    if is_small(few, "k5") and not noun.startswith(("days", "files")):
         return f"fewer than 5 of {every:,} {noun}"
     return f"{_percent(few / every)} of {every:,} {noun} ({few:,})"
 

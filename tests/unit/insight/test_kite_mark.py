@@ -6,17 +6,8 @@ from datetime import date
 
 import pytest
 
-from clockstop.insight.kite_mark import (
-    DIMENSIONS,
-    Audit,
-    Evidence,
-    Feed,
-    Method,
-    Signature,
-    Tally,
-    mark,
-    mark_from,
-)
+from clockstop.insight.kite_evidence import Audit, Evidence, Feed, Method, Signature, Tally
+from clockstop.insight.kite_mark import DIMENSIONS, mark, mark_from
 from clockstop.rules.readings import Readings
 
 OCTOBER, AS_OF = date(2026, 10, 31), date(2026, 11, 15)
@@ -90,6 +81,10 @@ def test_all_six_are_met_and_each_says_why():
         ("audit", {"audits": ()}, "not known", "No audit of the last 12 months is known."),
         ("audit", {"audits": (Audit(what="A sample", on=date(2025, 10, 1), checked=9, wrong=0),)}, "not known", "No audit"),
         ("audit", {"audits": (Audit(what="A sample", on=AS_OF, checked=50, wrong=5),)}, "not met", "5 of 50 wrong"),
+        ("audit", {"audits": (Audit(what="A sample", on=AS_OF, checked=50, wrong=2),)}, "partly met", "fewer than 5 of 50"),
+        ("audit", {"audits": (Audit(what="Checks", on=AS_OF, checked=20, wrong=1, counts_people=False),)}, "partly met", "1 of 20"),
+        ("completeness", {"tallies": (Tally(rule="x.hole", title="A day is missing", kind="completeness", judged=2, failed=1,
+                                            unit="days"),)}, "not met", "50.0% of 2 days of the month (1)"),
         ("method", {"method": Method(rules=("A",), unworded=("A",))}, "partly met", "no wording yet: A"),
         ("method", {"method": Method(rules=("A",), changed_readings=("x", "y"))}, "partly met", "changed: x, y"),
         ("method", {"method": Method(rules=())}, "partly met", "none"),
