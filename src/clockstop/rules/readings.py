@@ -116,7 +116,7 @@ class Readings:
     # operations.md 2.4: the last day after the discharge on which a readmission counts. 0 to 29 is known; contracts with 28 or 30
     # days, both ends in, exist.
     readmission_last_day: int = 29
-    # The validation desk: the seconds that a check takes, then flags that take another time. Ours, until the desk has its own times.
+    # The validation desk: the seconds that a check takes, then flags that take another time. Ours, until the desk's own are enough.
     validation_seconds: str = "60 possible_duplicate=120 exact_duplicate=90 closed_but_open=40 treatment_given=75 validation=90"
     # 2.4: "only the next admission after the index counts"; whether a day case in between is that admission. Unsure; it is.
     readmission_day_case_is_next: bool = True
@@ -168,6 +168,22 @@ class Readings:
     kite_fewest_judged: int = 20
     # How many months an audit of the records behind a measure speaks for.
     kite_audit_months: int = 12
+    # The standard as a range (docs/standard-range.md). In how many of a hundred cases the interval is to hold the truth, from how
+    # many draws, by which seed. Ours.
+    range_level_percent: int = 90
+    range_draws: int = 2000
+    range_seed: int = 1
+    # For how long the checks of a drawn sample speak of today's list, and how many make a flag's rate its own. Ours; no rule says.
+    range_sample_days: int = 182
+    range_least_checked: int = 10
+    # What is held of a flag before anybody has checked, in hundredths of a check: found wrong, found right (Jeffreys: half and
+    # half); of starts that moved; and of clocks under no flag. Ours.
+    range_prior_removed_hundredths: int = 50
+    range_prior_kept_hundredths: int = 50
+    range_prior_moved_hundredths: int = 10
+    range_prior_unmoved_hundredths: int = 190
+    range_prior_unflagged_wrong_hundredths: int = 5
+    range_prior_unflagged_right_hundredths: int = 495
     # The day from which these choices hold. The default is the day of the guidance, v5.0 (S1).
     holds_from: date = date(2025, 2, 11)
 

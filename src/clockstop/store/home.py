@@ -87,6 +87,11 @@ class Home:
         return self.root / "returns"
 
     @property
+    def samples(self) -> Path:
+        """The drawn samples of validation: TRUST/NAME, each with its frame and what was drawn. Patient-level."""
+        return self.root / "samples"
+
+    @property
     def comparisons(self) -> Path:
         """Lists compared on the pages, each for the session of the person who compared it."""
         return self.root / "comparisons"
