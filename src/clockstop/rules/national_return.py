@@ -154,7 +154,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Checkable:
-    """A return that is checked, made or read from a file: its rows, and the last period's where they are known."""
+    """A return that is checked, made or read from a file: its rows, and the last period's where they are known.
+
+    `counted` is there for one that was made of our records.
+    """
 
     declared: "NationalReturn"
     rows: tuple[ReturnRow, ...]
@@ -163,6 +166,7 @@ class Checkable:
     before: tuple[ReturnRow, ...] = ()
     flows: tuple["FlowOf", ...] = ()
     layout: tuple[Finding, ...] = ()
+    counted: Counted | None = None
 
     def of_sheet(self, name: str) -> tuple[ReturnRow, ...]:
         return tuple(row for row in self.rows if row.sheet == name)
@@ -247,7 +251,9 @@ class NationalReturn:
     `keys`: each key in words. `published` is the dataset of intake/published that it is reconciled with, in the rows of sheets that
     are published; `published_as(key, cut)` gives the key and cut under which that dataset holds a figure, where they are others.
     `unsure` are sentences on what the guidance leaves open. `statuses`, where a period is sent more than once (provisional, final):
-    what a closing of it may be, in their order.
+    what a closing of it may be, in their order. `leaves_noughts_out`: rows of nobody are written neither here nor in the published
+    file, so that a row which only one of them has stands beside nought; `row_published(key, cut)` is the row of nought in which a
+    published figure would stand.
     """
 
     slug: str
@@ -267,6 +273,8 @@ class NationalReturn:
     published_days: int = 42
     published_as: Callable[[str, str], tuple[str, str]] | None = None
     statuses: tuple[str, ...] = ()
+    leaves_noughts_out: bool = False
+    row_published: Callable[[str, str], "ReturnRow | None"] | None = None
     wants: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     shows: tuple[ShownColumn, ...] = ()
@@ -286,6 +294,10 @@ class NationalReturn:
     def main(self) -> ReturnSheet:
         """The sheet that a CSV holds: the first."""
         return self.sheets[0]
+
+    def place_published(self, key: str, cut: str) -> tuple[str, str]:
+        """The key and cut under which the published dataset holds a figure."""
+        return (key, cut) if self.published_as is None else self.published_as(key, cut)
 
     def due(self, period: ReturnPeriod) -> date:
         """The last day on which it may be sent. Local: each collection's calendar says it anew."""

@@ -18,6 +18,8 @@ from clockstop.rules.cancer_reported import (
     MODALITIES,
     STAGES_AND_ROUTES,
     STANDARDS,
+    SUSPECTED_TYPES,
+    TREATED_TYPES,
     UNKNOWN_ROUTE,
     reported_modality,
     reported_stage,
@@ -44,8 +46,10 @@ TOTAL, WITHIN, BREACHES = "total", "within", "breaches"
 _SHARES = {TOTAL: "treated_share", WITHIN: "within_share", BREACHES: "breach_share"}
 STANDARD, STAGE, MODALITY, TYPE = "standard", "route", "modality", "cancer_type"
 CUTS = (STANDARD, STAGE, MODALITY, TYPE)
-# Before the published dataset's keys: fds_total, d31_within.
-_PUBLISHED = {STANDARDS[FDS]: "fds", STANDARDS[D31]: "d31", STANDARDS[D62]: "d62"}
+# What the published dataset's keys are made of: fds_total, d31_after.
+_PREFIXES = {FDS: "fds", D31: "d31", D62: "d62"}
+_PUBLISHED = {STANDARDS[standard]: prefix for standard, prefix in _PREFIXES.items()}
+_PUBLISHED_KEYS = {TOTAL: "total", WITHIN: "within", BREACHES: "after"}
 # Months are published provisional and refreshed; the revision that a close makes says which it is.
 STATUSES = ("provisional", "final")
 # How long before the month's end a wait may have ended that was perhaps not yet known when the month was sent.
@@ -163,14 +167,48 @@ def _blocks() -> Iterable[tuple[str, str]]:
 def published_as(key: str, cut: str) -> tuple[str, str]:
     """The key and cut under which the published dataset holds a figure of the return.
 
-    >>> published_as("within", "cancer_type=Breast;route=Screening;standard=62-day Combined")
-    ('d62_within', 'cancer_type=Breast;route=Screening')
+    >>> published_as("within", "cancer_type=Other (a);route=Screening;standard=62-day Combined")
+    ('d62_within', 'cancer_type=Other;route=Screening')
     """
     pairs = pairs_of(cut)
-    standard = pairs.pop(STANDARD, "")
-    if not pairs.get(MODALITY, "x"):
-        pairs.pop(MODALITY)
-    return f"{_PUBLISHED.get(standard, standard)}_{key}", cut_of(pairs)
+    standard = _PUBLISHED.get(pairs.pop(STANDARD, ""), "")
+    stage = "stage" if standard == "d31" else STAGE
+    named = {stage if name == STAGE else name: _published_word(value) for name, value in pairs.items() if value}
+    return f"{standard}_{_PUBLISHED_KEYS[key]}", cut_of(named)
+
+
+def _published_word(word: str) -> str:
+    """A word as the published dataset has it: no mark of a footnote, capitals where a word begins."""
+    plain = word.removesuffix(" (a)")
+    return plain.title() if plain.isupper() else plain
+
+
+def row_published(key: str, cut: str) -> ReturnRow | None:
+    """The extract's row of nought for what was published; None of what is no row there: a total, or a band of days.
+
+    >>> row_published("d31_total", "cancer_type=Breast;stage=First Treatment").title
+    '31-day Combined, First Treatment: Breast'
+    """
+    found = next((one for one, prefix in _PREFIXES.items() if key.removeprefix(f"{prefix}_") in _PUBLISHED_KEYS.values()), "")
+    pairs = pairs_of(cut)
+    stage, kind, modality = pairs.get(STAGE) or pairs.get("stage"), pairs.get(TYPE), pairs.get(MODALITY)
+    if not found or not stage or bool(kind) == bool(modality):
+        return None
+    of = {STANDARD: STANDARDS[found], STAGE: _own_word(stage, STAGES_AND_ROUTES[found].values())}
+    if found == FDS:
+        of[MODALITY] = ""
+    of |= {TYPE: _own_word(kind, _EVERY_TYPE)} if kind else {MODALITY: modality or ""}
+    cells = tuple(0 if one.is_figure else "" for one in SHEETS[0].columns)
+    title = f"{STANDARDS[found]}, {of[STAGE]}: {of.get(TYPE) or modality}"
+    return ReturnRow(sheet=EXTRACT, cells=cells, cut=cut_of(of), title=title)
+
+
+_EVERY_TYPE = (*SUSPECTED_TYPES.values(), *TREATED_TYPES.values())
+
+
+def _own_word(word: str, words: Iterable[str]) -> str:
+    """The extract's own word for one of the published dataset."""
+    return next((one for one in words if _published_word(one) == word), word)
 
 
 def candidates(tables: Mapping[str, Table], period: ReturnPeriod, readings: Readings) -> Table:
@@ -247,6 +285,8 @@ RETURN = NationalReturn(
     published_days=42,
     published_as=published_as,
     statuses=STATUSES,
+    leaves_noughts_out=True,
+    row_published=row_published,
     shows=(
         ShownColumn(column="start_date", heading="Clock start"),
         ShownColumn(column="end_date", heading="Told or treated"),
