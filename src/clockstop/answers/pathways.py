@@ -179,7 +179,7 @@ def _is_of_patients(desk: Desk, name: str) -> bool:
 
 
 def _trace(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> list[dict[str, Any]]:
-    events = _past(desk.rows(_rows_of(scope, desk, "rtt_events", trust, patient_pathway_identifier)), desk.as_of)
+    events = past_events(desk.rows(_rows_of(scope, desk, "rtt_events", trust, patient_pathway_identifier)), desk.as_of)
     return rtt.trace_of(events, census=desk.as_of, readings=readings(desk.home)).to_pylist() if events.num_rows else []
 
 
@@ -241,7 +241,7 @@ def _hit(row: dict[str, Any], is_waiting: bool, kind: str) -> Found:
     )
 
 
-def _past(events: pa.Table, as_of: date) -> pa.Table:
+def past_events(events: pa.Table, as_of: date) -> pa.Table:
     """The events that the clock has met at the end of the as-of day."""
     has_happened = pc.less_equal(events["event_date"], pa.scalar(as_of))
     is_still_due = pc.and_(

@@ -56,6 +56,21 @@ class Expected:
     high: int
 
 
+@dataclass(frozen=True)
+class HourWorth:
+    """What a run of checks makes of a list: the share within 18 weeks now and after it, and how many over 52 weeks come off.
+
+    Each pair holds the result four times in five. None: nobody waits.
+    """
+
+    share: float | None
+    share_low: float | None
+    share_high: float | None
+    over_52: int
+    off_low: int
+    off_high: int
+
+
 class DeskPrior(Prior):
     """What is held of each flag before anybody has checked: `PRIOR_CHECKS` imagined checks with the flag's own chance.
 
@@ -166,6 +181,36 @@ def expected_changes(rows: pa.Table, rates: Mapping[str, Beta]) -> Expected:
     spread = 1.2816 * variance**0.5
     low, high = max(0, round(mean - spread)), min(rows.num_rows, round(mean + spread))
     return Expected(int(low), mean, int(high))
+
+
+def hour_worth(rows: pa.Table, rates: Mapping[str, Beta], *, days_waited: NDArray[np.int64], draws: int = 1000) -> HourWorth:
+    """What checking these (ranked) rows makes of the list that waits `days_waited`.
+
+    A change is taken for a removal: starts that move are few. The same rows give the same answer: the draws have their own seed.
+
+    >>> hour_worth(pa.table({"reason": [], "days_waited": []}), {}, days_waited=np.array([10, 200])).share
+    0.5
+    """
+    within, over_52 = ~is_over_weeks(days_waited, 18), is_over_weeks(days_waited, 52)
+    rng = np.random.default_rng(rows.num_rows)
+    off = np.zeros((3, draws), dtype=np.int64)
+    own_days = np.array(rows["days_waited"].to_pylist(), dtype=np.int64)
+    reasons = np.array(rows["reason"].to_pylist(), dtype=object)
+    parts = (~is_over_weeks(own_days, 18), is_over_weeks(own_days, 18) & ~is_over_weeks(own_days, 52), is_over_weeks(own_days, 52))
+    for reason in sorted(set(reasons.tolist())):
+        rate = rates[reason]
+        drawn = rng.beta(rate.a, rate.b, size=draws)
+        for place, part in enumerate(parts):
+            off[place] += rng.binomial(int((part & (reasons == reason)).sum()), drawn)
+    waiting = len(days_waited)
+    if not waiting:
+        return HourWorth(None, None, None, 0, 0, 0)
+    shares = (within.sum() - off[0]) / np.maximum(waiting - off.sum(axis=0), 1)
+    low, high = np.quantile(shares, [0.1, 0.9])
+    off_low, off_high = np.quantile(off[2], [0.1, 0.9])
+    return HourWorth(
+        float(within.sum() / waiting), float(low), float(high), int(over_52.sum()), int(np.floor(off_low)), int(np.ceil(off_high))
+    )
 
 
 def _reasons(rows: pa.Table, rates: Mapping[str, Beta]) -> tuple[list[str], NDArray[np.float64]]:

@@ -88,7 +88,7 @@ READING_SENTENCES = {
     "ed_reattendance_days": "Within how many days of leaving a return is a re-attendance (UEC-11).",
     "ed_state_longest_minutes": "For how many minutes a picture of the department stands where no other follows (UEC-17).",
     "validation_seconds":
-        "The seconds that a check at the validation desk takes, then flags that take another time; until the desk's own are enough.",
+        "The seconds that a check at the validation desk takes, then flags that take another time, until its own are enough.",
     "readmission_last_day": "The last day after a discharge on which an emergency admission is a readmission (FLO-15).",
     "readmission_day_case_is_next": "Whether a day case after a discharge is the next admission that is looked at (FLO-2.4-INDEX).",
     "discharge_lounge_is_departure": "Whether the way into the lounge counts as the departure from the ward (FLO-2.3-LOUNGE).",

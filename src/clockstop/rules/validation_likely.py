@@ -58,7 +58,8 @@ def likely(flag: str, evidence: str) -> Likely:
     Likely(code='stop_treated', right_date=datetime.date(2026, 11, 15), other_pathway='')
     """
     reader = _READERS.get(flag)
-    return reader(evidence, days_in(evidence)) if reader else Likely()
+    found = [reader(part, days_in(part)) for part in evidence.split("; ")] if reader else []
+    return next((one for one in found if one.code), found[0] if found else Likely())
 
 
 def likeliest(flags: Iterable[tuple[str, str]], start_date: date) -> Likely:
@@ -116,7 +117,7 @@ def _perhaps_twin(evidence: str, _days: list[date]) -> Likely:
 
 def _named_after(evidence: str, words: str) -> str:
     _, _, rest = evidence.partition(words)
-    return rest.split(" and ")[0].strip()
+    return rest.strip()
 
 
 def _first(days: list[date]) -> date | None:
