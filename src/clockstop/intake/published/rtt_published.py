@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clockstop.errors import UnknownName
-from clockstop.intake.published import catalogue, rtt_full_extract, rtt_overview, shipped
+from clockstop.intake.published import catalogue, rtt_full_extract, rtt_overview, rtt_provider_workbook, shipped
 from clockstop.intake.published.rtt_figures import COUNTS, ENGLAND, FIGURES, TOTAL, figures
 from clockstop.store.home import Home
 
@@ -54,6 +54,7 @@ class AreaFigures:
     is_in_extract: bool = True
 
 
+WORKBOOK = "provider workbook"  # it holds completed pathways alone, so it answers for a provider where nothing else does
 SHIPPED = FigureSource(kind="shipped", title="The table that ships with Clockstop")
 
 
@@ -66,12 +67,14 @@ def months(home: Home) -> list[str]:
 
 
 def sources_of_month(home: Home, month: str, number: int | None = None) -> list[MonthFigures]:
-    """Each source that has the month, the best first: the full extract, one provider's, the overview series, the shipped table.
+    """Each source that has the month, the best first: the full extract, one provider's, the overview series, the shipped table,
+    the workbook of providers.
 
     `number` is a revision of the full extract, or of the overview's edition where no extract of the month is loaded.
     """
     extract = _of_extract(home, month, number)
     found = [extract, *_of_single_providers(home, month, extract), _of_overview(home, month, number), _of_shipped(month)]
+    found.append(_of_workbook(home, month, number))
     if number is not None:
         found = [one for one in found if one is not None and one.source.revision is not None][:1]
         if not found:
@@ -114,6 +117,15 @@ def _of_overview(home: Home, month: str, number: int | None) -> MonthFigures | N
             source = _source("overview", rtt_overview.PUBLICATION.title, revision)
             return MonthFigures(month=month, source=source, table=table)
     return None
+
+
+def _of_workbook(home: Home, month: str, number: int | None) -> MonthFigures | None:
+    kept = catalogue.revisions(home, rtt_provider_workbook.PUBLICATION.slug, month)
+    revision = catalogue.in_use(one for one in kept if number in (None, one.number))
+    if revision is None:
+        return None
+    source = _source(WORKBOOK, rtt_provider_workbook.PUBLICATION.title, revision)
+    return MonthFigures(month=month, source=source, table=_read(home, revision))
 
 
 def _of_shipped(month: str) -> MonthFigures | None:
@@ -191,7 +203,7 @@ def _no_month(home: Home, month: str) -> UnknownName:
 
 def _absent(home: Home, found: list[MonthFigures], where: dict[str, str], include_nonc: bool) -> AreaFigures:
     """Noughts where the area is known and the extract has no row of it; a message where it cannot be known."""
-    whole = [one for one in found if not one.source.only_provider]
+    whole = [one for one in found if not one.source.only_provider and one.source.kind != WORKBOOK]
     extracts = [one for one in whole if one.rows(area_kind="provider", includes_nonc=include_nonc)]
     if not extracts:
         what = "Figures with NONC" if include_nonc else f"Figures of {where['area_kind']} {where['area_code']}"
@@ -230,7 +242,7 @@ def providers(home: Home, month: str | None = None, *, treatment_function: str =
     """The providers of a month, the longest list first; of the last month that has any where none is given."""
     month = month or _latest(home, "provider")
     where = {"area_kind": "provider", "treatment_function": treatment_function, "includes_nonc": False}
-    found = [source for source in sources_of_month(home, month) if source.rows(**where)]
+    found = [source for source in sources_of_month(home, month) if source.source.kind != WORKBOOK and source.rows(**where)]
     if not found:
         raise _no_month(home, month)
     alike = found[:1] if not found[0].source.only_provider else [one for one in found if one.source.only_provider]
@@ -284,6 +296,6 @@ def months_with_providers(home: Home) -> list[str]:
 def provider_figures(home: Home, month: str) -> MonthFigures:
     """The best source of a month that has figures of all providers."""
     for source in sources_of_month(home, month):
-        if not source.source.is_excerpt and source.rows(area_kind="provider"):
+        if not source.source.is_excerpt and source.source.kind != WORKBOOK and source.rows(area_kind="provider"):
             return source
     raise _no_month(home, month)
