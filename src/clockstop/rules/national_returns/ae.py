@@ -124,10 +124,10 @@ SHEETS = (
         is_published=False,
     ),
 )
-_SHOWN = (
-    "department_type", "arrived_at", "departed_at", "minutes_in_department", "minutes_from_decision", "outcome", "site",
-    "local_patient_identifier",
-)  # fmt: skip
+_SHOWN = {
+    "department_type": "string", "arrived_at": "timestamp", "departed_at": "timestamp", "minutes_in_department": "int64",
+    "minutes_from_decision": "int64", "outcome": "string", "site": "string", "local_patient_identifier": "string",
+}  # fmt: skip
 
 
 def members(tables: Mapping[str, Table], period: ReturnPeriod, readings: Readings) -> Table:
@@ -188,9 +188,10 @@ def _under_keys(rows: Table, figures: Mapping[str, BooleanValue], *, record: Str
     """A row for each record and figure that counts it."""
     none = ibis.null("string")
     keys = ibis.array([counts.ifelse(ibis.literal(key), none) for key, counts in figures.items()])
+    shown = {name: rows[name].cast(kind) for name, kind in _SHOWN.items()}
     found = rows.select(
-        "patient_pathway_identifier", "type", *_SHOWN, record=record, key=keys.unnest(), adds=ibis.literal(float(adds))
-    )  # fmt: skip
+        "patient_pathway_identifier", "type", record=record, key=keys.unnest(), adds=ibis.literal(float(adds)), **shown
+    )
     return found.filter(found.key.notnull()).select("record", "patient_pathway_identifier", "key", "type", "adds", *_SHOWN)
 
 
