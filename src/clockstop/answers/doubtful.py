@@ -11,7 +11,8 @@ from ibis.expr.types import Table
 
 from clockstop.answers.desk import Desk
 from clockstop.insight.standard_range import OFF_THE_LIST, SETTLED, OpenPathways
-from clockstop.insight.validation_rates import UNFLAGGED, Checks, checks_of, urgency
+from clockstop.insight.validation_rates import UNFLAGGED, Checks, Stratum, checks_of, urgency
+from clockstop.rules.rtt_bands import STANDARD_DAYS
 from clockstop.rules.rtt_flags import FLAGS
 from clockstop.rules.validation_outcomes import MOVES_START, REMOVES, is_due_again
 from clockstop.store import drawn_samples
@@ -20,6 +21,7 @@ from clockstop.store.drawn_samples import DrawnSample
 CLOCK = ("trust", "patient_pathway_identifier", "start_date")
 PLACES = ("trust", "division", "service", "site")
 BY_URGENCY = (*sorted((flag.slug for flag in FLAGS), key=urgency), UNFLAGGED)
+PARTS = ("within 18 weeks", "over 18 weeks")
 _KNOWN = "validated_clocks"
 
 
@@ -125,9 +127,10 @@ def _doubtful(desk: Desk, outcomes: pa.Table) -> Doubtful:
     coded = {name: grouped[name].combine_chunks().fill_null("").dictionary_encode() for name in (*PLACES, "flag")}
     codes = {name: values.indices.to_numpy() for name, values in coded.items()}
     names = {name: values.dictionary.to_pylist() for name, values in coded.items()}
-    strata = tuple((trust, flag) for trust in names["trust"] for flag in names["flag"])
+    strata = tuple((trust, flag, part) for trust in names["trust"] for flag in names["flag"] for part in PARTS)
+    is_over = (grouped["days_waited"].to_numpy() > STANDARD_DAYS).astype(np.int64)
     is_settled = grouped["is_settled"].to_numpy()
-    stratum = codes["trust"].astype(np.int64) * len(names["flag"]) + codes["flag"]
+    stratum = (codes["trust"].astype(np.int64) * len(names["flag"]) + codes["flag"]) * len(PARTS) + is_over
     is_off = grouped["days_validated"].is_null().to_numpy()
     unflagged = names["flag"].index(UNFLAGGED) if UNFLAGGED in names["flag"] else -1
     # A clock that was checked and found right is in no doubt any more, whatever flags it still has.
@@ -143,8 +146,8 @@ def _doubtful(desk: Desk, outcomes: pa.Table) -> Doubtful:
     return Doubtful(pathways, {name: codes[name] for name in PLACES}, {name: names[name] for name in PLACES})
 
 
-def sample_checks(desk: Desk, outcomes: pa.Table, *, valid_days: int) -> tuple[dict[tuple[str, str], Checks], list[DrawnSample]]:
-    """What the drawn samples of the last `valid_days` came to, by trust and flag, and the samples that were read.
+def sample_checks(desk: Desk, outcomes: pa.Table, *, valid_days: int) -> tuple[dict[Stratum, Checks], list[DrawnSample]]:
+    """What the drawn samples of the last `valid_days` came to, by stratum, and the samples that were read.
 
     A sample of a flag is simple random among all clocks under it; those of them that are counted under a more urgent flag say
     nothing of this one's rate, the others are a simple random sample of the clocks that are counted under it.
@@ -158,13 +161,14 @@ def sample_checks(desk: Desk, outcomes: pa.Table, *, valid_days: int) -> tuple[d
         if not first <= date.fromisoformat(one.as_of) <= desk.as_of:
             continue
         used.append(one)
-        for row in drawn_samples.drawn(desk.home, one).select([*CLOCK, "flag"]).to_pylist():
+        for row in drawn_samples.drawn(desk.home, one).select([*CLOCK, "flag", "days_waited"]).to_pylist():
             said = held.get(tuple(row[name] for name in CLOCK))
             if said is None or row["flag"] != one.flag or (one.name, one.trust, row["patient_pathway_identifier"]) not in answered:
                 continue
             shift = (said.right_date - row["start_date"]).days if said.code in MOVES_START and said.right_date else None
-            rows.append({"trust": one.trust, "flag": one.flag, "code": said.code, "shift_days": shift})
-    schema = pa.schema([("trust", pa.string()), ("flag", pa.string()), ("code", pa.string()), ("shift_days", pa.int64())])
+            part = PARTS[row["days_waited"] > STANDARD_DAYS]
+            rows.append({"trust": one.trust, "flag": one.flag, "part": part, "code": said.code, "shift_days": shift})
+    schema = pa.schema([*((name, pa.string()) for name in ("trust", "flag", "part", "code")), ("shift_days", pa.int64())])
     return checks_of(pa.Table.from_pylist(rows, schema=schema)), used
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.doubtful import doubtful, sample_checks
 from clockstop.answers.scope import Scope
 from clockstop.insight.standard_range import SETTLED, OpenPathways, Range, Resolved, Standard, resolved
-from clockstop.insight.validation_rates import UNFLAGGED, Beta, Checks, Prior, Rate, rates, urgency
+from clockstop.insight.validation_rates import UNFLAGGED, WHOLE, Beta, Checks, Prior, Rate, Stratum, rates, urgency, whole_flags
 from clockstop.measures.suppress import is_small
 from clockstop.rules.readings import Readings
 from clockstop.rules.rtt_bands import DAYS_IN_WEEK, STANDARD_DAYS
@@ -121,15 +122,16 @@ def rate_lines(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str) -> tupl
     scope.require_trust(trust)
     held = readings(desk.home)
     listed, found = doubtful(desk, outcomes), _rates(desk, outcomes)
-    line = partial(_line, listed.within([("trust", trust)]), found.rates, held, trust)
-    lines = (line(flag) for flag in sorted({flag for where, flag in found.rates if where == trust}, key=urgency))
+    line = partial(_line, listed.within([("trust", trust)]), found.whole, held, trust)
+    lines = (line(flag) for flag in sorted({flag for where, flag, _ in found.whole if where == trust}, key=urgency))
     return tuple(one for one in lines if one.open or one.checked)
 
 
 @dataclass(frozen=True)
 class _Rates:
-    rates: dict[tuple[str, str], Rate]
-    checks: dict[tuple[str, str], Checks]
+    rates: dict[Stratum, Rate]
+    whole: dict[Stratum, Rate]
+    checks: dict[Stratum, Checks]
     samples: list[DrawnSample]
 
 
@@ -141,15 +143,19 @@ def _work_out_rates(desk: Desk, outcomes: pa.Table) -> _Rates:
     held = readings(desk.home)
     checks, samples = sample_checks(desk, outcomes, valid_days=held.range_sample_days)
     wanted = {*doubtful(desk, outcomes).pathways.strata, *checks}
-    found = rates(checks, wanted, prior=prior_of(held), seed=held.range_seed, draws=held.range_draws)
-    return _Rates(found, checks, samples)
+    whole = {(trust, flag, WHOLE) for trust, flag, _ in wanted}
+    found, of_flags = (
+        rates(own, strata, prior=prior_of(held), seed=held.range_seed, draws=held.range_draws)
+        for own, strata in ((checks, wanted), (whole_flags(checks), whole))
+    )
+    return _Rates(found, of_flags, checks, samples)
 
 
 def _resolved(desk: Desk, outcomes: pa.Table, trusts: frozenset[str], where: Where) -> tuple[Resolved, Method]:
     held, listed, found = readings(desk.home), doubtful(desk, outcomes), _rates(desk, outcomes)
     places = [(level, name) for level, name in where.items() if level in listed.names]
     pathways = listed.within(places) if where.get("trust") else listed.of_trusts(trusts)
-    is_sampled = {flag for (_, flag), one in found.checks.items() if one.checked}
+    is_sampled = {flag for (_, flag, _), one in found.checks.items() if one.checked}
     used = {key: rate for key, rate in found.rates.items() if key[1] != UNFLAGGED or UNFLAGGED in is_sampled}
     level = held.range_level_percent / 100
     drawn = resolved(pathways, used if is_sampled else None, edges=EDGES, seed=held.range_seed, level=level)
@@ -169,7 +175,7 @@ def _method(  # noqa: PLR0917 one account of what stands around
         flagged=int(pathways.number[pathways.is_flagged].sum()),
         settled=int(pathways.number[pathways.stratum == SETTLED].sum()),
         in_doubt=sum(number for flag, number in in_doubt.items() if flag != UNFLAGGED),
-        checked=sum(one.checked for (trust, _), one in found.checks.items() if trust in trusts),
+        checked=sum(one.checked for (trust, *_), one in found.checks.items() if trust in trusts),
         samples=tuple(one.name for one in found.samples if one.trust in trusts), unsampled=unsampled,
         is_unflagged_sampled=UNFLAGGED in is_sampled, level=held.range_level_percent / 100, draws=held.range_draws,
         seed=held.range_seed,
@@ -178,18 +184,18 @@ def _method(  # noqa: PLR0917 one account of what stands around
 
 def _by_flag(pathways: OpenPathways) -> dict[str, int]:
     found: dict[str, int] = {}
-    for place, (_, flag) in enumerate(pathways.strata):
+    for place, (_, flag, _) in enumerate(pathways.strata):
         number = int(pathways.number[pathways.stratum == place].sum())
         if number:
             found[flag] = found.get(flag, 0) + number
     return found
 
 
-def _line(pathways: OpenPathways, found: Mapping[tuple[str, str], Rate], held: Readings, trust: str, flag: str) -> RateLine:
-    rate = found[trust, flag]
+def _line(pathways: OpenPathways, found: Mapping[Stratum, Rate], held: Readings, trust: str, flag: str) -> RateLine:
+    rate = found[trust, flag, WHOLE]
     low, high = rate.removed.interval(held.range_level_percent / 100)
-    place = pathways.strata.index((trust, flag)) if (trust, flag) in pathways.strata else None
-    is_open = pathways.stratum == place
+    places = [place for place, stratum in enumerate(pathways.strata) if stratum[:2] == (trust, flag)]
+    is_open = np.isin(pathways.stratum, places)
     own = rate.own
     return RateLine(
         trust=trust, flag=flag, open=int(pathways.number[is_open].sum()),

@@ -138,9 +138,9 @@ def resolved(
     >>> from clockstop.insight.validation_rates import Checks, rates
     >>> flagged = np.array([False, True, True])
     >>> listed = OpenPathways(
-    ...     strata=(("A", "planned"),), stratum=np.where(flagged, 0, SETTLED), days_waited=np.array([10, 10, 200]),
+    ...     strata=(("A", "planned", ""),), stratum=np.where(flagged, 0, SETTLED), days_waited=np.array([10, 10, 200]),
     ...     days_validated=np.array([10, 10, 200]), is_flagged=flagged, number=np.array([60, 20, 20]))
-    >>> found = resolved(listed, rates({("A", "planned"): Checks(9, 4)}, listed.strata), edges=[126])
+    >>> found = resolved(listed, rates({("A", "planned", ""): Checks(9, 4)}, listed.strata), edges=[126])
     >>> within = found.of(Standard(is_share=True, edge=126))
     >>> within.counted, within.all_removed, within.least, within.greatest
     (0.8, 1.0, 0.75, 1.0)

@@ -5,7 +5,6 @@ A check that settled nothing (the service was asked) says nothing about a rate, 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +14,10 @@ from clockstop.insight.partial_pooling import Numbers, Pool, pool
 from clockstop.rules.rtt_flags import BY_SLUG, EFFECTS
 from clockstop.rules.validation_outcomes import BY_CODE
 
+# A trust, a flag, and a part of the pathways counted under it: those within 18 weeks and those over, or the whole of them.
+# Whether a pathway proves wrong may hang on how long it has waited, and a share of the list does too.
+Stratum = tuple[str, str, str]
+WHOLE = ""
 # Where no flag is: the pathways that nothing says are wrong. Samples of them are drawn too.
 UNFLAGGED = "unflagged"
 KEY = ["trust", "patient_pathway_identifier"]
@@ -70,7 +73,7 @@ class Beta:
 
 @dataclass(frozen=True)
 class Checks:
-    """What the checks of one flag in one trust came to; `shifts` are the days by which the starts found wrong moved."""
+    """What the checks of a stratum came to; `shifts` are the days by which the starts found wrong moved."""
 
     checked: int = 0
     removed: int = 0
@@ -90,10 +93,10 @@ class Checks:
 
 @dataclass(frozen=True)
 class Rate:
-    """One flag in one trust: how often its pathways leave the list, and how often the start of those that stay moves.
+    """One stratum: how often its pathways leave the list, and how often the start of those that stay moves.
 
-    `own` are the trust's own checks, `others` those of the same flag in the other trusts. `removed_drawn` and `moved_drawn` are
-    rates of the posterior, draw by draw; the drawn rates of one flag in two trusts go together as far as the trusts are alike.
+    `own` are the stratum's own checks, `others` those of the same flag elsewhere. `removed_drawn` and `moved_drawn` are rates of
+    the posterior, draw by draw; the drawn rates of one flag in two trusts go together as far as the trusts are alike.
     """
 
     removed: Beta
@@ -105,7 +108,7 @@ class Rate:
 
     @property
     def shifts(self) -> tuple[int, ...]:
-        """The days by which starts moved: the trust's own, where it has none the others'."""
+        """The days by which starts moved: the stratum's own, where it has none the others'."""
         return self.own.shifts or self.others.shifts
 
 
@@ -141,58 +144,60 @@ def removal_rates(outcomes: pa.Table, flags: pa.Table, *, prior: Prior | None = 
     return {flag: _beta_of(held.of(flag), *found.get(flag, (0, 0))) for flag in every}
 
 
-def checks_of(outcomes: pa.Table) -> dict[tuple[str, str], Checks]:
-    """The checks of each trust and flag. `outcomes`: `trust, flag, code, shift_days`, one row a pathway drawn and answered."""
-    rows = [row for row in outcomes.to_pylist() if BY_CODE[row["code"]].effect != "unknown"]
-    rows.sort(key=lambda row: (row["trust"], row["flag"]))
-    return {
-        key: sum((_check(row) for row in members), Checks())
-        for key, members in groupby(rows, key=lambda row: (row["trust"], row["flag"]))
-    }
+def checks_of(outcomes: pa.Table) -> dict[Stratum, Checks]:
+    """The checks of each stratum. `outcomes`: `trust, flag, part, code, shift_days`, one row a pathway drawn and answered."""
+    found: dict[Stratum, Checks] = {}
+    for row in outcomes.to_pylist():
+        if BY_CODE[row["code"]].effect != "unknown":
+            key = (row["trust"], row["flag"], row["part"])
+            found[key] = found.get(key, Checks()) + _check(row)
+    return found
 
 
 def rates(
-    checks: Mapping[tuple[str, str], Checks],
-    wanted: Iterable[tuple[str, str]],
-    *,
-    prior: Prior | None = None,
-    seed: int = 0,
-    draws: int = 2000,
-) -> dict[tuple[str, str], Rate]:
-    """By trust and flag its `Rate`, for all that is `wanted`, each trust led by its own checks and helped by the others'.
+    checks: Mapping[Stratum, Checks], wanted: Iterable[Stratum], *, prior: Prior | None = None, seed: int = 0, draws: int = 2000
+) -> dict[Stratum, Rate]:
+    """By stratum its `Rate`, for all that is `wanted`, each led by its own checks and helped by those of the same flag elsewhere.
 
-    How much a trust takes from the others, their checks say (`partial_pooling`). The Beta that is shown has the mean and the
+    How much one takes from the others, their checks say (`partial_pooling`). The Beta that is shown has the mean and the
     variance of the posterior; what is drawn is the posterior itself.
     """
     held = prior or Prior()
-    by_flag: dict[str, list[str]] = {}
-    for trust, flag in sorted(set(wanted)):
-        by_flag.setdefault(flag, []).append(trust)
+    by_flag: dict[str, list[Stratum]] = {}
+    for stratum in sorted(set(wanted)):
+        by_flag.setdefault(stratum[1], []).append(stratum)
     rng = np.random.default_rng(seed)
-    found = {}
-    for flag, trusts in sorted(by_flag.items()):
-        by_trust = {trust: one for (trust, what), one in sorted(checks.items()) if what == flag}
-        of_flag = _of_flag((held.of(flag), (held.moved, held.unmoved)), trusts, by_trust, rng, draws)
-        found.update({(trust, flag): rate for trust, rate in of_flag.items()})
+    found: dict[Stratum, Rate] = {}
+    for flag, strata in sorted(by_flag.items()):
+        of_flag = {stratum: one for stratum, one in sorted(checks.items()) if stratum[1] == flag}
+        found |= _of_flag((held.of(flag), (held.moved, held.unmoved)), strata, of_flag, rng, draws)
+    return found
+
+
+def whole_flags(checks: Mapping[Stratum, Checks]) -> dict[Stratum, Checks]:
+    """The checks of each trust and flag, its parts added up."""
+    found: dict[Stratum, Checks] = {}
+    for (trust, flag, _), one in sorted(checks.items()):
+        found[trust, flag, WHOLE] = found.get((trust, flag, WHOLE), Checks()) + one
     return found
 
 
 def _of_flag(
     prior: tuple[tuple[float, float], tuple[float, float]],
-    trusts: list[str],
-    by_trust: Mapping[str, Checks],
+    strata: list[Stratum],
+    checks: Mapping[Stratum, Checks],
     rng: np.random.Generator,
     draws: int,
-) -> dict[str, Rate]:
-    removals = pool([(one.removed, one.checked) for one in by_trust.values()], prior=prior[0])
-    moves = pool([(one.moved, one.moved + one.right) for one in by_trust.values()], prior=prior[1])
+) -> dict[Stratum, Rate]:
+    removals = pool([(one.removed, one.checked) for one in checks.values()], prior=prior[0])
+    moves = pool([(one.moved, one.moved + one.right) for one in checks.values()], prior=prior[1])
     places = removals.chosen(rng, draws), moves.chosen(rng, draws)
     found = {}
-    for trust in trusts:
-        own = by_trust.get(trust, Checks())
-        others = sum((one for where, one in by_trust.items() if where != trust), Checks())
+    for stratum in strata:
+        own = checks.get(stratum, Checks())
+        others = sum((one for where, one in checks.items() if where != stratum), Checks())
         kept = own.moved + own.right
-        found[trust] = Rate(
+        found[stratum] = Rate(
             _beta(removals, own.removed, own.checked), _beta(moves, own.moved, kept), own, others,
             removals.drawn(own.removed, own.checked, places[0], rng), moves.drawn(own.moved, kept, places[1], rng),
         )  # fmt: skip

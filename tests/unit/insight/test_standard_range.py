@@ -17,7 +17,7 @@ WITHIN, OVER_52, LIST = (
     Standard(is_share=False),
 )
 EDGES = (126, 364)
-PLANNED = ("A", "planned")
+PLANNED = ("A", "planned", "")
 
 
 def listed(days, flagged, *, validated=None, number=None):
@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_interval():
 def test_a_quarter_of_a_million_pathways_take_less_than_a_second():
     rng = np.random.default_rng(5)
     size = 250_000
-    strata = tuple((trust, f"flag {number}") for trust in "ABCD" for number in range(25))
+    strata = tuple((trust, f"flag {number}", "") for trust in "ABCD" for number in range(25))
     stratum = rng.integers(-60, len(strata), size)
     days = rng.integers(0, 600, size)
     pathways = OpenPathways(
