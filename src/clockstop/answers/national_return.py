@@ -85,9 +85,14 @@ def period_named(declared: NationalReturn, text: str, *, as_of: date) -> ReturnP
 
 
 def made_return(scope: Scope, desk: Desk, slug: str, trust: str, period: str) -> MadeReturn:
-    """The return as today's data give it, checked against last time's: as it was closed, else as the data say now."""
+    """The return as today's data give it, checked against last time's: as it was closed, else as the data say now.
+
+    One whose rows are patients is for those cleared for the trust's patients alone.
+    """
     declared = national_return(slug)
     scope.require_trust(trust)
+    if declared.is_of_records:
+        scope.require_patients(trust)
     require_tables(desk, declared, trust)
     chosen = period_named(declared, period, as_of=desk.as_of)
     return desk.kept_answer(
@@ -117,7 +122,7 @@ def _made(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod
     rows = tuple(declared.layout(counted))
     before, title = last_time(desk, declared, trust, period.before())
     flows = _flows(desk, declared, trust, counted, before)
-    found = Checkable(declared=declared, rows=rows, period=period, org_code=trust, before=before, flows=flows)
+    found = Checkable(declared=declared, rows=rows, period=period, org_code=trust, before=before, flows=flows, counted=counted)
     return MadeReturn(
         declared=declared, trust=trust, trust_name=organisation(desk.home, trust).name, period=period, counted=counted, rows=rows,
         before=before, before_title=title, flows=flows, checks=checked(found), snapshot_id=desk.snapshot_id, as_of=desk.as_of,

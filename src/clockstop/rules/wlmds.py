@@ -64,6 +64,7 @@ def _of_pathways(tables: Mapping[str, Table], period: ReturnPeriod, readings: Re
     ):
         rows = rows.left_join(beside, list(key)).drop(*(f"{name}_right" for name in key))
     is_stop = rows.key == STOPS
+    own_status = (rows.last_status_date >= rows.start_date).ifelse(rows.last_status, ibis.null("string"))
     kind = rows.is_admitted_list.ifelse(ADMITTED, NON_ADMITTED)
     # What is decided, and where to, belongs to who is on the list for it.
     of_list = {name: rows.is_admitted_list.ifelse(rows[f"entry_{name}"], None) for name in _OF_ENTRY}
@@ -71,7 +72,7 @@ def _of_pathways(tables: Mapping[str, Table], period: ReturnPeriod, readings: Re
         section=rows.key,
         waiting_list_type=kind,
         **{_START: rows.start_date, _END: is_stop.ifelse(rows.end_date, ibis.null("date")),
-           _STATUS: is_stop.ifelse(rows.end_status, rows.last_status)},
+           _STATUS: is_stop.ifelse(rows.end_status, own_status)},
         **of_list,
         organisation_identifier_code_of_provider=rows.trust,
         organisation_identifier_code_of_commissioner=rows.commissioner,
@@ -143,12 +144,12 @@ def _appointments(appointments: Table, census: date) -> Table:
 
 
 def _statuses(events: Table, census: date) -> Table:
-    """The last period status recorded for each pathway by the census."""
+    """The last period status recorded for each pathway by the census, and on which day: it may be that of an earlier period."""
     known = events.filter(events.referral_to_treatment_period_status.notnull(), events.event_date <= ibis.literal(census))
     last = ibis.window(group_by=PATHWAY, order_by=[known.event_date.desc(), known.event_sequence.desc()])
     known = known.mutate(place=ibis.row_number().over(last))
     known = known.filter(known.place == 0)
-    return known.select(*PATHWAY, last_status=known.referral_to_treatment_period_status)
+    return known.select(*PATHWAY, last_status=known.referral_to_treatment_period_status, last_status_date=known.event_date)
 
 
 def _of_planned(planned: Table | None, period: ReturnPeriod) -> Table | None:
