@@ -77,8 +77,8 @@ def test_a_trust_of_its_own_checks_is_led_by_them_and_one_without_any_by_the_oth
 
 
 def test_trusts_that_are_alike_help_each_other():
-    alone = rates({("A", "planned", ""): Checks(20, 2)}, [("A", "planned", "")])["A", "planned"].removed
-    helped = rates({(trust, "planned", ""): Checks(20, 2) for trust in "ABCD"}, [("A", "planned", "")])["A", "planned"].removed
+    alone = rates({("A", "planned", ""): Checks(20, 2)}, [("A", "planned", "")])["A", "planned", ""].removed
+    helped = rates({(trust, "planned", ""): Checks(20, 2) for trust in "ABCD"}, [("A", "planned", "")])["A", "planned", ""].removed
     width = [high - low for low, high in (alone.interval(), helped.interval())]
     assert width[1] < 0.75 * width[0]
 
@@ -92,7 +92,7 @@ def test_drawn_rates_are_the_posterior_shown_and_hang_together():
     assert np.quantile(drawn[0], [0.05, 0.95]) == pytest.approx(shown.interval(), abs=0.02)
     assert np.corrcoef(*drawn)[0, 1] > 0.2
     again = rates(checks, [("A", "planned", ""), ("B", "planned", "")], seed=7, draws=20_000)
-    assert (again["B", "planned"].removed_drawn == drawn[1]).all()
+    assert (again["B", "planned", ""].removed_drawn == drawn[1]).all()
 
 
 def test_a_moved_start_is_a_rate_of_those_that_stay():
