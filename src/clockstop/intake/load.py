@@ -31,12 +31,14 @@ from clockstop.intake.map import DELIVERIES, Mapping, mapping_for
 from clockstop.intake.organisation import add_bare, is_welcome, organisation
 from clockstop.intake.read import file_sha256, open_delivered
 from clockstop.intake.sift import Counts, Sifter
-from clockstop.store.engine import open_engine
+from clockstop.store.engine import DEFAULT_THREADS, open_engine
 from clockstop.store.home import Home
 from clockstop.store.lock import writer
 
 # What the engine may hold; the rest goes to the load's own folder, which is swept when the load ends or a later one begins.
 MEMORY = "1GB"
+# A file of no more bytes is sifted on one thread: two would save it nothing.
+SMALL_FILE = 16 << 20
 Progress = Callable[[str, int], None]
 
 
@@ -142,7 +144,8 @@ def _load(
     delivered = open_delivered(file, contract, mapping)
     place = home.loads(trust, contract.name) / next_load_id(home, trust, contract.name, at)
     with room_in_words(place), whole_folder(place) as partial:
-        engine = open_engine(memory_limit=MEMORY, spill=partial / "spill")
+        threads = 1 if file.stat().st_size <= SMALL_FILE else DEFAULT_THREADS
+        engine = open_engine(threads=threads, memory_limit=MEMORY, spill=partial / "spill")
         try:
             counts = Sifter(home, engine, delivered, contract, mapping, trust=trust, today=today).sift(partial, progress)
             draft = _receipt(file, contract, mapping, counts, sha256=sha256, trust=trust, load_id=place.name, at=at)

@@ -5,10 +5,11 @@ memory does not grow with the file, but for eight bytes a row that find the keys
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -117,22 +118,40 @@ class Sifter:
 
     def _read(self, bad: "_Parts", ragged: "_Parts", progress: Callable[[str, int], None]) -> None:
         """Read the file once, check it and spill it."""
-        self._checkers.extend(
-            (Checker(one, self.rules, self.queries), asides.Reasons(one, self.rules, self.delivered.matched, self.queries))
-            for one in [self.engine.sibling() for _ in range(WORKERS)]
-        )
+        pieces = self._pieces(ragged, progress)
+        first = [*islice(pieces, 2)]
+        if len(first) < 2:
+            self._read_at_once(first, bad, progress)
+        else:
+            self._read_on_threads(chain(first, pieces), bad, progress)
+        for _, reasons in self._checkers:
+            self.sentences |= reasons.sentences
+
+    def _read_at_once(self, pieces: Iterable[pa.Table], bad: "_Parts", progress: Callable[[str, int], None]) -> None:
+        """A file of one piece needs no second thread; beside one, the engine has crashed processes now and then."""
+        self._checkers.append(self._checker(self.engine))
+        progress("checking", self.counts.rows_read)
+        for number, piece in enumerate(pieces):
+            self._take(self._sifted(number, piece), bad)
+
+    def _read_on_threads(self, pieces: Iterable[pa.Table], bad: "_Parts", progress: Callable[[str, int], None]) -> None:
+        siblings = [self.engine.sibling() for _ in range(WORKERS)]
+        self._checkers.extend(self._checker(one) for one in siblings)
         pending: deque[Future[_Sifted]] = deque()
         with ThreadPoolExecutor(WORKERS) as pool:
-            for number, piece in enumerate(self._pieces(ragged, progress)):
+            for number, piece in enumerate(pieces):
                 pending.append(pool.submit(self._sifted, number, piece))
                 if len(pending) > WORKERS:
                     self._take(pending.popleft().result(), bad)
             progress("checking", self.counts.rows_read)
             while pending:
                 self._take(pending.popleft().result(), bad)
-        for _, reasons in self._checkers:
-            self.sentences |= reasons.sentences
-            reasons.engine.close()
+        for one in siblings:
+            one.close()
+
+    def _checker(self, engine: DuckDBEngine) -> tuple[Checker, asides.Reasons]:
+        """What checks pieces through one connection, and says of what fails why."""
+        return Checker(engine, self.rules, self.queries), asides.Reasons(engine, self.rules, self.delivered.matched, self.queries)
 
     def _pieces(self, ragged: "_Parts", progress: Callable[[str, int], None]) -> Iterator[pa.Table]:
         held: list[pa.RecordBatch] = []
@@ -267,7 +286,7 @@ class Sifter:
 
     def _write_kept(self, place: Path, losers: pa.Table) -> None:
         kept = Kept(self.rules, self.spill, losers[SOURCE_ROW].to_numpy(), place / "kept", has_plain=self._has_plain())
-        with ThreadPoolExecutor(WORKERS) as pool:
+        with ThreadPoolExecutor(WORKERS if self.counts.rows_read > PIECE_ROWS else 1) as pool:
             found = list(pool.map(kept.write, range(BUCKETS)))
         self.counts.bucket_rows = [one.rows for one in found]
         self.counts.rows_kept = sum(self.counts.bucket_rows)
