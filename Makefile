@@ -60,12 +60,11 @@ fix: install-dev ## mend what the formatter and the linter can
 test-fast: install-dev ## the tests that end within a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
-# The browser's driver runs an event loop, beside which Django's database may not be used: the two never share a process.
+# The browser's driver runs an event loop, beside which Django's database may not be used: the two never share a process. The
+# browser's tests keep one core busy; Spark's and PostgreSQL's run beside them.
 test: install-dev system check ## everything, Spark and the browser too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
-	@$(MAKE) --no-print-directory test-spark
-	@$(MAKE) --no-print-directory test-browser
-	@$(MAKE) --no-print-directory test-postgres
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target test-browser test-spark test-postgres
 
 test-browser: install-dev system ## the pages, in a real browser
 	@$(BIN)/python -m pytest -q -m browser
