@@ -74,7 +74,7 @@ _ITEMS: dict[str, tuple[str, str, Kind]] = {
 for _stem, (_what, _codes) in _TIMED.items():
     for _code, (_part, _said, _kind) in zip(_codes.split(), _PARTS, strict=True):
         _ITEMS[_code] = (
-            _stem if _part == "incidents" and _stem == "section_136" else f"{_stem}_{_part}",
+            f"{_stem}_{_part}",
             _said.format(_what),
             _kind,
         )
