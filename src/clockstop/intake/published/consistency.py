@@ -65,3 +65,13 @@ def summed(rows: "pd.DataFrame", columns: Iterable[str]) -> "pd.DataFrame":
     """The rows' sums as one row without a source row; a sum with a part that is not published is none."""
     total = rows[list(columns)].sum(skipna=False).to_frame().T
     return total.assign(source_row=None)
+
+
+def grouped_sums(rows: "pd.DataFrame", by: list[str], column: str) -> "pd.DataFrame":
+    """A column's sum in each group, none where a part is not published, as the columns of `by` and the sum."""
+    groups = rows.groupby(by, sort=False, as_index=False)[column]
+    sums = groups.sum()
+    if rows[column].isna().any():
+        has_gap = rows[column].isna().groupby([rows[name] for name in by], sort=False).any().to_numpy()
+        sums[column] = sums[column].where(~has_gap)
+    return sums

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import as_shares, require_england, require_equal, summed
+from clockstop.intake.published.consistency import as_shares, grouped_sums, require_england, require_equal, summed
 from clockstop.intake.published.declared.dm01 import BANDS
 from clockstop.intake.published.figures_table import ENGLAND, cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
@@ -97,7 +97,7 @@ def _check_tests(table: FoundTable, typed: "pd.DataFrame", tests: "pd.Series") -
     """An organisation's row of all tests is the sum of its tests, where it has both."""
     single, together = typed[(tests > 0) & (tests < ALL_TESTS)], typed[tests == ALL_TESTS]
     for column in ("waiting_list", "waiting_6_weeks", "waiting_13_weeks"):
-        added = single.groupby("org_code")[column].agg(lambda values: values.sum(skipna=False))
+        added = grouped_sums(single, ["org_code"], column).set_index("org_code")[column]
         require_equal(table, together, column, together["org_code"].map(added), "its tests add up to")
 
 

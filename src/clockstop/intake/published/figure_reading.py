@@ -152,7 +152,8 @@ def figures_of(
 
     `number` is a revision of the month; `day` asks for a day's figures of a dataset that has them.
     """
-    table = month_table(home, dataset, month, number=number, level=level, org_code=org_code, cut=cut)
+    table = month_table(home, dataset, month, number=number, level=level, org_code=org_code)
+    table = table.filter(pc.equal(pc.utf8_lower(table["cut"]), cut.lower()))
     table = table.filter(pc.is_null(table["day"]) if day is None else pc.equal(table["day"], day))
     if not table.num_rows:
         raise _absent(home, dataset, month, level, org_code, cut=cut)
@@ -164,7 +165,7 @@ def figures_of(
         level=level,
         org_code=org_code,
         org_name=rows[0]["org_name"] or org_code,
-        cut=cut,
+        cut=rows[0]["cut"],
         day=day,
         values={row["key"]: row["value"] for row in rows},
         texts={row["key"]: row["text"] for row in rows if row["value"] is None},

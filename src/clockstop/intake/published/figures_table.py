@@ -80,17 +80,18 @@ def numbers(table: FoundTable, column: str, rows: "pd.DataFrame | None" = None) 
     import pandas as pd
 
     rows = table.rows if rows is None else rows
-    values = []
-    for cell, source_row in zip(rows[column], rows["source_row"], strict=True):
+    cells = rows[column]
+    values = pd.to_numeric(cells, errors="coerce").astype("float64").replace([math.inf, -math.inf], math.nan)
+    for label in values.index[values.isna() & (cells != "") & cells.notna()]:
         try:
-            values.append(number(cell))
+            values.at[label] = number(cells.at[label])
         except ValueError:
             raise UnreadableFile(
-                f"A figure is no number: {str(cell)[:40]!r}.",
-                where=table.cell_name(column, int(source_row)),
+                f"A figure is no number: {str(cells.at[label])[:40]!r}.",
+                where=table.cell_name(column, int(rows["source_row"].at[label])),
                 do="Nothing was loaded. Load the file as NHS England published it.",
             ) from None
-    return pd.Series(values, index=rows.index, dtype="float64")
+    return values
 
 
 def long(
@@ -115,6 +116,16 @@ def long(
         part = rows[[name for name in ("month", "day", "level", "org_code", "org_name", "source_row") if name in rows]]
         parts.append(part.assign(key=key, cut=cuts, value=read, text=_marks(rows, column, read), sheet=table.sheet))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=SCHEMA.names)
+
+
+def melted(rows: "pd.DataFrame", keys: Mapping[str, str], *, sheet: str) -> "pd.DataFrame":
+    """Rows of numbers, each column of `keys` a key, in the one shape; what is null is left out. `rows` has cut and source_row too."""
+    import pandas as pd
+
+    same = [name for name in ("month", "day", "level", "org_code", "org_name", "cut", "source_row") if name in rows]
+    parts = [rows[same].assign(key=key, value=rows[column].astype("float64"), text="", sheet=sheet) for column, key in keys.items()]
+    made = pd.concat(parts, ignore_index=True)
+    return made[made["value"].notna()]
 
 
 def _marks(rows: "pd.DataFrame", column: str, read: "pd.Series") -> "pd.Series | str":

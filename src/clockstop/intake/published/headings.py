@@ -17,6 +17,10 @@ _DAYS = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(
+    r"\b(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)\b",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(r"\b(provisional|final)\b", re.IGNORECASE)
 
 
@@ -71,7 +75,9 @@ def month_of_rows(rows: Iterable[Sequence[Any]], *, is_quarter: bool = False) ->
 def _month(cell: Any) -> str | None:
     if isinstance(cell, date | datetime):
         return f"{cell.year}-{cell.month:02d}"
-    return month(str(cell)) if isinstance(cell, str) else None
+    if not isinstance(cell, str) or not (_NAMED.search(cell) or re.fullmatch(r"[\d/-]+", cell.strip())):
+        return None
+    return month(cell)
 
 
 def labelled(rows: Iterable[Sequence[Any]], label: str) -> str:

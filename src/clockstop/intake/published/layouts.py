@@ -97,8 +97,8 @@ class FoundTable:
     @cached_property
     def unknown_headings(self) -> tuple[str, ...]:
         """Headings that no known column fits: columns that were added."""
-        known = set(self.places.values())
-        return tuple(heading for place, heading in enumerate(self.headings) if heading and place not in known)
+        known = {self.headings[place] for place in self.places.values()}
+        return tuple(heading for heading in self.headings if heading and heading not in known)
 
     def cell_name(self, column: str, source_row: int) -> str:
         """Where a cell stands, in words: sheet, row and column."""
@@ -130,7 +130,7 @@ def one_table(source: Source, layout: Layout) -> FoundTable:
 
 
 def _tables_of(grid: Grid, layout: Layout) -> Iterator[FoundTable]:
-    starts = list(_headers(grid, layout))
+    starts = list(_headers(grid, layout, len(grid.rows) if layout.is_stacked else TOP_ROWS))
     ends = [number for number, _, _ in starts[1:]] + [len(grid.rows)]
     for (number, headings, places), end in zip(starts, ends, strict=False):
         missing = [column for column in layout.columns if column.is_needed and column.name not in places]
@@ -145,12 +145,12 @@ def _tables_of(grid: Grid, layout: Layout) -> Iterator[FoundTable]:
 
 
 def _header(grid: Grid, layout: Layout) -> tuple[int, tuple[str, ...], dict[str, int]] | None:
-    return next(_headers(grid, layout), None)
+    return next(_headers(grid, layout, TOP_ROWS), None)
 
 
-def _headers(grid: Grid, layout: Layout) -> Iterator[tuple[int, tuple[str, ...], dict[str, int]]]:
-    """The header rows with their headings and places; a row that holds numbers is never one."""
-    last = len(grid.rows) if layout.is_stacked else min(TOP_ROWS, len(grid.rows))
+def _headers(grid: Grid, layout: Layout, rows: int) -> Iterator[tuple[int, tuple[str, ...], dict[str, int]]]:
+    """The header rows among the first `rows`, with their headings and places; one that holds numbers is none."""
+    last = min(rows, len(grid.rows))
     signs = sum(column.is_sign for column in layout.columns)
     for number in range(last):
         row = grid.rows[number]
