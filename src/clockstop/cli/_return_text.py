@@ -129,3 +129,74 @@ def file_values(found) -> str:
         "checks": check_values(found.checks),
     }
     return json.dumps(values, indent=1, default=str)
+
+
+def reconciled_text(found, out: Path | None) -> str:
+    """The figures of the whole beside what was published, the reasons as far as they fit, and the rows that differ most."""
+    from clockstop.reports.national_differences import totals
+
+    made = found.made
+    lines = [
+        f"{made.declared.name} return of {made.trust_name} ({made.trust}), {made.period.title}, beside {found.title}",
+        f"{len(found.figures):,} figures compared, {len(found.differing):,} differ.",
+        "",
+        f"{'':<46}{'ours':>12}{'published':>12}{'difference':>12}{'explained':>12}{'left over':>12}",
+    ]
+    lines += [_beside(one.column, one) for one in totals(found)]
+    rows = [one for one in found.differing if one.cut][: 2 * MOST_SHOWN]
+    lines += ["", "Of its rows:", *(_beside(f"{one.row}: {one.column}"[:46], one) for one in rows)] if rows else []
+    lines += ["", *_reasons(found)] if found.told else []
+    return "\n".join([*lines, *([f"Written: {out}"] if out else [])])
+
+
+def _beside(title: str, one) -> str:
+    if one.published is None:
+        return f"{title:<46}{_plain(one.ours):>12}{one.text or '-':>12}"
+    explained = one.difference - one.unexplained
+    return (f"{title:<46}{_plain(one.ours):>12}{_plain(one.published):>12}{_plain(one.difference, sign='+'):>12}"
+            f"{_plain(explained, sign='+'):>12}{_plain(one.unexplained, sign='+'):>12}")  # fmt: skip
+
+
+def _plain(value: float, *, sign: str = "") -> str:
+    return f"{value:{sign},.0f}" if abs(value - round(value)) < 1e-6 else f"{value:{sign},.2f}"
+
+
+def _reasons(found) -> list[str]:
+    lines = ["What our records say of it:"]
+    for slug, reason in found.reasons.items():
+        told = [one for one in found.told if one.reason == slug]
+        if not told:
+            continue
+        certain = "shown by the records" if reason.is_certain else "would fit"
+        rows = ", ".join(f"{one.cut} ({'exactly' if one.is_exact else f'{one.share:.0%}'})" for one in told[:MOST_SHOWN])
+        more = f" and {len(told) - MOST_SHOWN} more" if len(told) > MOST_SHOWN else ""
+        lines += [f"  {slug} ({certain}): {reason.says}.", f"    In {rows}{more}.", f"    Do: {reason.do}"]
+    return lines
+
+
+def reconciled_values(found, out: Path | None) -> str:
+    """The whole reconciliation for a program."""
+    made = found.made
+    return json.dumps(
+        {
+            "return": made.declared.slug, "trust": made.trust, "period": made.period.name, "snapshot_id": made.snapshot_id,
+            "published": found.title, "revision": found.revision.number, "file": str(out) if out else None,
+            "figures": [
+                {
+                    "key": one.key, "cut": one.cut, "sheet": one.sheet, "row": one.row, "column": one.column, "ours": one.ours,
+                    "published": one.published, "text": one.text, "published_at": one.place, "difference": one.difference,
+                    "reasons": dict(one.reasons), "unexplained": one.unexplained,
+                }
+                for one in found.figures
+            ],
+            "reasons": [
+                {
+                    "reason": one.reason, "row": one.cut, "share": one.share, "is_exact": one.is_exact,
+                    "is_certain": found.reasons[one.reason].is_certain, "says": found.reasons[one.reason].says,
+                }
+                for one in found.told
+            ],
+        },
+        indent=1,
+        ensure_ascii=False,
+    )  # fmt: skip

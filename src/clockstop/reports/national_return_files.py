@@ -82,7 +82,12 @@ def _written(cell: Cell) -> Any:
 
 
 def workbook(
-    declared: NationalReturn, period: ReturnPeriod, rows: Sequence[ReturnRow], *, about: dict[str, str] | None = None
+    declared: NationalReturn,
+    period: ReturnPeriod,
+    rows: Sequence[ReturnRow],
+    *,
+    about: dict[str, str] | None = None,
+    sheets: Sequence[ReturnSheet] | None = None,
 ) -> bytes:
     """Every sheet as the published workbook has it: what it is above, the headings of groups, the headings, the rows."""
     import xlsxwriter
@@ -91,7 +96,7 @@ def workbook(
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(held, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        for sheet in declared.sheets:
+        for sheet in declared.sheets if sheets is None else sheets:
             page = book.add_worksheet(sheet.name[:31])
             top = _above(page, declared, period, about or {}, bold)
             if any(one.group for one in sheet.columns):

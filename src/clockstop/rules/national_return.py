@@ -28,10 +28,10 @@ class ReturnColumn:
     """A column of the layout, in the words of the published file; `group` is the heading that stands above it.
 
     A column of figures names the `key` that it counts, and `cut` what of it ('type=1'; the row's own cut comes beside it); one with
-    `over` is the key divided by that (an average over nights, a share of a list). Another is filled by the name in `fill`: of the
-    place (`org_code`, `org_name`, `region_code`, `region_name`, `parent_code`, `parent_name`), of the period (`period`, `year`,
-    `month`), of a cut of the row, or of what the layout gives; without one it stays blank. A column whose cell says which cut a row
-    is of names it in `cut_name`; `whole` is what stands there in the row of all.
+    `over` is the key divided by that (a share of a list, of the same cut; an average over all nights). Another is filled by the name
+    in `fill`: of the place (`org_code`, `org_name`, `region_code`, `region_name`, `parent_code`, `parent_name`), of the period
+    (`period`, `year`, `month`), of a cut of the row, or of what the layout gives; without one it stays blank. A column whose cell
+    says which cut a row is of names it in `cut_name`; `whole` is what stands there in the row of all.
     """
 
     heading: str
@@ -318,7 +318,7 @@ def _figure(column: ReturnColumn, counted: Counted, cut: str) -> Cell:
     of = cut_of({**pairs_of(cut), **pairs_of(column.cut)})
     value = counted.value(column.key, of)
     if column.over:
-        whole = counted.value(column.over, of)
+        whole = counted.value(column.over, of if column.kind == "share" else "")
         return value / whole if whole else None
     return int(value) if column.kind == "count" else value
 

@@ -200,7 +200,8 @@ def candidates(tables: Mapping[str, Table], period: ReturnPeriod, readings: Read
     listed, late = on_list(waits, census), ibis.literal(since)
     ended = waits.filter(waits.listed_date <= ibis.literal(census), waits.end_date.between(late, ibis.literal(census)))
     ended = _ended_for_good(ended, waits)
-    done = done_between(activity, since, census).filter(lambda row: row.activity_date >= ibis.literal(period.first_day))
+    done = done_between(activity, max(since, period.first_day), census)
+    done = done.filter(done.activity_kind == "waiting_list")
     reset = listed.filter(listed.reset_by.notnull() & (listed.request_date < listed.start_date))
     from_request = band(days_waited(reset.request_date, ibis.literal(census)))
     new = listed.filter(listed.listed_date >= late, listed.reset_by.isnull())
@@ -318,7 +319,7 @@ CHECKS = (
     adds_up("activity_adds_up", "The three kinds add up to the activity", sheet=BY_COMMISSIONER, total="Total Activity",
             parts=("Waiting List Activity", "Planned Activity", "Unscheduled Activity")),
     ReturnCheck(slug="activity_without_list", title="A test with a waiting list has tests done, and the other way round",
-                kind=QUERY, find=_list_without_activity, do="Look for records that were not loaded; if it is real, say why with the return."),
+                kind=QUERY, find=_list_without_activity, do="Look for records that were not loaded; if it is real, say why."),
     like_last_time("like_last_month", "No test's waiting list moved by half since last month", sheet=BY_TEST,
                    column="Total Waiting List"),
     ReturnCheck(slug="waits_from_nowhere", title="Nobody waits longer than last month's list allows", kind=QUERY,
@@ -349,8 +350,9 @@ RETURN = NationalReturn(
     published="dm01",
     candidates=candidates,
     reasons=(
-        Reason(slug="ended_late", says="waits that our records end, and tests that they say were done, in the month's last 31 "
-               "days: on the published list they would still stand", do="Ask when outcomes of tests are entered, and by whom."),
+        Reason(slug="ended_late", says="waits that our records end, and tests from the list that they say were done, "
+               "in the month's last 31 days: on the published list they would still stand",
+               do="Ask when outcomes of tests are entered, and by whom."),
         Reason(slug="without_resets", says="waits that began again after a missed or cancelled date (DM-R03): published from the "
                "first request on", do="Say to whoever makes the return that DM-R03 sets the wait to zero."),
         Reason(slug="listed_late", says="requests of the month's last 31 days that were not on the published list",
