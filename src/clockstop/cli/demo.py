@@ -33,12 +33,13 @@ class DemoUser:
 
 
 def demo_users(trust: str, trust_name: str) -> tuple[DemoUser, ...]:
-    """The logins: the group's director, and a manager and an analyst of one trust."""
+    """The logins: the group's director, and a manager, a validation clerk and an analyst of one trust."""
     return (
         DemoUser(
             "director", "group_operations_director", "*", "operations director of the group: every trust's measures, no patients"
         ),
         DemoUser("manager", "service_manager", trust, f"service manager of {trust_name}: its measures and its patients"),
+        DemoUser("validator", "validation_clerk", trust, f"validation clerk of {trust_name}: checks its clocks at the desk"),
         DemoUser(
             "analyst", "information_analyst", trust, f"information analyst of {trust_name}: its loads, rows set aside, patients"
         ),
@@ -164,6 +165,7 @@ def _what_to_look_at(extracts: Path, trust: str) -> str:
             "  Emergency      who is in the department, for how long, and whom the beds keep there; its flow by the hour",
             "  Beds           what is open, taken and empty on each ward; Wards has the board round, patient by patient",
             "  Data quality   what is wrong in the records, and whose it is to put right",
+            "  Validation     which clocks to check this hour, one key an outcome (sign in as validator), and what it has come to",
             f"  Data           every load, and Compare with your list{compared}",
             "",
             "`clockstop demo --live` plays a day forward, so that Emergency, Beds and Wards move while you look.",
@@ -235,6 +237,9 @@ def _load_published(home) -> None:
     for trust in sorted((home.demo / "extracts").glob("*/published")):
         for file in sorted(trust.glob("*.csv"))[-MONTHS_PUBLISHED:]:
             catalogue.load(home, file)
+    # Of A&E and cancer all trusts stand in one file, as in the real ones.
+    for file in sorted((home.demo / "extracts" / "published").glob("*.csv")):
+        catalogue.load(home, file)
 
 
 def _refresh(home, day: date) -> None:

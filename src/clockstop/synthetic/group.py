@@ -10,6 +10,7 @@ from clockstop.synthetic.deliveries import DATASETS, SENT_EVENTS, Delivery, Trus
 from clockstop.synthetic.faults import marks
 from clockstop.synthetic.histories import Truth, history
 from clockstop.synthetic.lists import ListDifference, write_list_differences, write_lists
+from clockstop.synthetic.national_files import write_national, write_national_differences
 from clockstop.synthetic.organisations import GROUP_NAME, TRUSTS
 from clockstop.synthetic.population import Drawn, Wanted, drawn, generator, received
 from clockstop.synthetic.records import History
@@ -49,6 +50,7 @@ def synthesise(out: Path, wanted: Wanted, progress: Progress = lambda message: N
         on_lists += write_lists(out, wanted, place, found=found, truth=truth, marked=marked)
     write_differences(out / "truth" / "return_differences.csv", differences)
     write_list_differences(out / "truth" / "list_differences.csv", on_lists)
+    write_national_differences(out / "truth" / "national_differences.csv", write_national(out, wanted.until))
     made = Made(deliveries=_in_load_order(deliveries), messages=tuple(messages))
     _write_manifest(out, wanted, made)
     return made

@@ -105,6 +105,20 @@ def test_each_trust_has_its_own_returns(folder):
         assert {line.count(",") for line in lines} == {120}
 
 
+def test_the_group_has_publications_of_its_own(folder):
+    """Three months each of A&E and of cancer, each with every trust, labelled as made up; what was planted is told."""
+    files = {file.name: file.read_text(encoding="utf-8").splitlines() for file in sorted((folder / "published").iterdir())}
+    assert [name for name in files if name.startswith("MSitAE")] == [
+        "MSitAE-August-2026-made-up.csv", "MSitAE-October-2026-made-up.csv", "MSitAE-September-2026-made-up.csv"
+    ]  # fmt: skip
+    assert "CWT-CRS-Sep-2026-Data-Extract-Provider-provisional-made-up.csv" in files
+    october = files["MSitAE-October-2026-made-up.csv"]
+    assert [line.split(",")[1] for line in october[1:]] == [trust.code for trust in TRUSTS]
+    assert {len(line.split(",")) for line in october} == {22}
+    differences = (folder / "truth" / "national_differences.csv").read_text(encoding="utf-8")
+    assert "ZZB,ae,2026-10,A&E attendances Type 1" in differences
+
+
 def test_the_window(folder):
     """130 weeks to Sunday 15 November 2026 begin on a Monday."""
     assert Wanted().first == date(2024, 5, 20)

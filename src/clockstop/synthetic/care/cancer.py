@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from clockstop.synthetic.care import FAULT_SCHEMA, Planted
 from clockstop.synthetic.care import cancer_rows as rows_of
+from clockstop.synthetic.care.cancer_published import published_rows
 from clockstop.synthetic.care.cancer_records import Records, records_of
 from clockstop.synthetic.care.cancer_treatments import Treatments, treatments_of
 from clockstop.synthetic.care.cancer_truth import clock_rows, part_rows
@@ -69,9 +70,13 @@ def extracts(found: History, day: int, rng: np.random.Generator) -> dict[str, pa
 
 
 def truth(found: History, day: int, rng: np.random.Generator) -> dict[str, pa.Table]:
-    """The clocks as they are at the end of `day`, and to which record each treatment and transfer belongs."""
+    """The clocks at the end of `day`, under which words each is published, and the record of each treatment and transfer."""
     drawn = _drawn(found, rng)
-    return {"clocks": clock_rows(found, *drawn, day), "parts": part_rows(found, *drawn, day)}
+    return {
+        "clocks": clock_rows(found, *drawn, day),
+        "parts": part_rows(found, *drawn, day),
+        "published": published_rows(found, *drawn, day),
+    }
 
 
 def planted(rows: dict[str, pa.Table], found: History, day: int, rng: np.random.Generator) -> Planted:

@@ -6,7 +6,7 @@ import pyarrow as pa
 from clockstop.synthetic.care import wards_base as base
 from clockstop.synthetic.care.emergency_draw import ADMITTED, DISCHARGED, Ints, Truths
 from clockstop.synthetic.care.emergency_records import Unplanned, end_of, visible_spells, visible_visits
-from clockstop.synthetic.care.emergency_rows import attendance_identifiers, spell_identifiers
+from clockstop.synthetic.care.emergency_rows import attendance_identifiers, booked, spell_identifiers
 from clockstop.synthetic.care.wards_base import GROUPS
 from clockstop.synthetic.care.wards_ready import ready
 from clockstop.synthetic.care.wards_spells import ELECTIVE, is_emergency, nights_of
@@ -63,6 +63,10 @@ def attendances(records: Unplanned) -> pa.Table:
         "minutes_from_decision": pa.array(since_decision, mask=~(is_over & is_admitted)),
         "is_over_12_hours_from_decision": pa.array((since_decision > TWELVE_HOURS) & is_over & is_admitted),
         "is_in_standard": pa.array(is_counted),
+        "reported_type": named(("01", "02", "03", "04", "05"), seen.kind[last] - 1),
+        "is_unplanned": pa.array(seen.category[first] < 4),
+        "is_admitted": pa.array(is_admitted & is_over),
+        "is_booked": pa.array(booked(seen.only(first), first)),
         "is_streamed": pa.array(seen.stream[first] >= 0),
         "is_unclear": pa.array(_is_unclear(records, first) | _is_unclear(records, last)),
     })  # fmt: skip
@@ -156,12 +160,21 @@ def spells(records: Unplanned) -> pa.Table:
         "hospital_provider_spell_identifier": spell_identifiers(records, places),
         "admission_class": named(("elective", "emergency", "other"), np.where(stays.origin[places] == ELECTIVE, 0,
                                                                               np.where(is_emergency(stays)[places], 1, 2))),
+        "start_date": dates(wall_days(stays.start[places])),
+        "is_through_department": pa.array(_is_through_department(records)[places]),
         "nights": pa.array(nights_of(stays)[places], mask=~is_over),
         "delay_days": pa.array(np.where(has_date, end_day - able.last[places], 0), mask=~has_date),
         "is_ended": pa.array(is_over),
         "is_readmitted": pa.array(_is_readmitted(records)[places]),
         "local_patient_identifier": prefixed("", records.found.persons.hospital_number[records.who.spell[places]].astype(np.int64)),
     })  # fmt: skip
+
+
+def _is_through_department(records: Unplanned) -> Truths:
+    """Whether the spell began with an unplanned visit to a department of types 1 to 4."""
+    visit = np.maximum(records.stays.visit, 0)
+    seen = records.seen
+    return (records.stays.visit >= 0) & (seen.kind[visit] <= 4) & (seen.category[visit] < 4)
 
 
 def _is_readmitted(records: Unplanned) -> Truths:
