@@ -64,13 +64,18 @@ def rules_bearing_on(measure: Measure) -> tuple[QualityRule, ...]:
 
 
 @cache
+def _datasets_of(table: str) -> frozenset[str]:
+    return frozenset(datasets_behind([table]))
+
+
+@cache
 def _moved(rule: str) -> frozenset[str]:
     return frozenset(moved_facts(quality_rules()[rule]))
 
 
 def _evidence(desk: Desk, measure: Measure, trust: str, month: date) -> Evidence:
     feeds = _feeds(desk, trust, month)
-    wanted = _sent_one_way(datasets_behind([measure.table]), {name for name, feed in feeds.items() if feed.is_sent})
+    wanted = _sent_one_way(_datasets_of(measure.table), {name for name, feed in feeds.items() if feed.is_sent})
     return Evidence(
         measure=measure.slug,
         trust=trust,
@@ -84,14 +89,14 @@ def _evidence(desk: Desk, measure: Measure, trust: str, month: date) -> Evidence
     )
 
 
-def _sent_one_way(wanted: set[str], sent: set[str]) -> set[str]:
+def _sent_one_way(wanted: frozenset[str], sent: set[str]) -> frozenset[str]:
     """RTT comes as events, or as the records that events are made of: the way that a trust does not use is not missing."""
     if RTT_EVENTS not in wanted:
         return wanted
     by_events = RTT_EVENTS in sent
     by_records = bool(RTT_RECORDS & sent)
-    unused = (frozenset() if by_events else {RTT_EVENTS}) | (RTT_RECORDS if by_events and not by_records else frozenset())
-    return wanted - unused
+    unused = RTT_RECORDS if by_events and not by_records else frozenset()
+    return wanted - unused - (frozenset() if by_events else {RTT_EVENTS})
 
 
 def _feeds(desk: Desk, trust: str, month: date) -> dict[str, Feed]:

@@ -13,6 +13,7 @@ from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
 from clockstop.pages import plan_words
 from clockstop.pages.figures import against, bar, figure, is_met, moved
+from clockstop.pages.kite_marks import Badge
 from clockstop.registers.trajectories.reading import Plan
 
 MOST_ACROSS = 6
@@ -32,6 +33,7 @@ class GridCell:
     is_off: bool
     plan: str = ""
     is_off_plan: bool = False
+    quality: Badge | None = None
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -89,12 +91,14 @@ def grid(
     href_of_row: Callable[[BoardRow], str],
     england: Callable[[str], England | None] = lambda slug: None,
     plan_of: Callable[[BoardRow, str], Plan | None] = lambda row, slug: None,
+    quality_of: Callable[[BoardRow, Cell], Badge | None] = lambda row, cell: None,
 ) -> Grid:
     """The board's cells, each with its link; measures down, with England at the end, unless more than six units stand across."""
     rows = board.rows
 
     def made(row: BoardRow, cell: Cell, unit: str) -> GridCell:
-        return _with_plan(_cell(row, cell, filters_of_row(row), unit), cell, plan_of(row, cell.measure))
+        shown = replace(_cell(row, cell, filters_of_row(row), unit), quality=quality_of(row, cell))
+        return _with_plan(shown, cell, plan_of(row, cell.measure))
 
     if len(rows) > MOST_ACROSS:
         heads = tuple(Head(cell.title, url("show_measure", cell.measure)) for cell in rows[0].cells)

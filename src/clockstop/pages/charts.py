@@ -16,7 +16,7 @@ INK, SECOND_INK, GRID, BLUE, DARK_BLUE, COMMON = "#212b32", "#4c6272", "#d8dde0"
 PURPLE = "#330072"
 # Vega finds the room for the words beyond the plot by itself (autosize pad); the page draws the whole as wide as it is.
 WIDTH, HEIGHT, MARGIN = 1000, 300, 5
-FORMATS = {"share": ".0%", "rate": ",.1~f", "mean": ",.1~f"}
+FORMATS = {"share": ".0%", "small share": ".1%", "rate": ",.1~f", "mean": ",.1~f"}
 
 
 @dataclass(frozen=True, kw_only=True)

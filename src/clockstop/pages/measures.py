@@ -24,6 +24,7 @@ from clockstop.pages.charts import Run, run_chart
 from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.cut_bars import BarScale
 from clockstop.pages.figures import moved
+from clockstop.pages.kite_marks import Badge, Marks
 from clockstop.pages.measure_behind import behind
 from clockstop.pages.measure_plan import against_plan, plan_of, planned
 from clockstop.registers.trajectories.reading import Plan
@@ -36,8 +37,9 @@ def list_measures(request: HttpRequest) -> HttpResponse:
     """Every measure with its latest figure, its move and its bar."""
     opened, filters = desk(), filters_of(request)
     found = every_series(request.scope, opened, period_kind=filters.period, where=filters.where)
+    marks = Marks(request, opened)
     groups = [
-        (family_title(family), [_line(opened, measure, filters, found[measure.slug][0]) for measure in members])
+        (family_title(family), [_line(request, marks, measure, filters, found[measure.slug][0]) for measure in members])
         for family, members in families().items()
     ]
     return page(
@@ -61,7 +63,7 @@ def show_measure(request: HttpRequest, measure: str) -> HttpResponse:
     whole = _series(request, opened, found, filters)[0]
     parts = _series(request, opened, found, filters, by=cut) if cut else ()
     if request.GET.get("format") in exports.FORMATS:
-        return _export(request.GET["format"], opened, found, whole, parts)
+        return _export(request, opened, found, filters, (whole, *parts))
     title = found.title
     return page(
         request,
@@ -82,6 +84,7 @@ class Line:
     gap: str
     when: str
     href: str
+    quality: Badge | None
 
 
 @dataclass(frozen=True)
@@ -113,10 +116,10 @@ def _series(request: HttpRequest, opened: Desk, measure: Measure, filters: Filte
     return series(request.scope, opened, measure.slug, period_kind=filters.period, where=filters.where, by=by, last=last)
 
 
-def _line(opened: Desk, measure: Measure, filters: Filters, whole: Series) -> Line:
+def _line(request: HttpRequest, marks: Marks, measure: Measure, filters: Filters, whole: Series) -> Line:
     points = whole.points
     latest, earlier = (points[-1] if points else None), (points[-2] if len(points) > 1 else None)
-    bar = _bars(measure, filters, latest.period_end if latest else opened.as_of)[-1:]
+    bar = _bars(measure, filters, latest.period_end)[-1:] if latest else ()
     value = latest.value if latest else None
     return Line(
         measure=measure,
@@ -125,7 +128,14 @@ def _line(opened: Desk, measure: Measure, filters: Filters, whole: Series) -> Li
         gap=words.against_bar(measure, latest, bar[0]) if bar else "",
         when=words.when(filters, measure, latest.period_end) if latest else "",
         href=url("show_measure", measure.slug, **filters.query),
+        quality=_quality(request, marks, measure, filters, latest),
     )
+
+
+def _quality(request: HttpRequest, marks: Marks, measure: Measure, filters: Filters, point: Point | None) -> Badge | None:
+    """The kite mark of the figure's month: of the trust asked for, or the lowest of the reader's trusts."""
+    trusts = [filters.trust] if filters.trust else request.scope.trusts
+    return marks.badge(measure.slug, trusts, point.period_end) if point else None
 
 
 def _context(
@@ -156,6 +166,7 @@ def _context(
         "finding": words.finding(measure, filters, whole, bars),
         "change": words.change(measure, whole),
         "parts_of": words.parts_of(measure, latest),
+        "quality": _quality(request, Marks(request, opened), measure, filters, latest),
         "bars": [(bar, words.value_said(measure, bar.value), words.against_bar(measure, latest, bar)) for bar in bars],
         "chart": _chart(measure, filters, whole, bars=bars, plan=plan) if len(whole.points) > 1 else None,
         "twins": [_twin(measure, filters, point, plan) for point in reversed(whole.points)],
@@ -290,18 +301,31 @@ def _part_row(measure: Measure, filters: Filters, part: Series, cut: str, scale:
     )
 
 
-def _export(format_: str, opened: Desk, measure: Measure, whole: Series, parts: Sequence[Series]) -> HttpResponse:
-    columns = ["measure", "part", "part_title", "period_end", "numerator", "denominator", "value", "is_withheld"]
+def _export(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, parts: Sequence[Series]) -> HttpResponse:
+    columns = ["measure", "part", "part_title", "period_end", "numerator", "denominator", "value", "is_withheld", "kite_mark"]
+    marks = Marks(request, opened)
     rows = (
-        (measure.slug, one.key, one.title, point.period_end, point.numerator, point.denominator, point.value, point.is_hidden)
-        for one in (whole, *parts)
+        (
+            measure.slug, one.key, one.title, point.period_end, point.numerator, point.denominator, point.value, point.is_hidden,
+            _mark_said(request, marks, one, filters, point),
+        )
+        for one in parts
         for point in one.points
-    )
+    )  # fmt: skip
     notes = [
         measure.title,
         measure.definition,
         f"Source: {measure.source}. Rules: {', '.join(measure.rules)}",
         f"Data to {day(opened.as_of)}, snapshot {opened.snapshot_id}; {percent(1, 0)} is written as 1",
+        "The kite mark is of the month and the trust; of several trusts the lowest",
         *(["Synthetic data: every trust, patient and figure is made up."] if opened.manifest.is_synthetic else []),
     ]
-    return exports.export(format_, name=f"{measure.slug}-{opened.as_of:%Y-%m-%d}", columns=columns, rows=rows, notes=notes)
+    name = f"{measure.slug}-{opened.as_of:%Y-%m-%d}"
+    return exports.export(request.GET["format"], name=name, columns=columns, rows=rows, notes=notes)
+
+
+def _mark_said(request: HttpRequest, marks: Marks, one: Series, filters: Filters, point: Point) -> str:
+    """The kite mark in words: of the trust asked for, of the part where the parts are trusts, else the lowest."""
+    trust = filters.trust or (one.key if one.key in request.scope.trusts else "")
+    lowest = marks.lowest(one.measure, [trust] if trust else request.scope.trusts, point.period_end)
+    return lowest.words if lowest else ""

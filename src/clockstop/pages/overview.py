@@ -5,7 +5,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 
 from clockstop.answers import board, organisation, published
-from clockstop.answers.board import Board, BoardRow
+from clockstop.answers.board import Board, BoardRow, Cell
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
 from clockstop.answers.scope import Scope
@@ -15,6 +15,7 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import activity, ptl_address
 from clockstop.pages.board_grid import England, Grid, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
+from clockstop.pages.kite_marks import Badge, Marks
 from clockstop.pages.whats_changed import in_words, what_changed
 from clockstop.registers.trajectories import reading
 from clockstop.registers.trajectories.actions import Place
@@ -123,7 +124,7 @@ def _board_page(
 
 def _grids(request: HttpRequest, opened: Desk, filters: Filters, answer: Board) -> list[tuple[str, Grid]]:
     """A grid for each family of measures, under its title."""
-    plans = reading.plans(request.scope)
+    plans, marks = reading.plans(request.scope), Marks(request, opened)
 
     def drawn(part: Board) -> Grid:
         return grid(
@@ -132,9 +133,22 @@ def _grids(request: HttpRequest, opened: Desk, filters: Filters, answer: Board) 
             href_of_row=lambda row: _href_of(row, filters),
             england=lambda slug: england_of(opened, slug),
             plan_of=lambda row, slug: plans.get(_plan_place(row, filters, slug)),
+            quality_of=lambda row, cell: _quality(marks, request.scope, row, cell, filters),
         )
 
     return [(title, drawn(part)) for title, part in answer.by_family()]
+
+
+def _quality(marks: Marks, scope: Scope, row: BoardRow, cell: Cell, filters: Filters) -> Badge | None:
+    """The mark beside a figure of the group or a trust; parts of a trust are counted from the same data, so the trust's says it."""
+    is_whole = row.level in ("group", "trust") or (row.level, row.code) in (
+        ("division", filters.division),
+        ("service", filters.service),
+    )
+    if cell.latest is None or not is_whole:
+        return None
+    trust = filters.trust or (row.code if row.level == "trust" else "")
+    return marks.badge(cell.measure, [trust] if trust else scope.trusts, cell.latest.period_end)
 
 
 def _plan_place(row: BoardRow, filters: Filters, slug: str) -> Place:
