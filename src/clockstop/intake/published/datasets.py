@@ -9,7 +9,7 @@ from typing import Literal
 
 from clockstop.errors import UnknownName
 
-Kind = Literal["count", "share", "average", "amount", "days", "hours", "seconds", "weeks", "per_cent"]
+Kind = Literal["count", "share", "average", "amount", "days", "hours", "seconds", "weeks", "per_cent", "number"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,7 @@ def long(
 
 
 def melted(rows: "pd.DataFrame", keys: Mapping[str, str], *, sheet: str) -> "pd.DataFrame":
-    """Rows of numbers, each column of `keys` a key, in the one shape; what is null is left out. `rows` has cut and source_row too."""
+    """Rows of numbers, each column of `keys` a key, in the one shape; what is null is left out. `rows` has cut and source_row."""
     import pandas as pd
 
     same = [name for name in ("month", "day", "level", "org_code", "org_name", "cut", "source_row") if name in rows]

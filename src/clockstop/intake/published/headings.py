@@ -123,3 +123,12 @@ def details(rows: Sequence[Sequence[Any]], name: str) -> dict[str, str]:
     """The status and the day of release for a receipt, of what is known."""
     found = {"status": status(rows, name), "released": released(rows)}
     return {label: value for label, value in found.items() if value}
+
+
+def other_period(where: str, said: str, meant: str) -> UnreadableFile:
+    """The error of a row that is of another period than its sheet."""
+    return UnreadableFile(
+        f"The file contradicts itself: a row is of {said} in a file of {meant}.",
+        where=where,
+        do="Nothing was loaded. Download the file again from NHS England's statistics pages.",
+    )
