@@ -36,8 +36,9 @@ Where = Mapping[str, str]
 class RateLine:
     """One flag in one trust: how many open clocks, how many checked in samples, what they came to, and the rate with its interval.
 
-    `open` are counted under this flag (each clock under one) and not settled. `elsewhere`: checked in other trusts. `is_thin`:
-    fewer checks than make a rate its own. `rate` is that of leaving the list, `moved_rate` that of another start among the rest.
+    `open` are counted under this flag (each clock under one) and not settled. `elsewhere`: checked in other trusts. `has_rate`:
+    some were checked, here or elsewhere; `is_thin`: fewer here than make a rate its own. `rate` is that of leaving the list,
+    `moved_rate` that of another start among the rest.
     """
 
     trust: str
@@ -54,6 +55,7 @@ class RateLine:
     moved_rate: Beta
     found_wrong: float | None
     is_thin: bool
+    has_rate: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +158,7 @@ def _resolved(desk: Desk, outcomes: pa.Table, trusts: frozenset[str], where: Whe
     places = [(level, name) for level, name in where.items() if level in listed.names]
     pathways = listed.within(places) if where.get("trust") else listed.of_trusts(trusts)
     is_sampled = {flag for (_, flag, _), one in found.checks.items() if one.checked}
-    used = {key: rate for key, rate in found.rates.items() if key[1] != UNFLAGGED or UNFLAGGED in is_sampled}
+    used = {stratum: rate for stratum, rate in found.rates.items() if stratum[1] in is_sampled}
     level = held.range_level_percent / 100
     drawn = resolved(pathways, used if is_sampled else None, edges=EDGES, seed=held.range_seed, level=level)
     return drawn, _method(desk, held, pathways, found, trusts, is_sampled)
@@ -193,6 +195,7 @@ def _by_flag(pathways: OpenPathways) -> dict[str, int]:
 
 def _line(pathways: OpenPathways, found: Mapping[Stratum, Rate], held: Readings, trust: str, flag: str) -> RateLine:
     rate = found[trust, flag, WHOLE]
+    is_checked = bool(rate.own.checked or rate.others.checked)
     low, high = rate.removed.interval(held.range_level_percent / 100)
     places = [place for place, stratum in enumerate(pathways.strata) if stratum[:2] == (trust, flag)]
     is_open = np.isin(pathways.stratum, places)
@@ -202,7 +205,7 @@ def _line(pathways: OpenPathways, found: Mapping[Stratum, Rate], held: Readings,
         checked=own.checked, removed=own.removed, moved=own.moved, right=own.right, elsewhere=rate.others.checked,
         rate=rate.removed, low=low, high=high, moved_rate=rate.moved,
         found_wrong=(own.removed + own.moved) / own.checked if own.checked else None,
-        is_thin=own.checked < held.range_least_checked,
+        is_thin=own.checked < held.range_least_checked, has_rate=is_checked,
     )  # fmt: skip
 
 

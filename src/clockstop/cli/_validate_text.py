@@ -46,6 +46,7 @@ def rates_values(lines: Sequence[RateLine]) -> list[dict[str, Any]]:
             "trust": one.trust, "flag": one.flag, "open": one.open, "checked": one.checked, "removed": one.removed,
             "start_moved": one.moved, "still_right": one.right, "checked_in_other_trusts": one.elsewhere, "a": round(one.rate.a, 4),
             "b": round(one.rate.b, 4), "mean": round(one.rate.mean, 4), "low": round(one.low, 4), "high": round(one.high, 4),
+            "has_rate": one.has_rate,
             "yield": None if one.found_wrong is None else round(one.found_wrong, 4), "is_thin": one.is_thin,
         }
         for one in lines
@@ -57,7 +58,7 @@ def rates_text(org: str, lines: Sequence[RateLine]) -> str:
     head = f"{'flag':<24}{'open':>7}{'checked':>9}{'removed':>9}{'moved':>7}{'right':>7}  {'leaves the list':<22}{'yield':>7}"
     rows = [
         f"{one.flag:<24}{one.open:>7,}{one.checked:>9,}{one.removed:>9,}{one.moved:>7,}{one.right:>7,}  "
-        f"{f'{one.rate.mean:.1%} ({one.low:.1%} to {one.high:.1%})':<22}"
+        f"{f'{one.rate.mean:.1%} ({one.low:.1%} to {one.high:.1%})' if one.has_rate else 'not known':<22}"
         f"{'' if one.found_wrong is None else f'{one.found_wrong:.0%}':>7}"
         for one in lines
     ]
@@ -106,7 +107,7 @@ def method_lines(method: Method) -> list[str]:
     ]
     if method.unsampled:
         named = ", ".join(f"{flag_of(flag).name} ({number:,})" for flag, number in method.unsampled if flag != UNFLAGGED)
-        lines.append(f"No sample yet, so any rate may hold: {named}.")
+        lines.append(f"No sample yet, so any part of these may go: {named}.")
     if not method.is_unflagged_sampled:
         lines.append("Clocks under no flag are taken as right: no sample of them was drawn (--flag unflagged).")
     return lines

@@ -65,13 +65,17 @@ class Range:
 
 @dataclass(frozen=True, kw_only=True)
 class Resolved:
-    """A list in bands: as counted, the doubtful of it, with what is known carried out, and drawn (a row a draw) where rates are."""
+    """A list in bands: as counted, the doubtful of it, with what is known carried out, and drawn (a row a draw) where rates are.
+
+    `unknown` are the doubtful of which nothing is known, not even a rate; they are not in `drawn`.
+    """
 
     edges: tuple[int, ...]
     counted: Counts
     doubtful: Counts
     validated: Counts
     drawn: Counts | None
+    unknown: Counts
     level: float
 
     def of(self, standard: Standard) -> Range:
@@ -106,18 +110,21 @@ class Resolved:
     def _interval(self, chosen: NDArray[np.bool_], standard: Standard) -> tuple[float | None, float | None, float | None]:
         if self.drawn is None:
             return None, None, None
-        values = self.drawn[:, chosen].sum(axis=1).astype(float)
-        if standard.is_share:
-            whole = self.drawn.sum(axis=1)
-            values = values[whole > 0] / whole[whole > 0]
-        if not len(values):
+        inside, outside = self.drawn[:, chosen].sum(axis=1), self.drawn[:, ~chosen].sum(axis=1)
+        own, other = int(self.unknown[chosen].sum()), int(self.unknown[~chosen].sum())
+        # Of what has no rate any part may go: at the low end all that counts, at the high end all that does not.
+        least, middle, greatest = (
+            _values(inside + part[0], outside + part[1], is_share=standard.is_share)
+            for part in ((0, other), (own, other), (own, 0))
+        )
+        if not all(len(values) for values in (least, middle, greatest)):
             return None, None, None
         tail = (1 - self.level) / 2
         # Outward: a number of pathways is whole, and an interval of few values must not cover less than it says.
         return (
-            float(np.quantile(values, tail, method="lower")),
-            float(np.quantile(values, 0.5, method="lower")),
-            float(np.quantile(values, 1 - tail, method="higher")),
+            float(np.quantile(least, tail, method="lower")),
+            float(np.quantile(middle, 0.5, method="lower")),
+            float(np.quantile(greatest, 1 - tail, method="higher")),
         )
 
 
@@ -131,8 +138,9 @@ def resolved(
 ) -> Resolved:
     """The list resolved once for each drawn rate: every stratum has its rate, and its pathways fall by it.
 
-    `edges` are the greatest days waited of each band but the last, which has none. A stratum that has no rate stays as counted;
-    without any `rates` there are bounds alone. The same seed gives the same draws.
+    `edges` are the greatest days waited of each band but the last, which has none. Of the flagged of a stratum that has no rate any
+    part may go, and the interval reaches that far; the others stay as counted. Without any `rates` there are bounds alone. The same
+    seed gives the same draws.
 
     >>> import numpy as np
     >>> from clockstop.insight.validation_rates import Checks, rates
@@ -151,6 +159,8 @@ def resolved(
     width = len(edges) + 1
     is_off = pathways.days_validated == OFF_THE_LIST
     is_open = (pathways.stratum != SETTLED) & ~is_off
+    has_rate = np.isin(pathways.stratum, [place for place, name in enumerate(pathways.strata) if name in (rates or {})])
+    is_drawn, is_unknown = is_open & has_rate, is_open & pathways.is_flagged & ~has_rate
     band_validated = np.searchsorted(np.asarray(edges), pathways.days_validated, side="left")
     still = np.where(is_off, 0, pathways.number)
     return Resolved(
@@ -160,8 +170,9 @@ def resolved(
         validated=_counted(band_validated, still, width),
         drawn=None
         if rates is None
-        else _counted(band_validated, np.where(is_open, 0, still), width)
-        + _drawn(pathways, is_open, rates, edges, np.random.default_rng(seed)),
+        else _counted(band_validated, np.where(is_drawn | is_unknown, 0, still), width)
+        + _drawn(pathways, is_drawn, rates, edges, np.random.default_rng(seed)),
+        unknown=_counted(band_validated, np.where(is_unknown, still, 0), width),
         level=level,
     )
 
@@ -172,7 +183,7 @@ def _counted(band: NDArray[np.intp], number: Counts, width: int) -> Counts:
 
 def _drawn(
     pathways: OpenPathways,
-    is_open: NDArray[np.bool_],
+    is_drawn: NDArray[np.bool_],
     rates: Mapping[Hashable, Rate],
     edges: Sequence[int],
     rng: np.random.Generator,
@@ -181,17 +192,16 @@ def _drawn(
     width = len(edges) + 1
     draws = max((len(rate.removed_drawn) for rate in rates.values()), default=1)
     stays = np.zeros((draws, width), dtype=np.int64)
-    order = np.argsort(pathways.stratum[is_open], kind="stable")
-    stratum = pathways.stratum[is_open][order]
-    days, number = pathways.days_waited[is_open][order], pathways.number[is_open][order]
+    order = np.argsort(pathways.stratum[is_drawn], kind="stable")
+    stratum = pathways.stratum[is_drawn][order]
+    days, number = pathways.days_waited[is_drawn][order], pathways.number[is_drawn][order]
     starts = np.searchsorted(stratum, np.arange(len(pathways.strata) + 1))
     for place, name in enumerate(pathways.strata):
         own = slice(starts[place], starts[place + 1])
         if own.start == own.stop:
             continue
         counted = _counted(np.searchsorted(np.asarray(edges), days[own], side="left"), number[own], width)
-        rate = rates.get(name)
-        stays += counted if rate is None else _stratum(counted, rate, _moves(days[own], number[own], rate, edges), rng)
+        stays += _stratum(counted, rates[name], _moves(days[own], number[own], rates[name], edges), rng)
     return stays
 
 
@@ -217,6 +227,14 @@ def _moves(days: NDArray[np.int64], number: Counts, rate: Rate, edges: Sequence[
         np.add.at(shares, (before, after), number * int(times))
     sums = shares.sum(axis=1, keepdims=True)
     return np.where(sums > 0, shares / np.where(sums > 0, sums, 1), np.eye(width))
+
+
+def _values(inside: Counts, outside: Counts, *, is_share: bool) -> NDArray[np.float64]:
+    """The standard by draw, without the draws that leave nothing to count."""
+    if not is_share:
+        return inside.astype(float)
+    whole = inside + outside
+    return inside[whole > 0] / whole[whole > 0]
 
 
 def _share(numerator: int, whole: int) -> float | None:

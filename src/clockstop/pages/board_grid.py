@@ -14,6 +14,7 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import plan_words
 from clockstop.pages.figures import against, bar, figure, is_met, moved
 from clockstop.pages.kite_marks import Badge
+from clockstop.pages.ranges import ShownRange
 from clockstop.registers.trajectories.reading import Plan
 
 MOST_ACROSS = 6
@@ -33,6 +34,7 @@ class GridCell:
     is_off: bool
     plan: str = ""
     is_off_plan: bool = False
+    range: ShownRange | None = None
     quality: Badge | None = None
 
     @property
@@ -91,13 +93,15 @@ def grid(
     href_of_row: Callable[[BoardRow], str],
     england: Callable[[str], England | None] = lambda slug: None,
     plan_of: Callable[[BoardRow, str], Plan | None] = lambda row, slug: None,
+    range_of: Callable[[BoardRow, str], ShownRange | None] = lambda row, slug: None,
     quality_of: Callable[[BoardRow, Cell], Badge | None] = lambda row, cell: None,
 ) -> Grid:
     """The board's cells, each with its link; measures down, with England at the end, unless more than six units stand across."""
     rows = board.rows
 
     def made(row: BoardRow, cell: Cell, unit: str) -> GridCell:
-        shown = replace(_cell(row, cell, filters_of_row(row), unit), quality=quality_of(row, cell))
+        shown = replace(_cell(row, cell, filters_of_row(row), unit), range=range_of(row, cell.measure))
+        shown = replace(shown, quality=quality_of(row, cell))
         return _with_plan(shown, cell, plan_of(row, cell.measure))
 
     if len(rows) > MOST_ACROSS:

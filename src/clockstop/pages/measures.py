@@ -27,6 +27,7 @@ from clockstop.pages.figures import moved
 from clockstop.pages.kite_marks import Badge, Marks
 from clockstop.pages.measure_behind import behind
 from clockstop.pages.measure_plan import against_plan, plan_of, planned
+from clockstop.pages.ranges import shown_range
 from clockstop.registers.trajectories.reading import Plan
 
 SHOWN = {"month": 36, "week": 104}
@@ -173,6 +174,7 @@ def _context(
         "plan": against_plan(request, measure, filters, plan=plan, latest=latest),
         "cut": DIMENSIONS[cut] if cut else None,
         "rows": _part_rows(measure, filters, parts, cut, bars),
+        "range": shown_range(request, opened, measure.slug, filters.where),
         "behind": behind(request.scope, opened, measure, filters, latest),
         **_definition(measure),
     }

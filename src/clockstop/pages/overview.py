@@ -16,6 +16,7 @@ from clockstop.pages import activity, ptl_address
 from clockstop.pages.board_grid import England, Grid, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.kite_marks import Badge, Marks
+from clockstop.pages.ranges import shown_range
 from clockstop.pages.whats_changed import in_words, what_changed
 from clockstop.registers.trajectories import reading
 from clockstop.registers.trajectories.actions import Place
@@ -134,6 +135,7 @@ def _grids(request: HttpRequest, opened: Desk, filters: Filters, answer: Board) 
             england=lambda slug: england_of(opened, slug),
             plan_of=lambda row, slug: plans.get(_plan_place(row, filters, slug)),
             quality_of=lambda row, cell: _quality(marks, request.scope, row, cell, filters),
+            range_of=lambda row, slug: shown_range(request, opened, slug, _filters_of(row, filters).where),
         )
 
     return [(title, drawn(part)) for title, part in answer.by_family()]

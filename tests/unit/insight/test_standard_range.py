@@ -91,9 +91,14 @@ def test_a_start_that_moves_changes_sides_and_stays_on_the_list():
     assert found.of(WITHIN).low < 0.46
 
 
-def test_a_stratum_without_a_rate_stays_as_counted():
-    found = resolved(listed([10, 400], [True, True]), {}, edges=EDGES).of(LIST)
-    assert (found.low, found.high) == (2, 2)
+def test_of_a_stratum_without_a_rate_any_part_may_go():
+    found = resolved(listed([10, 10, 400], [False, True, True]), {}, edges=EDGES)
+    size, within = found.of(LIST), found.of(WITHIN)
+    assert (size.low, size.middle, size.high) == (1, 3, 3)
+    assert (within.low, within.middle, within.high) == (within.least, 2 / 3, within.greatest)
+    unflagged = listed([10, 400], [False, False])
+    everyone = OpenPathways(**{**vars(unflagged), "stratum": np.array([0, 0])})
+    assert resolved(everyone, {}, edges=EDGES).of(LIST).low == 2, "what no flag speaks against is taken as right"
 
 
 def test_an_empty_list_has_no_share_and_a_list_of_nothing_but_removed_none_either():
