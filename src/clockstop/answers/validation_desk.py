@@ -15,7 +15,7 @@ from clockstop.answers.quality import FLAGS_TABLE
 from clockstop.answers.scope import Scope
 from clockstop.answers.validation_evidence import signatures
 from clockstop.answers.validation_filters import DeskFilters
-from clockstop.insight.validation_gain import Expected, change_rates, expected_changes, learned_seconds, ranked
+from clockstop.insight.validation_gain import Expected, change_rates, expected_changes, learned_seconds, ranked, reasons_of
 from clockstop.insight.validation_rates import UNFLAGGED, Beta
 from clockstop.rules import rtt_validation
 from clockstop.rules.validation_outcomes import VALIDATES, is_due_again
@@ -221,9 +221,8 @@ def _learned(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, now: date
         since = pa.scalar(now - timedelta(days=RATES_OF_DAYS), outcomes["at"].type)
         recent = outcomes.filter(pc.and_(pc.equal(outcomes["trust"], trust), pc.greater_equal(outcomes["at"], since)))
         checked = one_each(recent)
-        pathway = checked["patient_pathway_identifier"]
-        flagged = _exploded(checked, {"trust": checked["trust"], "patient_pathway_identifier": pathway})
-        timed = _exploded(recent, {"seconds": recent["seconds"]})
+        flagged = checked.select(["trust", "patient_pathway_identifier"]).append_column("flag", _reason_column(checked))
+        timed = pa.table({"seconds": recent["seconds"], "flag": _reason_column(recent)})
         return change_rates(checked, flagged), learned_seconds(timed)
 
     return desk.kept_beside(outcomes, ("validation", scope.patient_trusts), ("learned", trust, now.date()), work_out)
@@ -236,12 +235,9 @@ def one_each(outcomes: pa.Table) -> pa.Table:
     return settled.take(pa.array(sorted({key: place for place, key in enumerate(keys)}.values()), pa.int64()))
 
 
-def _exploded(outcomes: pa.Table, columns: dict[str, pa.ChunkedArray]) -> pa.Table:
-    """A row an outcome and flag, with these columns."""
-    parents = pc.list_parent_indices(outcomes["flags"])
-    told = {name: values.take(parents) for name, values in columns.items()}
-    flags = pc.list_flatten(outcomes["flags"])
-    return pa.table({**told, "flag": flags.cast(pa.string())})
+def _reason_column(outcomes: pa.Table) -> pa.Array:
+    """Of each outcome the flag under which it counts; `unflagged` where none stood."""
+    return pa.array(reasons_of(outcomes["flags"]), pa.string())
 
 
 def _row(row: dict[str, Any]) -> DeskRow:

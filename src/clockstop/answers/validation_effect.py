@@ -39,7 +39,7 @@ class Figures:
 class AsValidated:
     """The list as counted, and with every standing outcome carried out; `carried` outcomes have not come back yet.
 
-    `in_scope` long waiters are to be validated within 12 weeks (RTT-R50): `in_time` were by the record, `_with_desk` by the desk too.
+    `in_scope` long waiters are to be validated within 12 weeks (RTT-R50): `in_time` were by the record, or also by the desk.
     """
 
     counted: Figures

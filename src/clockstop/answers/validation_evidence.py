@@ -47,6 +47,7 @@ class Line:
     doubt: str = ""
     is_ahead: bool = False
     within: bool = True
+    is_of_the_diary: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,16 @@ class Evidence:
     likely: Likely
     signature: str
     has_died: bool = False
+
+    @property
+    def told(self) -> tuple[Line, ...]:
+        """The lines without what only the diary says, unless a flag doubts it."""
+        return tuple(line for line in self.lines if not line.is_of_the_diary or line.doubt)
+
+    @property
+    def untold(self) -> int:
+        """How many lines `told` leaves out."""
+        return len(self.lines) - len(self.told)
 
     @property
     def alike(self) -> tuple[OtherPathway, ...]:
@@ -208,7 +219,7 @@ def _lines(found: _Read, doubted: list[Doubt], start_date: date) -> tuple[Line, 
         lines.append(
             Line(
                 day=turn.event_date, title=turn.event_title, status=turn.status, rule=turn.rule, does=turn.does, doubtful=cell,
-                doubt=flag, within=turn.event_date >= start_date,
+                doubt=flag, within=turn.event_date >= start_date, is_of_the_diary=turn.event_type in OF_THE_DIARY,
             )
         )  # fmt: skip
     told = [one for one in left if one.title]

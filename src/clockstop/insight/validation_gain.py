@@ -18,7 +18,7 @@ from clockstop.rules.validation_outcomes import MOVES_START, REMOVES
 
 KEY = ("trust", "patient_pathway_identifier", "start_date")
 # Checks imagined behind the chance that a flag is given before anybody has checked: thirty real ones outweigh them.
-PRIOR_CHECKS = 4.0
+PRIOR_CHECKS = 8.0
 # Ours, for a list that nobody has checked yet: how often a check under the flag changes the clock. Records that contradict a
 # running clock are mostly right; a patient whom nobody has contacted mostly still waits.
 PRIOR_CHANCES = {
@@ -75,7 +75,7 @@ class DeskPrior(Prior):
     """What is held of each flag before anybody has checked: `PRIOR_CHECKS` imagined checks with the flag's own chance.
 
     >>> DeskPrior().of("closed_but_open"), DeskPrior().of("nhs_number")
-    ((3.2, 0.8), (0.16, 3.84))
+    ((6.4, 1.6), (0.32, 7.68))
     """
 
     def of(self, flag: str) -> tuple[float, float]:
@@ -126,7 +126,7 @@ def learned_seconds(times: pa.Table) -> dict[str, float]:
 def ranked(
     rows: pa.Table, rates: Mapping[str, Beta], *, reading: str, learned: Mapping[str, float], worth: Worth | None = None
 ) -> pa.Table:
-    """The rows, most gain first, with `reason` (the flag that makes a change likeliest), `chance`, `minutes` and `gain`.
+    """The rows, most gain first, with `reason` (the flag for which it is here, `reasons_of`), `chance`, `minutes` and `gain`.
 
     `rows`: the key, `days_waited`, `slugs` (flags), `is_due` (RTT-R50), `is_answered`: then it gains nothing and comes last.
     Ties: the longer wait, then trust, pathway and start, so that the order is one whatever order the rows came in.
@@ -214,21 +214,33 @@ def hour_worth(rows: pa.Table, rates: Mapping[str, Beta], *, days_waited: NDArra
 
 
 def _reasons(rows: pa.Table, rates: Mapping[str, Beta]) -> tuple[list[str], NDArray[np.float64]]:
-    """Of each row the flag under which a change is likeliest, the more urgent of two alike, and its chance."""
-    flags = pc.list_flatten(rows["slugs"]).combine_chunks().dictionary_encode()
+    """Of each row the flag for which it is here, and the chance that a check under that flag changes the clock."""
+    reason = reasons_of(rows["slugs"])
+    return reason, np.array([rates[flag].mean if flag in rates else 0.0 for flag in reason])
+
+
+def reasons_of(slugs: pa.ChunkedArray) -> list[str]:
+    """Of each list of flags the one that counts: whose prior chance is greatest, the more urgent of two alike; else `UNFLAGGED`.
+
+    A check is counted under it alone. Under each of its flags it would make a weak one look strong for being beside a strong one.
+
+    >>> reasons_of(pa.chunked_array([[["no_next_step", "closed_but_open"], []]]))
+    ['closed_but_open', 'unflagged']
+    """
+    flags = pc.list_flatten(slugs).combine_chunks().cast(pa.string()).dictionary_encode()
     names = [*flags.dictionary.to_pylist(), UNFLAGGED]
-    chances = np.array([rates[name].mean if name in rates else 0.0 for name in names])
-    parents, codes = pc.list_parent_indices(rows["slugs"]).to_numpy(), flags.indices.to_numpy()
-    order = np.lexsort((_places(names[:-1])[codes], -chances[codes], parents))
+    parents, codes = pc.list_parent_indices(slugs).to_numpy(), flags.indices.to_numpy()
+    order = np.lexsort((_places(names[:-1])[codes], parents))
     best = order[np.unique(parents[order], return_index=True)[1]]
-    reason = np.full(rows.num_rows, len(names) - 1)
+    reason = np.full(len(slugs), len(names) - 1)
     reason[parents[best]] = codes[best]
-    return [names[code] for code in reason.tolist()], chances[reason]
+    return [names[code] for code in reason.tolist()]
 
 
 def _places(flags: list[str]) -> NDArray[np.int64]:
-    """The place of each flag by urgency."""
-    places = {flag: place for place, flag in enumerate(sorted(flags, key=urgency))}
+    """The place of each flag: by its prior chance, then by urgency."""
+    ordered = sorted(flags, key=lambda flag: (-PRIOR_CHANCES.get(flag, LEAST_CHANCE), urgency(flag)))
+    places = {flag: place for place, flag in enumerate(ordered)}
     return np.array([places[flag] for flag in flags], dtype=np.int64)
 
 

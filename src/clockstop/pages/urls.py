@@ -34,6 +34,7 @@ from clockstop.pages import (
     saved_views,
     theatres,
     trajectories,
+    validation,
     worklists,
 )
 
@@ -96,6 +97,12 @@ urlpatterns = [
     path("data/quality/rule/<str:rule>", data_quality_rule.show_quality_rule, name="show_quality_rule"),
     path("data/quality/rule/<str:rule>/answer", data_quality_rule.update_quality_records, name="update_quality_records"),
     path("data/quality/<str:dataset>", data_quality.show_quality_dataset, name="show_quality_dataset"),
+    path("validation", validation.show_validation, name="show_validation"),
+    path("validation/worksheet", validation.show_validation_worksheet, name="show_validation_worksheet"),
+    path("validation/outcome", validation.add_validation_outcome, name="add_validation_outcome"),
+    path("validation/skip", validation.skip_validation_row, name="skip_validation_row"),
+    path("validation/undo", validation.undo_validation_outcome, name="undo_validation_outcome"),
+    path("validation/hour", validation.start_validation_hour, name="start_validation_hour"),
     path("data", data.list_loads, name="list_loads"),
     path("data/compare", list_comparison.show_list_comparison, name="show_list_comparison"),
     path("data/compare/add", list_comparison.add_list_comparison, name="add_list_comparison"),
