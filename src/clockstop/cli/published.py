@@ -117,6 +117,7 @@ def show_figures(
     cut: Annotated[list[str] | None, typer.Option(help="A cut, such as type=1; may be repeated.")] = None,
     revision: Annotated[int | None, typer.Option(help="An older revision: 1 is the first that was loaded.")] = None,
     include_nonc: Annotated[bool, typer.Option("--include-nonc", help="RTT: count patients of commissioner NONC too.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Add the organisations that became part of the provider.")] = False,
     format_: FormatOption = Format.text,
 ) -> None:
     """Show a month's figures of England, a region, an ICB or a provider, and where they come from."""
@@ -124,6 +125,10 @@ def show_figures(
     from clockstop.store.home import home_from_environment
 
     kind, code = _area(provider, icb, region)
+    if dataset == "ods":
+        return _show_organisation(code, revision, format_)
+    if follow:
+        return _show_followed(dataset, kind, code, month=month, cuts=cut or [], test=test, revision=revision, format_=format_)
     if dataset != "rtt" or cut:
         return _show_dataset(
             dataset, kind, code, month=month, day=day, cuts=cut or [], test=test, revision=revision, format_=format_
@@ -165,6 +170,78 @@ def _show_dataset(
     chosen = figure_report.cut_argument(cuts, test=test)
     found = figure_reading.figures_of(home, dataset, month, level=kind, org_code=code, cut=chosen, number=revision, day=of_day)
     typer.echo(json.dumps(figure_report.values(found), indent=1) if format_ is Format.json else figure_report.text(found))
+
+
+def _show_organisation(code: str, revision: int | None, format_: Format) -> None:
+    """One organisation by its code: name, ICB, region, days, and what became of it."""
+    from clockstop.cli import _published_organisations as shown
+    from clockstop.errors import UserError
+    from clockstop.intake.published import organisations
+    from clockstop.store.home import home_from_environment
+
+    if code == "ENG":
+        raise UserError("Which organisation?", do="Give its code: `clockstop published show ods --provider RJ1`.")
+    found = organisations.organisation(home_from_environment(), code, number=revision)
+    typer.echo(json.dumps(shown.organisation_values(found), indent=1) if format_ is Format.json else shown.organisation_text(found))
+
+
+def _show_followed(
+    dataset: str,
+    kind: str,
+    code: str,
+    *,
+    month: str | None,
+    cuts: list[str],
+    test: str | None,
+    revision: int | None,
+    format_: Format,
+) -> None:
+    """A provider's figures of a month with those of the organisations that became part of it."""
+    from clockstop.cli import _published_organisations as shown
+    from clockstop.errors import UserError
+    from clockstop.intake.published import datasets, figure_reading, figure_report, following, rtt_report
+    from clockstop.store.home import home_from_environment
+
+    home = home_from_environment()
+    if kind == "england" or dataset == "rtt":
+        what = "RTT's extracts are not followed yet." if dataset == "rtt" else "England has no predecessors."
+        raise UserError(what, do="Give --provider with --follow, of a data set other than rtt.")
+    datasets.dataset(dataset)
+    of_month = rtt_report.month_argument(month) or figure_reading.latest_month(home, dataset, level=kind, org_code=code)
+    chosen = figure_report.cut_argument(cuts, test=test)
+    found = following.followed(home, dataset, of_month, org_code=code, level=kind, cut=chosen, number=revision)
+    typer.echo(json.dumps(shown.followed_values(found), indent=1) if format_ is Format.json else shown.followed_text(found))
+
+
+@app.command("series")
+def show_series(
+    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.")],
+    *,
+    key: Annotated[str, typer.Option(help="The figure, such as attendances.")],
+    provider: Annotated[str | None, typer.Option(help="An ODS code, such as RJ1; England where it is left out.")] = None,
+    icb: Annotated[str | None, typer.Option(help="An integrated care board's code, such as QKK.")] = None,
+    region: Annotated[str | None, typer.Option(help="A region's code, such as Y56.")] = None,
+    cut: Annotated[list[str] | None, typer.Option(help="A cut, such as type=1; may be repeated.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="The first month, such as 2021-04.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="The last month.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Add the organisations that became part of the provider.")] = False,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Show one published figure month by month, with what became part of the provider added if wanted."""
+    from clockstop.cli import _published_organisations as shown
+    from clockstop.intake.published import datasets, figure_report, following, rtt_report
+    from clockstop.store.home import home_from_environment
+
+    kind, code = _area(provider, icb, region)
+    datasets.dataset(dataset)
+    chosen = figure_report.cut_argument(cut or [])
+    months = {"first": rtt_report.month_argument(first) or "", "last": rtt_report.month_argument(last) or ""}
+    points = following.run(
+        home_from_environment(), dataset, key, org_code=code, level=kind, cut=chosen, follow=follow and kind != "england", **months
+    )
+    about = {"dataset": dataset, "key": key, "area_kind": kind, "area_code": code, "cut": chosen, "follow": follow}
+    values = shown.run_values(points, **about)
+    typer.echo(json.dumps(values, indent=1) if format_ is Format.json else shown.run_text(points, dataset, key))
 
 
 def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[str, str]:
