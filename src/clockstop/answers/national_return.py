@@ -158,7 +158,13 @@ def tables_of(desk: Desk, declared: NationalReturn, trust: str) -> dict[str, Tab
 
 def members_of(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod) -> Table:
     """A row a record and figure that counts it."""
-    return declared.members(tables_of(desk, declared, trust), period, readings(desk.home))
+    try:
+        return declared.members(tables_of(desk, declared, trust), period, readings(desk.home))
+    except AttributeError as error:
+        raise UnknownName(
+            f"Snapshot {desk.snapshot_id} was built before the {declared.name} return was made as it is now.", where=str(error),
+            do="Run: clockstop refresh",
+        ) from error  # fmt: skip
 
 
 def counted_of(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod) -> Counted:

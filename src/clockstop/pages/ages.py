@@ -11,6 +11,7 @@ from clockstop.answers.lists import lists
 from clockstop.answers.now import OldExtract
 from clockstop.measures.catalogue import families, measures
 from clockstop.nhsuk.presenters import count, day
+from clockstop.rules.national_returns import national_return
 
 RTT = ("rtt_clocks",)
 # So many are named; a page of every family would be covered by its warnings else.
@@ -63,6 +64,10 @@ def _of_family(said: Mapping[str, str]) -> tuple[str, ...]:
     return tuple({one.table for one in families().get(said["family"], ())})
 
 
+def _of_return(said: Mapping[str, str]) -> tuple[str, ...]:
+    return national_return(said["slug"]).needs
+
+
 def _of_all(said: Mapping[str, str]) -> tuple[str, ...]:
     return tuple({one.table for one in measures().values()})
 
@@ -83,8 +88,8 @@ _MADE_OF: dict[str, tuple[str, ...] | Callable[[Mapping[str, str]], tuple[str, .
     "show_latest_return": RTT,
     "show_return": RTT,
     "show_comparison": RTT,
-    "show_latest_dm01_return": ("diagnostic_waits",),
-    "show_dm01_return": ("diagnostic_waits",),
+    "show_national_return": _of_return,
+    "list_return_records": _of_return,
     "show_cancer_steps": ("cancer_steps",),
     "show_rooms": ("room_use",),
     "show_activity": ("activity_against_plan",),

@@ -43,13 +43,15 @@ NAVIGATION = (
     ("Comparison", "show_comparison"),
     ("Data quality", "list_data_quality"),
     ("Validation", "show_validation"),
-    ("Return", "show_latest_return"),
+    ("Returns", "list_returns"),
     ("Data", "list_loads"),
 )
 # Pages that keep an item of the menu marked though it leads elsewhere.
 BELOW = {
     "show_validation_worksheet": "show_validation", "list_validation_corrections": "show_validation",
     "show_validation_yield": "show_validation",
+    "show_latest_return": "list_returns", "show_return": "list_returns", "show_national_return": "list_returns",
+    "list_return_records": "list_returns",
     "list_flags": "list_data_quality", "show_flag": "list_data_quality", "show_quality_dataset": "list_data_quality",
     "show_quality_rule": "list_data_quality",
     "show_worklist": "list_worklists", "show_emergency_flow": "show_emergency", "list_wards": "show_beds", "show_ward": "show_beds",

@@ -77,7 +77,6 @@ def _shown(open_desk: Desk, answer: MonthAsSent, beside: Reconciliation | None, 
         "map": difference_map([one for one in beside.bands if one.part == part]) if beside else None,
         "told": [one for one in beside.explanations if one.part == part] if beside else [],
         "changes": answer.pathways_changed[:MOST_CHANGES],
-        "has_diagnostics": open_desk.has("diagnostic_waits"),
     }
 
 

@@ -1,6 +1,6 @@
 """Addresses of the pages, one line each. The name of an address is the name of its view."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from clockstop.pages import (
     access,
@@ -12,7 +12,6 @@ from clockstop.pages import (
     data,
     data_quality,
     data_quality_rule,
-    dm01_return,
     emergency,
     emergency_flow,
     families,
@@ -22,12 +21,14 @@ from clockstop.pages import (
     lists,
     measure_rows,
     measures,
+    national_returns,
     notes,
     overview,
     pathways,
     published,
     quality,
     range_page,
+    return_overview,
     returns,
     rooms,
     rules,
@@ -35,8 +36,25 @@ from clockstop.pages import (
     theatres,
     trajectories,
     validation,
+    validation_yield,
     worklists,
 )
+from clockstop.rules.national_returns import national_returns as known_returns
+
+
+class NationalReturnConverter:
+    """The slug of a national return: under /returns stand trusts too."""
+
+    regex = "|".join(known_returns())
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NationalReturnConverter, "national_return")
 
 urlpatterns = [
     path("", overview.show_overview, name="show_overview"),
@@ -88,9 +106,11 @@ urlpatterns = [
     path("views/<int:pk>/delete", saved_views.delete_saved_view, name="delete_saved_view"),
     path("quality", quality.list_flags, name="list_flags"),
     path("quality/<slug:flag>", quality.show_flag, name="show_flag"),
-    path("returns", returns.show_return, name="show_latest_return"),
-    path("returns/dm01", dm01_return.show_dm01_return, name="show_latest_dm01_return"),
-    path("returns/<str:trust>/dm01", dm01_return.show_dm01_return, name="show_dm01_return"),
+    path("returns", return_overview.list_returns, name="list_returns"),
+    path("returns/rtt", returns.show_return, name="show_latest_return"),
+    path("returns/<national_return:slug>", national_returns.show_national_return, name="show_national_return"),
+    path("returns/<national_return:slug>/rows", national_returns.list_return_records, name="list_return_records"),
+    path("returns/<str:trust>/dm01", national_returns.show_dm01_return, name="show_dm01_return"),
     path("returns/<str:trust>", returns.show_return, name="show_return"),
     path("data/quality", data_quality.list_data_quality, name="list_data_quality"),
     path("data/quality/undo", data_quality_rule.undo_quality_records, name="undo_quality_records"),
@@ -102,6 +122,8 @@ urlpatterns = [
     path("validation/outcome", validation.add_validation_outcome, name="add_validation_outcome"),
     path("validation/skip", validation.skip_validation_row, name="skip_validation_row"),
     path("validation/undo", validation.undo_validation_outcome, name="undo_validation_outcome"),
+    path("validation/yield", validation_yield.show_validation_yield, name="show_validation_yield"),
+    path("validation/corrections", validation_yield.list_validation_corrections, name="list_validation_corrections"),
     path("validation/hour", validation.start_validation_hour, name="start_validation_hour"),
     path("data", data.list_loads, name="list_loads"),
     path("data/compare", list_comparison.show_list_comparison, name="show_list_comparison"),

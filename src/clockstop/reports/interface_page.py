@@ -84,11 +84,15 @@ WHO = {
     "show_latest_return": "see_measures: the first of the reader's trusts",
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
-    "show_latest_dm01_return": "see_measures: the first of the reader's trusts",
-    "show_dm01_return": "see_measures; figures below the total are for those cleared for the trust's patients, format=csv, xlsx or "
-    "json needs export_patients; recorded",
+    "list_returns": "see_measures; what was published stands beside it for those cleared for the trust's patients",
+    "show_national_return": "see_measures; figures by row are for those cleared for the trust's patients, format=csv or xlsx needs "
+    "export_patients; recorded",
+    "list_return_records": "see_patients, format=csv or xlsx export_patients; recorded",
+    "show_dm01_return": "whoever is signed in: leads to the DM01 return",
     "show_validation": "see_patients; recorded; the row before one is claimed, and outcomes given, with validate",
     "show_validation_worksheet": "see_patients; recorded",
+    "show_validation_yield": "see_patients; validators by name need see_validators; format=csv or xlsx export_patients; recorded",
+    "list_validation_corrections": "see_patients, format=csv or xlsx export_patients; recorded",
     "add_validation_outcome": "validate (POST)",
     "skip_validation_row": "validate (POST)",
     "undo_validation_outcome": "validate, one's own last outcome (POST)",

@@ -107,34 +107,52 @@ def test_the_command_says_what_is_wrong(trust_home, monkeypatch, capsys):
 
 
 def test_the_trusts_own_analyst_sees_every_test_and_takes_the_file_away(reader):
-    """The page has the line of each test, the checks and the bands; the file that leaves is recorded."""
+    """The page has the row of each test and the checks; the file that leaves is recorded; the old address leads here."""
     analyst = reader("information_analyst")
-    response = analyst.get("/returns/QQA/dm01?month=2026-10")
+    assert analyst.get("/returns/QQA/dm01?month=2026-10").headers["Location"] == "/returns/dm01?trust=QQA&month=2026-10"
+    response = analyst.get("/returns/dm01?trust=QQA&month=2026-10")
     assert response.status_code == 200
     shown = BeautifulSoup(response.content, "html.parser")
     rows = {row.th.get_text(strip=True): [cell.get_text(strip=True) for cell in row.find_all("td")]
             for row in shown.select("table")[0].select("tbody tr")}  # fmt: skip
-    assert rows["Magnetic Resonance Imaging"][:4] == ["2", "1", "50.0%", "0"]
-    assert rows["All tests"][:4] == ["3", "2", "66.7%", "1"]
-    assert shown.select("table")[1].get_text().count("Passes") == 7
-    taken = analyst.get("/returns/QQA/dm01?month=2026-10&format=csv")
-    lines = list(csv.reader(io.StringIO(b"".join(taken.streaming_content).decode())))
-    assert tuple(lines[0]) == HEADER
-    assert AccessRecord.objects.filter(action="exported", what="show_dm01_return", trust="QQA").exists()
+    assert rows["Magnetic Resonance Imaging"][:4] == ["2", "1", "0", "50.0%"]
+    assert rows["All tests"][:4] == ["3", "2", "1", "66.7%"]
+    assert "Fails" not in shown.select("table")[1].get_text()
+    taken = analyst.get("/returns/dm01?trust=QQA&month=2026-10&format=csv")
+    lines = list(csv.reader(io.StringIO(taken.content.decode())))
+    assert lines[0][:6] == ["Regional Team Code", "Regional Team Name", "Provider Code", "Provider Name", "Diagnostic ID",
+                            "Diagnostic Test Name"]  # fmt: skip
+    assert AccessRecord.objects.filter(action="exported", what="show_national_return", trust="QQA").exists()
+
+
+def test_a_figure_opens_the_patients_that_it_counts(reader):
+    """Who is cleared sees the waits behind a figure, and is recorded; who is not is refused."""
+    address = "/returns/dm01/rows?trust=QQA&month=2026-10&key=waiting_list&cut=test%3D1"
+    shown = BeautifulSoup(reader("information_analyst").get(address).content, "html.parser")
+    records = [row.th.get_text(strip=True) for row in shown.select("table tbody tr")]
+    assert records == ["R1", "R2"]
+    assert AccessRecord.objects.filter(action="viewed", what="list_return_records", trust="QQA", rows=2).exists()
+    assert reader("group_operations_director", trust="*", username="mo").get(address).status_code == 403
 
 
 def test_the_group_sees_no_small_figure_and_no_test(reader):
-    """Who is not cleared for the trust's patients sees the total, small figures withheld, and takes nothing away."""
+    """Who is not cleared sees the first figures of the whole, small ones withheld, and takes nothing away."""
     group = reader("group_operations_director", trust="*")
-    shown = BeautifulSoup(group.get("/returns/QQA/dm01?month=2026-10").content, "html.parser")
+    shown = BeautifulSoup(group.get("/returns/dm01?trust=QQA&month=2026-10").content, "html.parser")
     assert "Magnetic Resonance Imaging" not in shown.get_text()
     cells = [cell.get_text(strip=True) for cell in shown.select("table")[0].select("tbody tr td")]
-    few = "fewer than 5"
-    # Waiting, 6 weeks, its share, 13 weeks, last month, the three kinds, all done, a working day: nothing tells of one patient.
-    assert cells == [few, few, "", few, few, "withheld", "withheld", "0", few, ""]
-    assert "have waited six weeks" not in shown.get_text()
+    assert cells == ["fewer than 5"] * 3
     assert "are for those cleared for this trust’s patients" in shown.get_text()
-    assert group.get("/returns/QQA/dm01?month=2026-10&format=csv").status_code == 403
+    assert group.get("/returns/dm01?trust=QQA&month=2026-10&format=csv").status_code == 403
+
+
+def test_the_overview_says_what_is_due(reader):
+    """Each return that the trust's records allow, with its day and its checks; those that they do not allow are named."""
+    text = BeautifulSoup(reader("information_analyst").get("/returns?trust=QQA").content, "html.parser").get_text(" ", strip=True)
+    assert "DM01" in text
+    assert "18 November 2026" in text
+    assert "Not made, for want of records:" in text
+    assert "KH03 (wards, ward_stays" in text
 
 
 def test_the_lists_show_who_breaches_next(reader):
