@@ -1,7 +1,5 @@
 """The frame from which a sample of doubtful clocks is drawn, and what a validator needs to see of each that was."""
 
-import hashlib
-
 import ibis
 import pyarrow as pa
 
@@ -10,6 +8,7 @@ from clockstop.answers.doubtful import BY_URGENCY, CLOCK, open_clocks
 from clockstop.answers.quality import flag as flag_of
 from clockstop.answers.quality import flags_of
 from clockstop.answers.scope import Scope
+from clockstop.answers.validation_evidence import signatures
 from clockstop.errors import UnknownName, UserError
 from clockstop.insight.sampling import drawn
 from clockstop.insight.validation_rates import UNFLAGGED
@@ -65,12 +64,6 @@ def evidence_of(scope: Scope, desk: Desk, chosen: pa.Table) -> list[str]:
 
 def signed(scope: Scope, desk: Desk, chosen: pa.Table) -> pa.Table:
     """The clocks drawn with `evidence_signature`: what was known of each when it was drawn, so that a change of it can be told."""
-    texts = [
-        "|".join([*sorted(flags), said, *(str(row) for row in shown)])
-        for flags, said, *shown in zip(
-            chosen["flags"].to_pylist(), evidence_of(scope, desk, chosen),
-            *(chosen[name].to_pylist() for name in ("last_event_date", "next_event_date", "tci_date")), strict=True,
-        )
-    ]  # fmt: skip
-    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    return chosen.append_column("evidence_signature", pa.array(hashes, pa.string()))
+    keys = list(zip(chosen["trust"].to_pylist(), chosen["patient_pathway_identifier"].to_pylist(), strict=True))
+    found = signatures(scope, desk, set(keys))
+    return chosen.append_column("evidence_signature", pa.array([found[key] for key in keys], pa.string()))

@@ -75,7 +75,7 @@ class _Written:
         except WrongFinding as wrong:
             raise _Refused("incomplete", f"{BY_CODE[said.code].title}: {'; '.join(wrong.faults.values()).lower()}.") from None
         except AnsweredMeanwhile as meanwhile:
-            raise _Refused("answered_meanwhile", meanwhile.message) from None
+            raise _Refused("answered_meanwhile", meanwhile.what) from None
         return said.code
 
     def _clock(self, row: Filled) -> dict[str, Any]:
