@@ -123,7 +123,8 @@ def _issues(desk: Desk, rule: QualityRule, trusts: tuple[str, ...]) -> Table:
 
 
 def _by_consultant(desk: Desk, issues: Table) -> Cause:
-    rows = issues.filter(issues.consultant.notnull()).group_by("trust", "consultant").aggregate(failed=issues.count())
+    rows = issues.filter(issues.consultant.notnull())
+    rows = rows.group_by("trust", "consultant").aggregate(failed=rows.count())
     places = [
         Place(key=f"{row['trust']}|{row['consultant']}", title=row["consultant"], failed=row["failed"])
         for row in desk.rows(rows).to_pylist()

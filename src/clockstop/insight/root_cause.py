@@ -26,7 +26,7 @@ FEWEST_JUDGED = 10
 # Fewer places than these cannot say how much places differ by themselves.
 FEWEST_PLACES = 5
 # How much of all failures the few places are to hold to be named, and how many they may be.
-MOST_OF_ALL, MOST_NAMED = 0.5, 3
+MOST_OF_ALL, ENOUGH_OF_ALL, MOST_NAMED = 0.5, 0.8, 3
 # A change of rate is believed where it is this many times as likely (as a logarithm) as none, over all weeks that were tried.
 BELIEVED = 7.0
 AT_LEAST_TIMES = 2.0
@@ -227,7 +227,9 @@ def _few(compared: Sequence[Compared], clean: Sequence[Place], total: int) -> tu
     number = len(compared) + len(clean)
     if not total or number < 2:
         return ()
-    beyond = tuple(one for one in compared if one.standing == "far beyond the others")
+    every = tuple(one for one in compared if one.standing == "far beyond the others")
+    # A place far beyond the others that adds little to what the largest hold already is left to the table.
+    beyond = tuple(one for place, one in enumerate(every) if sum(before.share for before in every[:place]) < ENOUGH_OF_ALL)
     if 0 < len(beyond) <= max(MOST_NAMED, number // 5) and sum(one.share for one in beyond) >= MOST_OF_ALL:
         return beyond
     largest = _largest(compared, number)
