@@ -137,6 +137,7 @@ def build(home, *, scale: float) -> None:
                 _refresh(home, day)
     with told("Loading what the trusts returned, as it was published"):
         _load_published(home)
+        _publish_returns(home)
     (home.demo / "ready.json").write_text(json.dumps({"scale": scale, "trusts": sorted(manifest["trusts"])}) + "\n")
 
 
@@ -161,7 +162,7 @@ def _what_to_look_at(extracts: Path, trust: str) -> str:
             "Look at:",
             "  Overview       every standard of the group, down to a service; each number leads to the patients behind it",
             "  Waiting lists  who breaches next with no next step; open a patient to see why the clock says so",
-            "  Return         the monthly return as it would be sent, its checks, and what was published before",
+            "  Returns        each national return as it would be sent, its checks, and what was published before",
             "  Emergency      who is in the department, for how long, and whom the beds keep there; its flow by the hour",
             "  Beds           what is open, taken and empty on each ward; Wards has the board round, patient by patient",
             "  Data quality   what is wrong in the records, and whose it is to put right",
@@ -239,6 +240,19 @@ def _load_published(home) -> None:
             catalogue.load(home, file)
     # Of A&E and cancer all trusts stand in one file, as in the real ones.
     for file in sorted((home.demo / "extracts" / "published").glob("*.csv")):
+        catalogue.load(home, file)
+
+
+def _publish_returns(home) -> None:
+    """Make up what was published of the other national returns: the snapshot's figures with planted differences; and load it."""
+    from clockstop.answers.desk import Desk
+    from clockstop.intake.published import catalogue
+    from clockstop.reports.made_up_publications import write_differences, write_publications
+
+    folder = home.demo / "extracts"
+    files, planted = write_publications(Desk(home).refreshed(), folder / "published")
+    write_differences(folder / "truth" / "published_differences.csv", planted)
+    for file in files:
         catalogue.load(home, file)
 
 

@@ -39,5 +39,5 @@ PLANTED = (
     Planted(slug="kh03", trust="ZZD", reason="closed_counted"),
     Planted(slug="qmco", trust="ZZA", reason="clinical_counted"),
     Planted(slug="qmco", trust="ZZD", periods_ago=1, reason="breach_by_cancellation"),
-    Planted(slug="qmco", trust="ZZB", key="not_treated_28_days", amount=2),
+    Planted(slug="qmco", trust="ZZB", key="not_treated_within_28_days", amount=2),
 )

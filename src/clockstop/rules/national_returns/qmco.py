@@ -27,7 +27,7 @@ from clockstop.rules.national_return_checks import cells_of, fault, like_last_ti
 from clockstop.rules.readings import Readings
 from clockstop.rules.return_period import ReturnPeriod
 
-CANCELLED, NOT_TREATED = "cancelled_last_minute", "not_treated_28_days"
+CANCELLED, NOT_TREATED = "last_minute_cancellations", "not_treated_within_28_days"
 UNTRACEABLE = "untraceable"
 PROVIDER = "Provider"
 CANCELLED_HEADING = "Number of last minute elective operations cancelled for non clinical reasons"
