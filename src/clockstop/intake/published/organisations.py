@@ -4,9 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from clockstop.errors import UnknownName
 from clockstop.intake.published import catalogue, figure_reading, shipped
 from clockstop.intake.published.declared.ods import WORDS
@@ -101,20 +98,3 @@ def _unknown(home: Home, code: str) -> UnknownName:
         else "Load the list that has it: `clockstop published load etr.csv`."
     )
     return UnknownName(f"There is no organisation {code}.", where=where, do=do)
-
-
-def named(home: Home, text: str) -> list[tuple[str, str]]:
-    """Codes and names of organisations whose name has these words, of the loaded lists and what ships."""
-    sought = text.strip().lower()
-    found = {code: row["name"] for code, row in shipped.organisations().items()}
-    for one in figure_reading.revisions_of(home, DATASET):
-        table = _names(home, one)
-        found |= dict(zip(table["org_code"].to_pylist(), table["org_name"].to_pylist(), strict=True))
-    return sorted((code, name) for code, name in found.items() if sought in name.lower())
-
-
-def _names(home: Home, one: MonthRevision) -> pa.Table:
-    from pyarrow import parquet
-
-    table = parquet.read_table(catalogue.table_file(home, one.kept, "figures"), columns=["org_code", "org_name", "key"])
-    return table.filter(pc.equal(table["key"], "name"))
