@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PARTIAL = ".partial-"
+ROWS_TOGETHER = 32_768
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +223,8 @@ def _write_folder(folder: Path, kept: Revision, tables: dict[str, "pa.Table"]) -
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     for name, table in tables.items():
-        parquet.write_table(table, partial / f"{name}.parquet", compression="zstd")
+        # Sorted by month and organisation, so that one organisation's figures lie in a group or two.
+        parquet.write_table(table, partial / f"{name}.parquet", compression="zstd", row_group_size=ROWS_TOGETHER)
     _write_receipt(partial, kept)
     partial.rename(folder)
 

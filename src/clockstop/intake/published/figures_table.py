@@ -147,6 +147,7 @@ def figures(parts: "Iterable[pd.DataFrame]") -> pa.Table:
         whole["day"] = None
     whole = whole[whole["value"].notna() | (whole["text"] != "")]
     _refuse_twice(whole)
+    whole = whole.sort_values(["month", "level", "org_code"], kind="stable")
     whole["source_row"] = whole["source_row"].astype("Int64")
     return pa.Table.from_pandas(whole[SCHEMA.names], schema=SCHEMA, preserve_index=False)
 
