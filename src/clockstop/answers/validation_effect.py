@@ -74,10 +74,10 @@ class Correction:
 def as_validated(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, service: str = "") -> AsValidated:
     """The trust's list, or one service's, as counted and as validated. The measures themselves are never changed by an outcome."""
     scope.require_trust(trust)
-    rows = _waits(scope, desk, trust)
+    rows = waits_with_results(scope, desk, trust)
     if service:
         rows = [row for row in rows if row["service"] == service]
-    last = _latest(outcomes, trust)
+    last = latest_by_clock(outcomes, trust)
     days, after, carried = [row["days_waited"] for row in rows], [], 0
     for row in rows:
         found = last.get(tuple(row[name] for name in _KEY))
@@ -88,7 +88,7 @@ def as_validated(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, se
             after.append((desk.as_of - right).days)
     scoped = [row for row in rows if row["result"] in ("validated", "not_validated")]
     in_time = sum(row["result"] == "validated" for row in scoped)
-    with_desk = sum(row["result"] == "validated" or _is_fresh(last.get(tuple(row[n] for n in _KEY)), desk.as_of) for row in scoped)
+    with_desk = sum(row["result"] == "validated" or is_fresh(last.get(tuple(row[n] for n in _KEY)), desk.as_of) for row in scoped)
     return AsValidated(
         counted=_figures(days), validated=_figures(after), carried=carried, in_scope=len(scoped), in_time=in_time,
         in_time_with_desk=with_desk,
@@ -100,7 +100,7 @@ def corrections(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, tod
     scope.require_patients(trust)
     starts = _open_starts(scope, desk, trust)
     found = []
-    for key, row in _latest(outcomes, trust).items():
+    for key, row in latest_by_clock(outcomes, trust).items():
         if row["code"] in CHANGES:
             own = starts.get(key[1], ())
             now = key[2] if key[2] in own else max(own, default=None)
@@ -114,12 +114,12 @@ def corrections(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, tod
 
 def worth_of_hour(scope: Scope, desk: Desk, listed: DeskList, trust: str, number: int) -> HourWorth:
     """What checking the first so many rows makes of the trust's list."""
-    rows = _waits(scope, desk, trust)
+    rows = waits_with_results(scope, desk, trust)
     days = np.array([row["days_waited"] for row in rows], dtype=np.int64)
     return hour_worth(listed.rows.slice(0, number), listed.rates, days_waited=days)
 
 
-def _waits(scope: Scope, desk: Desk, trust: str) -> list[dict[str, Any]]:
+def waits_with_results(scope: Scope, desk: Desk, trust: str) -> list[dict[str, Any]]:
     """The trust's open clocks, with what RTT-R50 says of each."""
 
     def read() -> list[dict[str, Any]]:
@@ -130,12 +130,12 @@ def _waits(scope: Scope, desk: Desk, trust: str) -> list[dict[str, Any]]:
     return desk.kept_answer(("validation waits", trust), read)
 
 
-def _latest(outcomes: pa.Table, trust: str) -> Mapping[tuple, dict[str, Any]]:
+def latest_by_clock(outcomes: pa.Table, trust: str) -> Mapping[tuple, dict[str, Any]]:
     """By clock its last outcome."""
     return {tuple(row[name] for name in _KEY): row for row in outcomes.to_pylist() if row["trust"] == trust}
 
 
-def _is_fresh(outcome: dict[str, Any] | None, as_of: date) -> bool:
+def is_fresh(outcome: dict[str, Any] | None, as_of: date) -> bool:
     """Whether the desk validated the clock within 12 weeks of the list's day, or since."""
     if outcome is None or outcome["code"] not in VALIDATES:
         return False
@@ -144,7 +144,7 @@ def _is_fresh(outcome: dict[str, Any] | None, as_of: date) -> bool:
 
 def _open_starts(scope: Scope, desk: Desk, trust: str) -> Mapping[str, Collection[date]]:
     found: dict[str, list[date]] = {}
-    for row in _waits(scope, desk, trust):
+    for row in waits_with_results(scope, desk, trust):
         found.setdefault(row["patient_pathway_identifier"], []).append(row["start_date"])
     return found
 

@@ -90,9 +90,19 @@ def demo(
 
 def _tell_logins(folder: Path) -> None:
     users = add_users(folder)
+    _make_up_outcomes(folder)
     logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
     typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
     typer.echo(_what_to_look_at(folder / "extracts", users[-1].trust))
+
+
+def _make_up_outcomes(folder: Path) -> None:
+    """What made-up validators have found, so that the desk has rates and a yield to show; only where there is none yet."""
+    from clockstop.cli._made_up_outcomes import add_outcomes
+    from clockstop.store.home import home_from_environment
+
+    if is_ready(folder):
+        add_outcomes(home_from_environment(), by_username="validator")
 
 
 def _pace(step: str, every: str, start: str) -> dict:

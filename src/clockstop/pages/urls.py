@@ -17,6 +17,7 @@ from clockstop.pages import (
     families,
     help_pages,
     kite_mark_page,
+    lineage,
     list_comparison,
     lists,
     measure_rows,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("measures/<slug:measure>/quality/<str:trust>/<str:month>/sign", kite_mark_page.add_sign_off, name="add_sign_off"),
     path("measures/<slug:measure>/quality/<str:trust>/<str:month>/unsign", kite_mark_page.delete_sign_off, name="delete_sign_off"),
     path("measures/<slug:measure>/range", range_page.show_range, name="show_range"),
+    path("measures/<slug:measure>/lineage", lineage.show_number_lineage, name="show_number_lineage"),
     path("measures/<slug:measure>/rows", measure_rows.list_measure_rows, name="list_measure_rows"),
     path("measures/<slug:measure>/plan/<str:trust>", trajectories.show_trajectory, name="show_trajectory"),
     path("measures/<slug:measure>/plan/<str:trust>/draw", trajectories.add_trajectory, name="add_trajectory"),
@@ -130,5 +132,6 @@ urlpatterns = [
     path("data/compare/add", list_comparison.add_list_comparison, name="add_list_comparison"),
     path("data/compare/delete", list_comparison.delete_list_comparison, name="delete_list_comparison"),
     path("data/<str:trust>/<str:dataset>/<str:load>", data.show_load, name="show_load"),
+    path("data/<str:trust>/<str:dataset>/<str:load>/rows/<int:row>", lineage.show_row_lineage, name="show_row_lineage"),
     path("data/<str:trust>/<str:dataset>/<str:load>/set-aside", data.list_set_aside, name="list_set_aside"),
 ]

@@ -54,7 +54,7 @@ def show_validation_worksheet(request: HttpRequest) -> HttpResponse:
     crumbs = crumbs_to(("Validation", desk_address(filters)))
     return page(
         request, "pages/validation_worksheet.jinja", title="Validation worksheet", crumbs=crumbs, rows=rows, filters=filters,
-        OUTCOMES=OUTCOMES, FLAG=BY_SLUG, trust=_trust(request, filters), **_words(),
+        OUTCOMES=OUTCOMES, trust=_trust(request, filters), **_words(),
     )  # fmt: skip
 
 

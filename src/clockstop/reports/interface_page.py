@@ -49,6 +49,8 @@ WHO = {
     "update_trajectory": "edit_trajectories (POST)",
     "delete_trajectory": "edit_trajectories (POST)",
     "list_measure_rows": "see_measures; rows of patients need see_patients, format=csv or xlsx export_patients; then recorded",
+    "show_number_lineage": "see_measures; the loads need see_loads; small numbers of a trust not one's own are withheld",
+    "show_row_lineage": "see_patients; recorded",
     "list_worklists": "whoever is signed in",
     "show_worklist": "see_patients where its rows are patients, recorded; format=csv or xlsx needs export_patients",
     "show_family": "whoever is signed in, for the trusts whose measures they may see; numbers of patients' lists need see_patients",

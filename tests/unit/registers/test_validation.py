@@ -174,8 +174,8 @@ def test_made_up_outcomes_are_added_once_and_are_not_undone_with_z(pat):
         **{name: getattr(SEEN, name) for name in COPIED},
         code="clock_right", is_made_up=True, at=timezone.now(), by=pat, by_name="pat",
     )  # fmt: skip
-    assert actions.add_made_up([row]) == 1
+    assert actions.add_made_up([row], by=pat) == 1
     row.pk = None
-    assert actions.add_made_up([row]) == 0
+    assert actions.add_made_up([row], by=pat) == 0
     with pytest.raises(actions.NoOutcomeToUndo):
         actions.undo_last(by=pat, trusts=["AAA"])

@@ -187,7 +187,7 @@ def skip(*, hour: ValidationHour, key: Key) -> None:
 
 
 @transaction.atomic
-def add_made_up(outcomes: Sequence[ValidationOutcome]) -> int:
+def add_made_up(outcomes: Sequence[ValidationOutcome], *, by) -> int:
     """Keep made-up outcomes of a demonstration, each labelled so; none where there are some already. One audit row a trust."""
     trusts = sorted({one.trust for one in outcomes})
     if not outcomes or ValidationOutcome.objects.filter(is_made_up=True, trust__in=trusts).exists():
@@ -197,9 +197,7 @@ def add_made_up(outcomes: Sequence[ValidationOutcome]) -> int:
     for trust in trusts:
         _next_number(trust)
         number = sum(one.trust == trust for one in outcomes)
-        record_change(
-            by=outcomes[0].by, what="made up", record=RECORD, record_key="", trust=trust, before=None, after={"outcomes": number}
-        )
+        record_change(by=by, what="made up", record=RECORD, record_key="", trust=trust, before=None, after={"outcomes": number})
     return len(outcomes)
 
 
