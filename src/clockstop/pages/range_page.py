@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 
-from clockstop.answers import organisation
+from clockstop.answers import listed_bounds, organisation
 from clockstop.answers.desk import Desk
 from clockstop.answers.quality import flag as flag_of
 from clockstop.answers.standard_range import STANDARDS, Ranges, RateLine, rate_lines
@@ -18,8 +18,9 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.range_band import large_band
-from clockstop.pages.ranges import answered, between, chances, sentence, value
+from clockstop.pages.ranges import answered, between, bounds_sentence, chances, sentence, value
 from clockstop.registers.validation.reading import outcomes
+from clockstop.rules.quality import rules_of_dataset
 
 PARTS = {
     "counted": "As counted, none removed",
@@ -31,6 +32,8 @@ PARTS = {
 def show_range(request: HttpRequest, measure: str) -> HttpResponse:
     """The range of a measure at a place; with `format`, every measure's range there and the rates behind them."""
     opened, filters, found = desk(), filters_of(request), measure_of(measure)
+    if measure in listed_bounds.MEASURES:
+        return _bounded_page(request, opened, filters, found)
     if measure not in STANDARDS:
         raise UnknownName(
             f"{found.title} has no range.",
@@ -59,6 +62,28 @@ def show_range(request: HttpRequest, measure: str) -> HttpResponse:
         one=one,
         **(_of_one(request, opened, filters, found, one, answer) if one and answer else {}),
     )
+
+
+def _bounded_page(request: HttpRequest, opened: Desk, filters: Filters, measure: Measure) -> HttpResponse:
+    """The bounds of a list of which no samples are drawn, and the rules behind them."""
+    found = listed_bounds.bounds(request.scope, opened, measure.slug, filters.where)
+    dataset = listed_bounds.DOUBTS[measure.table].dataset
+    titles = {rule.slug: rule.title for rule in rules_of_dataset(dataset)}
+    one = found.range if found else None
+    facts = [(title, value(measure, getattr(one, name))) for name, title in PARTS.items() if name != "validated"] if one else []
+    if one and one.least is not None and one.greatest is not None:
+        facts.append(("The least and the greatest, whichever are removed", between(measure, one.least, one.greatest)))
+    sentence = bounds_sentence(measure, found) if found else ""
+    return page(
+        request, "pages/range_bounds.jinja", title=f"What can this figure become? {measure.title}",
+        crumbs=crumbs_to(
+            ("Measures", url("list_measures", **filters.where)), (measure.title, url("show_measure", measure.slug, **filters.where))
+        ),
+        path=url("show_range", measure.slug), place=_place(request, opened, filters), selects=_selects(request, opened, filters),
+        kept={name: text for name, text in (("division", filters.division), ("site", filters.site)) if text},
+        found=found, finding=sentence, band=large_band(one, sentence) if one else "", facts=facts,
+        by_rule=[(titles.get(rule, rule), number) for rule, number in found.by_rule] if found else [],
+    )  # fmt: skip
 
 
 def _of_one(request: HttpRequest, opened: Desk, filters: Filters, measure: Measure, one: Range, answer: Ranges) -> dict:  # noqa: PLR0917

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from markupsafe import Markup
 
+from clockstop.answers import listed_bounds
 from clockstop.answers.desk import Desk
+from clockstop.answers.listed_bounds import Bounded
 from clockstop.answers.standard_range import STANDARDS, Method, Ranges, ranges
 from clockstop.insight.standard_range import Range
 from clockstop.measures.catalogue import measure as measure_of
@@ -43,6 +45,8 @@ def answered(request: HttpRequest, opened: Desk, where: Mapping[str, str]) -> Ra
 
 def shown_range(request: HttpRequest, opened: Desk, slug: str, where: Mapping[str, str]) -> ShownRange | None:
     """The range of one measure at a place; None where it has none, or its numbers are withheld from this reader."""
+    if slug in listed_bounds.MEASURES:
+        return _shown_bounds(request, opened, slug, where)
     found = answered(request, opened, where) if slug in STANDARDS else None
     if found is None or slug not in found.of:
         return None
@@ -59,6 +63,29 @@ def shown_range(request: HttpRequest, opened: Desk, slug: str, where: Mapping[st
         href=url("show_range", slug, **where),
         band=small_band(one),
     )
+
+
+def _shown_bounds(request: HttpRequest, opened: Desk, slug: str, where: Mapping[str, str]) -> ShownRange | None:
+    """The bounds of a list of which no samples are drawn; None where no rule speaks against any of its rows."""
+    found, measure = listed_bounds.bounds(request.scope, opened, slug, where), measure_of(slug)
+    said = span(measure, found.range) if found and found.doubtful else None
+    if found is None or said is None:
+        return None
+    one, on = found.range, opened.day_of(measure.table)
+    return ShownRange(
+        title=TITLES[False], short=between(measure, one.least or 0.0, one.greatest or 0.0),
+        counted=f"{value(measure, one.counted)} on the list of {day(on)}", text=said,
+        aloud=bounds_sentence(measure, found), href=url("show_range", slug, **where), band=small_band(one),
+    )  # fmt: skip
+
+
+def bounds_sentence(measure: Measure, found: Bounded) -> str:
+    """The bounds as a whole sentence."""
+    one = found.range
+    first = f"{measure.title}: {value(measure, one.counted)} of today's list"
+    if one.least is None or one.greatest is None:
+        return f"{first}."
+    return f"{first}; {between(measure, one.least, one.greatest)} whichever of its {found.doubtful:,} doubtful rows are removed."
 
 
 def span(measure: Measure, one: Range) -> str | None:
