@@ -140,13 +140,20 @@ def reconcile(
 ) -> None:
     """Set a return beside what was published for the trust, and say how far its own records explain the differences.
 
-    Load the published file first: clockstop published load FILE.
+    Load the published file first: clockstop published load FILE. The weekly rows (wlmds), which nobody publishes by patient,
+    are set beside the waiting list of that Sunday and the month's RTT return.
     """
     from clockstop.answers.national_reconciliation import reconciliation
+    from clockstop.answers.weekly_list import week_beside
     from clockstop.cli._return_text import reconciled_text, reconciled_values
+    from clockstop.cli._return_week import week_text, week_values
     from clockstop.reports.national_differences import write_differences
 
     scope, desk = _desk(org := org.upper())
+    if slug == "wlmds":
+        week = week_beside(scope, desk, org, month)
+        typer.echo(week_values(week) if output is Format.json else week_text(week))
+        return
     found = reconciliation(scope, desk, slug, org, month, number=number)
     if out is not None:
         write_differences(out, found)
