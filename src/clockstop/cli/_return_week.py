@@ -10,9 +10,8 @@ def week_text(found) -> str:
     from clockstop.answers.weekly_list import STEPS
 
     period = found.made.period
-    lines = [
-        f"{found.made.declared.name} rows of {found.made.trust_name} ({found.made.trust}), {period.title}: {found.open_rows:,} open."
-    ]
+    whose = f"{found.made.trust_name} ({found.made.trust})"
+    lines = [f"{found.made.declared.name} rows of {whose}, {period.title}: {found.open_rows:,} open."]
     if found.list_snapshot:
         lines.append(f"On the waiting list of snapshot {found.list_snapshot}: {found.on_list:,}.")
         for names, words in ((found.only_in_rows, "In the rows alone"), (found.only_on_list, "On the list alone")):
