@@ -17,6 +17,8 @@ PAGES = {
     "flags": "/quality",
     "flag": "/quality/no_next_step?trust={trust}",
     "flag without rows": "/quality/future_start",
+    "validation yield": "/validation/yield",
+    "validation corrections": "/validation/corrections",
     "loads": "/data",
     "monthly return": "/returns/{trust}",
     "compare a list": "/data/compare",
