@@ -237,7 +237,8 @@ def _from_arrival(visits: Table) -> Table:
     """Those admitted who waited over 12 hours from arrival, and not from the decision."""
     is_long = visits.is_admitted & visits.is_over_12_hours_from_arrival & ~visits.is_over_12_hours_from_decision
     rows = visits.filter(is_long).mutate(type=visits.department_type.cases(*_TYPE_OF.items(), else_=""))
-    return _under_keys(rows, {WAITS_12: ibis.literal(True)}, record=rows.patient_pathway_identifier)
+    figures = dict.fromkeys((WAITS_12, "waits_over_4_hours_from_dta"), ibis.literal(True))
+    return _under_keys(rows, figures, record=rows.patient_pathway_identifier)
 
 
 REASONS = (
