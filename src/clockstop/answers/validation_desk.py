@@ -16,7 +16,7 @@ from clockstop.answers.scope import Scope
 from clockstop.answers.validation_evidence import signatures
 from clockstop.answers.validation_filters import DeskFilters
 from clockstop.insight.validation_gain import Expected, change_rates, expected_changes, learned_seconds, ranked, reasons_of
-from clockstop.insight.validation_rates import UNFLAGGED, Beta
+from clockstop.insight.validation_rates import Beta
 from clockstop.rules import rtt_validation
 from clockstop.rules.validation_outcomes import VALIDATES, is_due_again
 from clockstop.store.settings import readings
@@ -82,13 +82,6 @@ class DeskList:
     def taken(self, number: int, *, start: int = 0) -> list[DeskRow]:
         """So many of them, from a place on."""
         return [_row(row) for row in self.rows.slice(start, number).to_pylist()]
-
-    def place_of(self, key: ClockKey) -> int | None:
-        """The place of a clock; None where it is not on the list."""
-        trust, pathway, start = key
-        is_it = pc.and_(pc.equal(self.rows["patient_pathway_identifier"], pathway), pc.equal(self.rows["trust"], trust))
-        found = pc.index(pc.and_(is_it, pc.equal(self.rows["start_date"], pa.scalar(start, pa.date32()))), True).as_py()
-        return None if found < 0 else found
 
     def expected(self, number: int) -> Expected:
         """How many clocks a check of the first so many will change."""
@@ -243,8 +236,3 @@ def _reason_column(outcomes: pa.Table) -> pa.Array:
 def _row(row: dict[str, Any]) -> DeskRow:
     named = {name: row[name] for name in DeskRow.__dataclass_fields__ if name in row}
     return DeskRow(**named | {"slugs": tuple(row["slugs"]), "texts": tuple(row["texts"])})
-
-
-def is_unflagged(row: DeskRow) -> bool:
-    """Whether nothing speaks against the clock."""
-    return row.reason == UNFLAGGED

@@ -17,7 +17,7 @@ from clockstop.answers.validation_evidence import evidence
 from clockstop.answers.validation_filters import MENDERS, DeskFilters
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
 from clockstop.errors import UnknownName
-from clockstop.nhsuk.templating import address, url
+from clockstop.nhsuk.templating import address
 from clockstop.pages import validation_drawings, validation_words
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.timeline_words import SHORT_WORDS
@@ -277,8 +277,3 @@ def _go_on(filters: DeskFilters, **more: str) -> HttpResponseRedirect:
 def _record(request: HttpRequest, what: str, filters: DeskFilters, *, rows: int) -> None:
     said = ", ".join(f"{name}={value}" for name, value in filters.query.items() if name != "trust")
     audit.record(request, action=audit.VIEWED, what=what, trust=filters.trust, rows=rows, detail=said)
-
-
-def timeline_of(row) -> str:
-    """The address of the row's timeline."""
-    return url("show_pathway", row.trust, row.patient_pathway_identifier)
