@@ -29,7 +29,7 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
     of_patients = tells_of_patients(opened, found)
     if not request.scope.patient_trusts:
         return worklists.no_patients(request, "list_measure_rows", noun="patient" if of_patients else "row")
-    asked = _asked(request, opened)
+    asked = asked_for(request, opened)
     trust = dict(asked.where).get("trust", "")
     if trust:
         request.scope.require_patients(trust)
@@ -40,19 +40,19 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
         audit.record(
             request, action=audit.VIEWED, what="list_measure_rows", trust=trust, rows=len(shown.rows), detail=_said(found, asked)
         )
-    query = _query(asked)
+    query = query_of(asked)
     names = _services(request, opened)
     return page(
         request,
         "pages/measure_rows.jinja",
         title="Which rows are behind this figure?",
         crumbs=crumbs_to(
-            ("Measures", url("list_measures")), (found.title, url("show_measure", found.slug, **_filters(request, asked)))
+            ("Measures", url("list_measures")), (found.title, url("show_measure", found.slug, **filters_of(request, asked)))
         ),
         measure=found,
         shown=shown,
-        when=_when(asked),
-        place=_place(request, opened, asked),
+        when=said_when(asked),
+        place=place_of(request, opened, asked),
         columns=list_cells.columns_of(shown.shown, names, opened.as_of),
         path=url("list_measure_rows", found.slug),
         query=query,
@@ -61,10 +61,11 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
             for side, words in (("denominator", "All that were counted"), ("numerator", "Those that the figure is of"))
         ],
         may_export=_may_export(request, trust, of_patients=of_patients),
+        lineage_href=url("show_number_lineage", found.slug, **query_of(asked)),
     )
 
 
-def _asked(request: HttpRequest, opened: Desk) -> RowsAsked:
+def asked_for(request: HttpRequest, opened: Desk) -> RowsAsked:
     """What the address asks for; a period that cannot be read is the one that holds the as-of day."""
     kind = request.GET.get("period", "month")
     kind = kind if kind in KINDS else "month"
@@ -83,23 +84,26 @@ def _asked(request: HttpRequest, opened: Desk) -> RowsAsked:
     )
 
 
-def _query(asked: RowsAsked) -> dict[str, str]:
+def query_of(asked: RowsAsked) -> dict[str, str]:
+    """The address of the same question."""
     return {**dict(asked.where), "period": asked.period_kind, "period_end": asked.period_end.isoformat(), "side": asked.side}
 
 
-def _filters(request: HttpRequest, asked: RowsAsked) -> dict[str, str]:
+def filters_of(request: HttpRequest, asked: RowsAsked) -> dict[str, str]:
     """The part of the address that the measure's own page understands."""
     kept = {name: value for name, value in asked.where if name in ("trust", "division", "service", "site")}
     return kept | ({"period": asked.period_kind} if asked.period_kind in PERIODS else {})
 
 
-def _when(asked: RowsAsked) -> str:
+def said_when(asked: RowsAsked) -> str:
+    """The period in words."""
     if asked.period_kind == "month":
         return month(asked.period_end)
     return f"the week to {day(asked.period_end)}" if asked.period_kind == "week" else day(asked.period_end)
 
 
-def _place(request: HttpRequest, opened: Desk, asked: RowsAsked) -> str:
+def place_of(request: HttpRequest, opened: Desk, asked: RowsAsked) -> str:
+    """The place in words."""
     trusts = {trust.code: trust.name for trust in organisation.tree(request.scope, opened)}
     services = _services(request, opened)
     words = {"trust": trusts, "service": services}
@@ -127,7 +131,7 @@ def _export(request: HttpRequest, opened: Desk, measure: Measure, asked: RowsAsk
     if of_patients:
         said = _said(measure, asked)
         audit.record(request, action=audit.EXPORTED, what="list_measure_rows", trust=trust, rows=len(rows), detail=said)
-    about = [measure.title, f"{_when(asked)}, {_place(request, opened, asked)}, {asked.side}", measure.definition]
+    about = [measure.title, f"{said_when(asked)}, {place_of(request, opened, asked)}, {asked.side}", measure.definition]
     about += [f"Data to {day(opened.as_of)}, snapshot {opened.snapshot_id}", f"Taken by {request.user.get_username()}"]
     about += ["Synthetic data: every trust, patient and figure is made up."] if opened.manifest.is_synthetic else []
     return exports.export(

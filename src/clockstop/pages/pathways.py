@@ -1,11 +1,14 @@
 """One pathway explained, its source rows, and the search that leads to it."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from clockstop.accounts import audit
 from clockstop.accounts.roles import WRITE_NOTES
 from clockstop.accounts.scopes import may
 from clockstop.answers import pathways, quality, source_rows
+from clockstop.answers.source_rows import SourceRow
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
 from clockstop.nhsuk.templating import url
 from clockstop.pages import stay_words, timeline_words, visit_words
@@ -78,9 +81,12 @@ def list_source_rows(request: HttpRequest, trust: str, pathway: str) -> HttpResp
     rows = source_rows.source_rows(request.scope, desk(), trust, pathway)
     _record_look(request, "list_source_rows", trust, pathway)
     cells = [
-        (row.event_title, row.event_date.isoformat(), row.event_sequence, row.source_dataset, row.source_load, row.source_row)
+        (
+            row.event_title, row.event_date.isoformat(), row.event_sequence, row.source_dataset, row.source_load,
+            _row_link(trust, row),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
     columns = [{"text": text} for text in ("What happened", "Date", "Recorded order", "Data set", "Load", "Row of the file")]
     crumbs = (*_crumbs(trust), *crumbs_to((f"Pathway {pathway}", url("show_pathway", trust, pathway)))[1:])
     return page(
@@ -93,6 +99,14 @@ def list_source_rows(request: HttpRequest, trust: str, pathway: str) -> HttpResp
         columns=columns,
         rows=cells,
     )
+
+
+def _row_link(trust: str, row: SourceRow) -> SafeString | str:
+    """The number of the row, which leads to every number that it is in."""
+    if row.source_row is None or not row.source_load:
+        return ""
+    href = url("show_row_lineage", trust, row.source_dataset, row.source_load, row.source_row)
+    return format_html('<a href="{}">{}</a>', href, row.source_row)
 
 
 def find_pathways(request: HttpRequest) -> HttpResponse:
