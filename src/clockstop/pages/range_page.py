@@ -103,7 +103,7 @@ def _of_one(request: HttpRequest, opened: Desk, filters: Filters, measure: Measu
         "band": large_band(one, sentence(measure, one, answer.method)),
         "facts": facts,
         "method": answer.method,
-        "unsampled": [(flag_name(flag), number) for flag, number in answer.method.unsampled],
+        "unsampled": [(flag_name(flag), number if len(cleared) == len(trusts) else 0) for flag, number in answer.method.unsampled],
         "rates": [(trust, [_rate(line) for line in rate_lines(request.scope, opened, held, trust.code)]) for trust in cleared],
         "may_see_rates": bool(cleared),
         "flag_name": flag_name,

@@ -10,12 +10,14 @@ from clockstop.answers import board, organisation, pathways, worklists
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import series
+from clockstop.answers.standard_range import ranges
 from clockstop.errors import UserError
 from clockstop.pages import ptl_address, warming_boards
 from clockstop.pages.context import desk
 from clockstop.pages.overview import england_of
 from clockstop.pages.whats_changed import what_changed
 from clockstop.registers.pathway_notes import reading
+from clockstop.registers.validation import reading as validation
 
 _TEMPLATES = (
     "accounts/sign_in.jinja", "pages/overview.jinja", "pages/board_grid.jinja", "pages/ptl.jinja", "pages/pathway.jinja",
@@ -46,6 +48,7 @@ def warm_pages() -> None:
         everyone = _scope(codes, may_see_patients=False)
         for slug in _overview(everyone, opened, {}, below="trust").measures:
             england_of(opened, slug)
+        _ranges(everyone, opened, codes)
         warming_boards.warm_boards(everyone, opened)
         for code in codes:
             _trust(opened, code)
@@ -74,6 +77,13 @@ def _scope(codes: list[str], *, may_see_patients: bool) -> Scope:
 def _overview(scope: Scope, opened: Desk, where: dict[str, str], *, below: str) -> board.Board:
     what_changed(scope, opened, where, below=below)
     return board.overview(scope, opened, where)
+
+
+def _ranges(scope: Scope, opened: Desk, codes: list[str]) -> None:
+    """The rates of the samples, and the ranges of the group's and the trusts' headlines."""
+    if opened.has("rtt_waits") and opened.has("rtt_flags"):
+        for where in ({}, *({"trust": code} for code in codes)):
+            ranges(scope, opened, validation.outcomes(codes), where)
 
 
 def _trust(opened: Desk, code: str) -> None:
