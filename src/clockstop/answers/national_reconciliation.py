@@ -236,30 +236,30 @@ def _grouped(declared: NationalReturn, records: pa.Table) -> dict[tuple[str, str
     return figures_of_groups(declared, groups)
 
 
-def candidates_of(desk: Desk, made: MadeReturn) -> Table | None:
+def candidates_of(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod) -> Table | None:
     """The records of every reason, signed; None where the return declares none and no rule of data quality says anything."""
-    declared = made.declared
     found = []
     if declared.candidates is not None:
-        found.append(declared.candidates(tables_of(desk, declared, made.trust), made.period, readings(desk.home)))
-    if flagged := _flagged(desk, made):
-        found.append(flagged if not found else flagged.select(*found[0].columns))
+        found.append(declared.candidates(tables_of(desk, declared, trust), period, readings(desk.home)))
+    flagged = _flagged(desk, declared, trust, period)
+    if flagged is not None:
+        found.append(flagged.select(*found[0].columns) if found else flagged)
     return ibis.union(*found) if len(found) > 1 else found[0] if found else None
 
 
-def _flagged(desk: Desk, made: MadeReturn) -> Table | None:
+def _flagged(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod) -> Table | None:
     """Our members that fail a rule of data quality, as taken away from what was published."""
-    if not desk.has("quality_issues") or not made.declared.datasets:
+    if not desk.has("quality_issues") or not declared.datasets:
         return None
-    issues = desk.table("quality_issues", trusts=[made.trust])
-    records = issues.filter(issues.dataset.isin(made.declared.datasets)).select(failed="record").distinct()
-    members = members_of(desk, made.declared, made.trust, made.period)
+    issues = desk.table("quality_issues", trusts=[trust])
+    records = issues.filter(issues.dataset.isin(declared.datasets)).select(failed="record").distinct()
+    members = members_of(desk, declared, trust, period)
     failing = members.semi_join(records, members.record == records.failed)
     return failing.mutate(adds=-failing.adds, reason=ibis.literal(FLAGGED.slug))
 
 
 def _candidate_figures(desk: Desk, made: MadeReturn) -> dict[str, dict[tuple[str, str], float]]:
-    rows = candidates_of(desk, made)
+    rows = candidates_of(desk, made.declared, made.trust, made.period)
     if rows is None:
         return {}
     cuts = made.declared.cuts
@@ -288,7 +288,7 @@ def _at_rows(made: MadeReturn, figures: Mapping[tuple[str, str], float]) -> dict
 def records_of_reason(scope: Scope, desk: Desk, made: MadeReturn, *, reason: str, cut: str = "", most: int = 500) -> pa.Table:
     """The records of a reason, of those that a declaration names. Patient-level: the scope must reach the trust's patients."""
     scope.require_patients(made.trust)
-    rows = candidates_of(desk, made)
+    rows = candidates_of(desk, made.declared, made.trust, made.period)
     if rows is None:
         raise UnknownName("No reason has records here.", do="Choose another return.")
     pairs = pairs_of(cut)

@@ -5,7 +5,7 @@ looked at and scored. Every file says that it is made up.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +14,13 @@ from ibis.expr.types import Table
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.national_reconciliation import candidates_of
-from clockstop.answers.national_return import MadeReturn, figures_of_groups, has_tables, made_return
-from clockstop.answers.scope import Scope
+from clockstop.answers.national_return import counted_of, figures_of_groups, has_tables
 from clockstop.dates import in_words
 from clockstop.reports.national_return_files import sheet_csv, workbook
-from clockstop.rules.national_return import Counted, NationalReturn, ReturnRow, cut_of, pairs_of
+from clockstop.rules.national_return import Counted, NationalReturn, ReturnRow, pairs_of
 from clockstop.rules.national_returns import national_returns
 from clockstop.rules.return_period import ReturnPeriod, periods_back
-from clockstop.synthetic.published import PERIODS, PLANTED, Planted
+from clockstop.synthetic.published import PERIODS, PLANTED, PUBLISHED_DAYS, Planted
 
 MADE_UP = "Made up: no figure here is real"
 
@@ -62,7 +61,7 @@ def write_differences(file: Path, planted: Sequence[PublishedDifference]) -> Non
 
 def _published_periods(desk: Desk, declared: NationalReturn, most: int) -> list[ReturnPeriod]:
     """The last periods that are published by the snapshot's day, the newest first."""
-    last = desk.as_of - timedelta(days=declared.published_days)
+    last = desk.as_of - timedelta(days=PUBLISHED_DAYS.get(declared.slug, declared.published_days))
     found = [one for one in periods_back(declared.period, last, most + 1, as_of=desk.as_of) if one.last_day <= last]
     return found[:most]
 
@@ -71,14 +70,12 @@ def _write(
     desk: Desk, folder: Path, declared: NationalReturn, period: ReturnPeriod, number: int
 ) -> tuple[Path | None, list[PublishedDifference]]:
     trusts = [code for code in sorted(desk.manifest.trusts) if has_tables(desk, declared, code)]
-    everybody = frozenset(trusts)
-    scope = Scope(trusts=everybody, may_see_patients=everybody, user="made-up publications", role="operator")
     rows: list[ReturnRow] = []
     told: list[PublishedDifference] = []
     for trust in trusts:
-        made = made_return(scope, desk, declared.slug, trust, period.name)
+        counted = counted_of(desk, declared, trust, period)
         wanted = [one for one in PLANTED if (one.slug, one.trust, one.periods_ago) == (declared.slug, trust, number)]
-        own, differences = _published(desk, made, wanted)
+        own, differences = _published(desk, declared, counted, wanted)
         rows += own
         told += differences
     if not rows:
@@ -106,46 +103,42 @@ def _content(declared: NationalReturn, period: ReturnPeriod, rows: Sequence[Retu
     )
 
 
-def _published(desk: Desk, made: MadeReturn, wanted: Sequence[Planted]) -> tuple[list[ReturnRow], list[PublishedDifference]]:
+def _published(
+    desk: Desk, declared: NationalReturn, counted: Counted, wanted: Sequence[Planted]
+) -> tuple[list[ReturnRow], list[PublishedDifference]]:
     """The trust's rows as published, and by how much each figure was changed."""
-    figures = dict(made.counted.figures)
-    told = []
+    figures, told = dict(counted.figures), []
+    trust, period = counted.place.org_code, counted.period
     for plant in wanted:
-        for (key, cut), add in _changes(desk, made, plant):
+        for (key, cut), add in _changes(desk, declared, counted, plant):
             figures[key, cut] = figures.get((key, cut), 0.0) + add
+            why = plant.reason or plant.why
             told.append(
                 PublishedDifference(
-                    slug=made.declared.slug, trust=made.trust, period=made.period.name, key=key, cut=cut, published_less_ours=add,
-                    reason=plant.reason or plant.why,
+                    slug=declared.slug, trust=trust, period=period.name, key=key, cut=cut, published_less_ours=add, reason=why
                 )
             )  # fmt: skip
-    counted = Counted(made.period, made.counted.place, figures, made.counted.records)
-    return [row for row in made.declared.layout(counted) if made.declared.sheet(row.sheet).is_published], told
+    rows = declared.layout(Counted(period, counted.place, figures, counted.records))
+    return [row for row in rows if declared.sheet(row.sheet).is_published], told
 
 
-def _changes(desk: Desk, made: MadeReturn, plant: Planted) -> Iterator[tuple[tuple[str, str], float]]:
+def _changes(desk: Desk, declared: NationalReturn, counted: Counted, plant: Planted) -> Iterator[tuple[tuple[str, str], float]]:
     """By how much each figure is changed: the records of a reason, every so many of them, or an amount that nothing explains."""
     if not plant.reason:
         yield (plant.key, plant.cut), plant.amount
         return
-    rows = candidates_of(desk, made)
+    rows = candidates_of(desk, declared, counted.place.org_code, counted.period)
     if rows is None:
         return
-    cuts = made.declared.cuts
-    chosen = _chosen(rows, plant)(rows.filter(rows.reason == plant.reason))
+    cuts = declared.cuts
+    chosen = _chosen(rows.filter(rows.reason == plant.reason), plant)
     named = chosen.mutate(**{name: chosen[name].fill_null("") for name in cuts}) if cuts else chosen
     grouped = named.group_by("key", *cuts).agg(value=named.adds.sum())
-    yield from ((place, add) for place, add in figures_of_groups(made.declared, desk.rows(grouped)).items() if add)
+    yield from ((place, add) for place, add in figures_of_groups(declared, desk.rows(grouped)).items() if add)
 
 
-def _chosen(rows: Table, plant: Planted) -> Callable[[Table], Table]:
-    """Of a reason's records every so many by the number that their identifier hashes to, and those of the cut."""
-    pairs = pairs_of(plant.cut)
-
-    def choose(found: Table) -> Table:
-        for name, value in pairs.items():
-            found = found.filter(found[name] == value)
-        return found if plant.one_in == 1 else found.filter(found.record.hash().abs() % plant.one_in == 0)
-
-    assert cut_of(pairs) == plant.cut, "a cut is written sorted"
-    return choose
+def _chosen(found: Table, plant: Planted) -> Table:
+    """Of a reason's records those of the cut, and every so many by the number that their identifier hashes to."""
+    for name, value in pairs_of(plant.cut).items():
+        found = found.filter(found[name] == value)
+    return found if plant.one_in == 1 else found.filter(found.record.hash().abs() % plant.one_in == 0)
