@@ -91,7 +91,8 @@ def _add_sheet(figures: FigureRows, sheet: HeadedSheet, name: str, kind: _Kind) 
     organisations = 0
     for index in sheet.body():
         of = _of(sheet, index, name, kind.level)
-        if of is None or (of.level == "england" and kind.level == "icb"):
+        has_figures = any(sheet.said(index, place) for place in columns)
+        if of is None or not has_figures or (of.level == "england" and kind.level == "icb"):
             continue
         organisations += of.level != "england"
         _add_organisation(figures, sheet, of, columns, kind)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published import headings
-from clockstop.intake.published.cancer_rows import CUTS, added_up, cut_words, cuts, england, shares
-from clockstop.intake.published.consistency import require_equal
+from clockstop.intake.published.cancer_rows import CUTS, added_up, cut_words, cuts, shares
+from clockstop.intake.published.consistency import england_added_up, require_equal
 from clockstop.intake.published.figures_table import as_day, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, one_table
 from clockstop.intake.published.months import month
@@ -107,7 +107,7 @@ def _of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "lis
     by_modality = made[~made["source_row"].isin(rows.loc[is_by_type, "source_row"])]
     of_providers = [by_type, added_up(by_type), added_up(by_type, "cancer_type"), added_up(by_type, place), by_modality]
     of_providers += [added_up(by_modality, "modality")] if len(by_modality) else []
-    return [*of_providers, *(england(part) for part in of_providers if len(part))]
+    return [*of_providers, *(england_added_up(part) for part in of_providers if len(part))]
 
 
 def _require_the_same(table: FoundTable, typed: "pd.DataFrame", is_by_type: "pd.Series", place: str) -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clockstop.intake.published.consistency import grouped_sums, require_equal
-from clockstop.intake.published.figures_table import ENGLAND, cut, long, numbers
+from clockstop.intake.published.consistency import england_added_up, grouped_sums, require_equal
+from clockstop.intake.published.figures_table import cut, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable
 
 if TYPE_CHECKING:
@@ -76,17 +76,22 @@ def cuts(rows: "pd.DataFrame") -> "pd.Series":
 
 
 def figures_of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "pd.DataFrame":
-    """The figures of a standard's rows; refused where a total is not what it is made of."""
+    """The figures of a standard's rows; refused where a total is not what it is made of. A missing England is added up."""
+    import pandas as pd
+
     made = cuts(rows)
     kind = "seen" if standard.endswith("seen") else standard
     bands = [band for band in BANDS_OF[kind] if band in table.places]
     names = [name for name in ("total", "within", "after", *bands) if name in table.places]
     values = {name: numbers(table, name, rows) for name in names}
-    typed = rows[["level", "source_row"]].assign(cut=made, **values)
+    typed = rows[["level", "org_code", "source_row"]].assign(cut=made, **values)
     _check(table, typed, bands if len(bands) == len(BANDS_OF[kind]) else [])
     keys = {name: standard if name == "total" and kind == "seen" else f"{standard}_{name}" for name in values}
     parts = long(table, rows, keys, cuts=made, values=values)
-    return parts[parts["value"].notna() | (parts["text"] != "")]
+    kept = parts[parts["value"].notna() | (parts["text"] != "")]
+    if (rows["level"] == "england").any() or not (rows["level"] == "provider").any():
+        return kept
+    return pd.concat([kept, england_added_up(kept)], ignore_index=True)
 
 
 def _check(table: FoundTable, typed: "pd.DataFrame", bands: list[str]) -> None:
@@ -95,7 +100,9 @@ def _check(table: FoundTable, typed: "pd.DataFrame", bands: list[str]) -> None:
         require_equal(table, typed, "total", typed["within"] + typed["after"], "those within and after add up to")
     if bands:
         require_equal(table, typed, "total", typed[bands].sum(axis=1, skipna=False), "its bands of days add up to")
-    england, providers = typed[typed["level"] == "england"], typed[typed["level"] == "provider"]
+    # England's row leaves out Welsh providers, which a sheet may list because they share patients.
+    is_english = (typed["level"] == "provider") & ~typed["org_code"].str.startswith("7A")
+    england, providers = typed[typed["level"] == "england"], typed[is_english]
     if not len(england) or not len(providers):
         return
     for column in (name for name in ("total", "within", "after") if name in typed):
@@ -109,13 +116,6 @@ def added_up(parts: "pd.DataFrame", kept: str = "") -> "pd.DataFrame":
     same = ["month", "level", "org_code", "org_name", "key", "sheet"]
     summed = grouped_sums(parts.assign(cut=cuts_kept), [*same, "cut"], "value")
     return summed.assign(text="", source_row=None)
-
-
-def england(parts: "pd.DataFrame") -> "pd.DataFrame":
-    """England as the sum of the providers, by month, key and cut."""
-    providers = parts[parts["level"] == "provider"]
-    summed = grouped_sums(providers, ["month", "key", "cut", "sheet"], "value")
-    return summed.assign(level="england", org_code=ENGLAND, org_name="England", text="", source_row=None)
 
 
 def shares(parts: "Sequence[pd.DataFrame]") -> "pd.DataFrame":

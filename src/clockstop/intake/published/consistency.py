@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from clockstop.errors import UnreadableFile
+from clockstop.intake.published.figures_table import ENGLAND
 from clockstop.intake.published.layouts import FoundTable
 
 if TYPE_CHECKING:
@@ -48,6 +49,20 @@ def require_england(
     return notes
 
 
+def rounding(values: "pd.Series", parts: int) -> float:
+    """By how much a sum of so many published figures may miss a published total: half a unit each of what they are rounded to.
+
+    >>> import pandas as pd
+    >>> rounding(pd.Series([3.0, 4.0]), 2), rounding(pd.Series([3.5, 4.0]), 2), rounding(pd.Series([736.7472527, 4.0]), 2)
+    (1.5, 0.15000000000000002, 0.0)
+    """
+    known = values.dropna()
+    for unit in (1, 0.1, 0.01):
+        if ((known / unit) - (known / unit).round()).abs().max() < ROUNDING:
+            return (parts + 1) * unit / 2
+    return 0.0
+
+
 def as_shares(values: "pd.Series", expected: "pd.Series") -> "pd.Series":
     """Shares from 0 to 1, whichever way the file writes them; `expected` is what the counts give.
 
@@ -75,3 +90,13 @@ def grouped_sums(rows: "pd.DataFrame", by: list[str], column: str) -> "pd.DataFr
         has_gap = rows[column].isna().groupby([rows[name] for name in by], sort=False).any().to_numpy()
         sums[column] = sums[column].where(~has_gap)
     return sums
+
+
+def england_added_up(part: "pd.DataFrame", *, level: str = "provider") -> "pd.DataFrame":
+    """England as the sum of the organisations' figures, by month, key and cut; without a source row, because no cell holds it."""
+    of_level = part[part["level"] == level]
+    sums = grouped_sums(of_level, ["month", "key", "cut", "sheet"], "value")
+    return sums.assign(level="england", org_code=ENGLAND, org_name="England", text="", source_row=None)
+
+
+NO_ENGLAND = "There is no row of England: its figures are added up from the organisations."

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import as_shares, require_england, require_equal
+from clockstop.intake.published.consistency import NO_ENGLAND, as_shares, england_added_up, require_england, require_equal, rounding
 from clockstop.intake.published.declared.kh03 import SECTORS
 from clockstop.intake.published.figures_table import cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
@@ -81,9 +81,13 @@ def read(source: Source) -> Edition:
         month=quarter,
         tables={"figures": figures(parts)},
         rows_read=sum(len(table.rows) for table in found),
-        notes=(*notes, *_estimates(source)),
+        notes=(*([] if _has_england(parts) else [NO_ENGLAND]), *notes, *_estimates(source)),
         details=headings.details([row for table in trusts for row in table.above], source.file.name),
     )
+
+
+def _has_england(parts: "list[pd.DataFrame]") -> bool:
+    return any(part.loc[part["level"] == "england", "source_row"].notna().any() for part in parts)
 
 
 def _rows(table: FoundTable, quarter: str) -> "pd.DataFrame":
@@ -98,6 +102,8 @@ def _rows(table: FoundTable, quarter: str) -> "pd.DataFrame":
 
 
 def _by_sector(table: FoundTable, rows: "pd.DataFrame") -> "pd.DataFrame":
+    import pandas as pd
+
     is_day_only = "day only" in headings.labelled(table.above, "title").lower()
     columns = [f"{sector}_{group}" for group in _GROUPS for sector in SECTORS if f"{sector}_{group}" in table.places]
     values = {name: numbers(table, name, rows) for name in columns}
@@ -107,17 +113,24 @@ def _by_sector(table: FoundTable, rows: "pd.DataFrame") -> "pd.DataFrame":
             expected = values[f"{sector}_occupied"] / available.where(available > 0)
             values[f"{sector}_share_occupied"] = as_shares(values[f"{sector}_share_occupied"], expected)
     _check(table, rows[["level", "source_row"]].assign(**values))
-    return long(table, rows, {name: f"day_only_{name}" if is_day_only else name for name in columns}, values=values)
+    made = long(table, rows, {name: f"day_only_{name}" if is_day_only else name for name in columns}, values=values)
+    if (rows["level"] == "england").any() or not (rows["level"] == "provider").any():
+        return made
+    return pd.concat([made, england_added_up(made[~made["key"].str.contains("share")])], ignore_index=True)
 
 
 def _check(table: FoundTable, typed: "pd.DataFrame") -> None:
     """Sectors add up to the total, trusts to England."""
     for group in ("available", "occupied"):
         parts = typed[[f"{sector}_{group}" for sector in SECTORS if sector != "total"]]
-        require_equal(table, typed, f"total_{group}", parts.sum(axis=1, skipna=False), "the sectors add up to")
+        total = typed[f"total_{group}"]
+        added = parts.sum(axis=1, skipna=False)
+        require_equal(table, typed, f"total_{group}", added, "the sectors add up to", tolerance=rounding(total, parts.shape[1]))
     england, trusts = typed[typed["level"] == "england"], typed[typed["level"] == "provider"]
     if len(england) and len(trusts):
-        require_england(table, england, trusts, [f"{sector}_{group}" for group in ("available", "occupied") for sector in SECTORS])
+        columns = [f"{sector}_{group}" for group in ("available", "occupied") for sector in SECTORS]
+        tolerance = rounding(trusts["total_available"], len(trusts))
+        require_england(table, england, trusts, columns, tolerance=tolerance)
 
 
 def _by_specialty(table: FoundTable, rows: "pd.DataFrame") -> "pd.DataFrame":

@@ -52,9 +52,10 @@ class Layout:
                 found[column.name] = place
         return found
 
-    def fits(self, places: dict[str, int]) -> bool:
+    def fits(self, headings: Sequence[str]) -> bool:
         """Whether every sign is there."""
-        return all(column.name in places for column in self.columns if column.is_sign)
+        said = [heading for heading in headings if heading]
+        return all(any(map(pattern.fullmatch, said)) for column, pattern in self._patterns if column.is_sign)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +73,8 @@ class FoundTable:
 
     @property
     def above(self) -> Sequence[Sequence[Any]]:
-        """The rows over the header, from the top of the sheet."""
-        return self.grid.rows[: self.header]
+        """The rows over the header, from the top of the sheet; of a table stacked below others, the sheet's first rows."""
+        return self.grid.rows[: min(self.header, TOP_ROWS)]
 
     @property
     def sheet(self) -> str:
@@ -149,20 +150,17 @@ def _header(grid: Grid, layout: Layout) -> tuple[int, tuple[str, ...], dict[str,
 
 
 def _headers(grid: Grid, layout: Layout, rows: int) -> Iterator[tuple[int, tuple[str, ...], dict[str, int]]]:
-    """The header rows among the first `rows`, with their headings and places; one that holds numbers is none."""
+    """The header rows among the first `rows`, with their headings and places; one with several numbers is none."""
     last = min(rows, len(grid.rows))
     signs = sum(column.is_sign for column in layout.columns)
     for number in range(last):
         row = grid.rows[number]
-        if number >= TOP_ROWS and any(isinstance(cell, float | int) and cell != "" for cell in row):
+        if sum(isinstance(cell, float) for cell in row) > 1 or sum(cell != "" for cell in row) < signs:
             continue
         titles = grid.top[number] if number < TOP_ROWS else tuple(plain(cell) for cell in row)
-        if sum(title != "" for title in titles) < signs:
-            continue
         headings = _grouped(grid, number, titles) if layout.has_groups else titles
-        places = layout.places(headings)
-        if layout.fits(places):
-            yield number, headings, places
+        if layout.fits(headings):
+            yield number, headings, layout.places(headings)
 
 
 def _grouped(grid: Grid, number: int, titles: Sequence[str]) -> tuple[str, ...]:

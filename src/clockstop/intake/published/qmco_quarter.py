@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import require_equal
+from clockstop.intake.published.consistency import NO_ENGLAND, england_added_up, require_equal
 from clockstop.intake.published.figures_table import cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
 from clockstop.intake.published.organisation_rows import organisations
@@ -12,6 +12,7 @@ from clockstop.intake.published.publication import Edition, Preview, Publication
 if TYPE_CHECKING:
     import pandas as pd
 
+_ENGLAND = r"england.*|total"
 KEYS = ("last_minute_cancellations", "not_treated_within_28_days")
 _COUNTS = (
     Column(name=KEYS[0], pattern=r"(number of )?last minute (elective )?(operations cancelled|cancell).*", is_sign=True),
@@ -49,17 +50,25 @@ def read(source: Source) -> Edition:
     quarter = headings.one_month([*providers, *regions], is_quarter=True)
     parts: list[pd.DataFrame] = []
     for table in providers:
-        parts += _of_providers(table, organisations(table, quarter, england=r"england.*|total"))
+        parts += _of_providers(table, organisations(table, quarter, england=_ENGLAND))
     for table in regions:
-        rows = organisations(table, quarter, england=r"england.*|total")
+        rows = organisations(table, quarter, england=_ENGLAND)
         parts.append(long(table, rows[rows["level"] == "region"], KEYS))
     return Edition(
         month=quarter,
         tables={"figures": figures(parts)},
         rows_read=sum(len(table.rows) for table in (*providers, *regions)),
-        notes=(*(note for table in providers for note in headings.unread(table)), *_absent(source)),
+        notes=(
+            *([] if _has_england(providers, quarter) else [NO_ENGLAND]),
+            *(note for table in providers for note in headings.unread(table)),
+            *_absent(source),
+        ),
         details=headings.details(providers[0].above, source.file.name),
     )
+
+
+def _has_england(providers: list[FoundTable], quarter: str) -> bool:
+    return any((organisations(table, quarter, england=_ENGLAND)["level"] == "england").any() for table in providers)
 
 
 def _of_providers(table: FoundTable, rows: "pd.DataFrame") -> "list[pd.DataFrame]":
@@ -77,6 +86,8 @@ def _of_providers(table: FoundTable, rows: "pd.DataFrame") -> "list[pd.DataFrame
             long(table, with_independent, KEYS, cuts=cut(independent_sector="included")),
             long(table, without, KEYS, cuts=cut(independent_sector="excluded")),
         ]
+    if not is_england.any():
+        parts.append(england_added_up(parts[0]))
     return parts
 
 

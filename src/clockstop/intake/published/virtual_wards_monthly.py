@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import as_shares, first_difference, grouped_sums
+from clockstop.intake.published.consistency import NO_ENGLAND, as_shares, england_added_up, first_difference, grouped_sums
 from clockstop.intake.published.figures_table import cut, figures, long, melted, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
 from clockstop.intake.published.organisation_rows import organisations
@@ -45,6 +45,10 @@ def read(source: Source) -> Edition:
         notes += [*_notes(table, rows), *headings.unread(table)]
         parts.append(_figures(table, rows[rows["level"] != "england"] if has_england else rows))
         has_england |= bool((rows["level"] == "england").any())
+    if not has_england:
+        counted = parts[0][parts[0]["key"].isin(_COUNTS) & ((parts[0]["cut"] == "") | (parts[0]["level"] == "icb"))]
+        parts.append(england_added_up(counted, level=str(counted["level"].iloc[0])))
+        notes.append(NO_ENGLAND)
     return Edition(
         month=month,
         tables={"figures": figures(parts)},
@@ -84,6 +88,8 @@ def _notes(table: FoundTable, rows: "pd.DataFrame") -> list[str]:
     notes = []
     for name in _COUNTS:
         values = numbers(table, name, rows)
+        if not is_england.any():
+            continue
         england, added = values[is_england], values[~is_england].sum()
         if first_difference(england, england * 0 + added) is not None:
             notes.append(
