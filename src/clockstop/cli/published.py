@@ -129,7 +129,9 @@ def show_figures(
         return _show_organisation(code, revision, format_)
     if follow:
         return _show_followed(dataset, kind, code, month=month, cuts=cut or [], test=test, revision=revision, format_=format_)
-    if dataset != "rtt" or cut:
+    if dataset == "rtt" and (cut or day):
+        raise _no_cut_of_rtt()
+    if dataset != "rtt":
         return _show_dataset(
             dataset, kind, code, month=month, day=day, cuts=cut or [], test=test, revision=revision, format_=format_
         )
@@ -143,6 +145,14 @@ def show_figures(
         number=revision,
     )
     return typer.echo(json.dumps(rtt_report.values(found), indent=1) if format_ is Format.json else rtt_report.text(found))
+
+
+def _no_cut_of_rtt() -> Exception:
+    from clockstop.errors import UserError
+
+    return UserError(
+        "RTT's figures have no cuts and no days.", do="Choose with --treatment-function, --provider, --icb or --region."
+    )
 
 
 def _show_dataset(
