@@ -24,15 +24,34 @@ from clockstop.measures.periods import Running, months_to, on_day
 from clockstop.measures.series import WEEKS, months_in
 from clockstop.rules import facts
 
-# How a row of a table was known to be made of the row asked for: by its record's own key, or only by the pathway that it is on.
-By = Literal["record", "pathway"]
+# How a row of a table was known to be made of the row asked for: by its record's own key, only by the pathway that it is on, or
+# as a total of a place and day in which the record is counted.
+By = Literal["record", "pathway", "total"]
 PATHWAY = "patient_pathway_identifier"
 _LENT = "lineage_rows"
 
 
+@dataclass(frozen=True)
+class _Total:
+    """A table of totals: its row counts the rows of `of` with the same `same`, on each `day` from their start until their end."""
+
+    of: str
+    same: str
+    day: str = ""
+
+
+_TOTALS = {
+    "ward_nights": _Total("bed_stays", "ward_code", "day"),
+    "outpatient_slots": _Total("outpatient_attendances", "outpatient_session_identifier"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class NumberIn:
-    """A number that the row is in: what it adds to the numerator and the denominator of a measure's period."""
+    """A number that the row is in: what it adds to the numerator and the denominator of a measure's period.
+
+    By a `total`, what the totals add in which the row is counted.
+    """
 
     measure: Measure
     period_kind: str
@@ -77,12 +96,14 @@ def _lineage(desk: Desk, row: StoredRow) -> RowLineage:
     tables: list[tuple[str, int, By]] = []
     numbers: list[NumberIn] = []
     untraced: list[str] = []
+    found: dict[str, pa.Table] = {}
     for name in _tables_made_of(desk, one.dataset) if row.counts and stood else ():
-        made = _made_of(desk, name, row)
+        made = _made_of(desk, name, row) or _totals_of(desk, name, one.trust, found)
         if made is None:
             untraced.append(name)
             continue
         rows, by = made
+        found[name] = rows
         if rows.num_rows:
             tables.append((name, rows.num_rows, by))
             numbers += _numbers(desk, name, rows, by)
@@ -126,6 +147,21 @@ def _made_of(desk: Desk, name: str, row: StoredRow) -> tuple[pa.Table, By] | Non
     return None
 
 
+def _totals_of(desk: Desk, name: str, trust: str, found: dict[str, pa.Table]) -> tuple[pa.Table, By] | None:
+    """The totals in which the rows found before are counted; None of a table whose totals do not tell which."""
+    total = _TOTALS.get(name)
+    if total is None or total.of not in found:
+        return None
+    desk.lend(f"{_LENT}_parts", found[total.of])
+    parts, table = desk.lent(f"{_LENT}_parts"), desk.table(name, trusts=[trust])
+    table = table.filter(table.trust == trust)
+    if not total.day:
+        return desk.rows(table.semi_join(parts, total.same)), "total"
+    is_counted = (table[total.same] == parts[total.same], table[total.day] >= parts.start_date)
+    is_under_way = (table[total.day] < parts.end_date).fill_null(True)
+    return desk.rows(table.semi_join(parts, [*is_counted, is_under_way])), "total"
+
+
 def _where(table: Table, key: dict[str, object]) -> Table:
     return table.filter(reduce(and_, (table[name] == value for name, value in key.items())))
 
@@ -134,19 +170,27 @@ def _numbers(desk: Desk, name: str, rows: pa.Table, by: By) -> list[NumberIn]:
     """What each measure counts of these rows alone, month by month and on the day of the list."""
     lent = f"{_LENT}_{name}"
     desk.lend(lent, rows)
-    found: list[NumberIn] = []
-    plain = [one for one in _measures(name) if one.kind != "quantile"]
-    titles = {one.slug: one for one in plain}
-    for table in _counts(desk, name, plain, desk.lent(lent)):
-        for row in desk.rows(table).to_pylist():
-            if row["numerator"] or row["denominator"]:
-                found.append(
-                    NumberIn(
-                        measure=titles[row["measure"]], period_kind=row["period_kind"], period_end=row["period_end"],
-                        numerator=row["numerator"], denominator=row["denominator"], table=name, by=by,
-                    )
-                )  # fmt: skip
-    return found
+    measures = _measures(name)
+    named: dict[str, list[Measure]] = {}
+    for one in measures:
+        named.setdefault(one.histogram or one.slug, []).append(one)
+    return [
+        NumberIn(
+            measure=one, period_kind=row["period_kind"], period_end=row["period_end"], numerator=row["numerator"],
+            denominator=row["denominator"], table=name, by=by,
+        )
+        for table in _counts(desk, name, measures, desk.lent(lent))
+        for row in desk.rows(_over_bands(table)).to_pylist()
+        for one in named[row["measure"]]
+        if row["numerator"] or row["denominator"]
+    ]  # fmt: skip
+
+
+def _over_bands(table: Table) -> Table:
+    """The counts of a table, those of a quantile as how many rows its bands hold."""
+    return table.group_by("measure", "period_kind", "period_end").aggregate(
+        numerator=table.numerator.sum(), denominator=table.denominator.sum()
+    )
 
 
 def _counts(desk: Desk, name: str, measures: Sequence[Measure], rows: Table) -> list[Table]:

@@ -152,8 +152,8 @@ def _at(file: Path, source_row: int) -> dict[str, Any] | None:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """The cells without the hash of the NHS number, and without what another load says."""
-    hidden = {PSEUDONYM, SOURCE_ROW, SOURCE_LOAD, "nhs_number"}
+    """The cells without what tells a person from outside (the hash of the NHS number, the day of birth) and what names the row."""
+    hidden = {PSEUDONYM, SOURCE_ROW, SOURCE_LOAD, "nhs_number", "person_birth_date"}
     return {name: value for name, value in row.items() if name not in hidden}
 
 

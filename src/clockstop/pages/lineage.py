@@ -19,6 +19,7 @@ from clockstop.pages.measure_rows import asked_for, filters_of, place_of, query_
 from clockstop.pages.measure_words import said
 
 HASH_SHOWN = 16
+BY = {"record": "its own record", "pathway": "its pathway", "total": "a total that counts it"}
 
 
 def show_number_lineage(request: HttpRequest, measure: str) -> HttpResponse:
@@ -93,5 +94,5 @@ def _number(each: NumberIn, trust: str) -> tuple:
     when = month(end) if kind == "month" else f"today's list, {day(end)}"
     return (
         format_html('<a href="{}">{}</a>', href, each.measure.title), when, number(each.numerator, 2).removesuffix(".00"),
-        number(each.denominator, 2).removesuffix(".00"), "its own record" if each.by == "record" else "its pathway",
+        number(each.denominator, 2).removesuffix(".00"), BY[each.by],
     )  # fmt: skip
