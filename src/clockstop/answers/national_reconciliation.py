@@ -190,7 +190,7 @@ def _figure(place: tuple[str, str], where: tuple[str, str, str], ours: Cell, the
         ours=float(ours) if is_number(ours) else 0.0,  # type: ignore[arg-type]
         published=theirs["value"],
         text=theirs["text"] or "",
-        place=f"{theirs['sheet']}, row {theirs['source_row']}" if theirs["source_row"] is not None else str(theirs["sheet"]),
+        place=", ".join([*filter(None, [theirs["sheet"]]), *([f"row {theirs['source_row']}"] if theirs["source_row"] else [])]),
         reasons={},
     )
 

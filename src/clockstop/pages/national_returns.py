@@ -12,6 +12,9 @@ from clockstop.accounts.scopes import may
 from clockstop.answers.desk import Desk
 from clockstop.answers.national_reconciliation import FigureBeside, Reconciled, reconciliation
 from clockstop.answers.national_return import MadeReturn, made_return, number_behind, records_behind
+from clockstop.answers.weekly_list import SLUG as WEEKLY
+from clockstop.answers.weekly_list import STEPS as WEEK_STEPS
+from clockstop.answers.weekly_list import week_beside
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.nhsuk import presenters
 from clockstop.nhsuk.templating import url
@@ -27,6 +30,8 @@ from clockstop.rules.return_period import periods_back
 
 PERIODS_OFFERED = {"week": 12, "month": 18, "quarter": 8}
 MOST_RECORDS, MOST_ROWS, MOST_DIFFERENCES, MOST_CHANGES = 500, 60, 120, 100
+# A sheet of one row and more figures than these is read downwards.
+FIGURES_ACROSS = 8
 # Who is not cleared for the trust's patients sees so many figures of the whole, small ones withheld.
 HEADLINES = 3
 _TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -46,6 +51,9 @@ def show_national_return(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = _sheet_asked(request, declared)
     is_own = request.scope.is_own(trust)
     made = answer.today
+    if declared.is_of_records:
+        shown = min(len(answer.rows), MOST_ROWS)
+        audit.record(request, action=audit.VIEWED, what="show_national_return", trust=trust, rows=shown, detail=f"{slug} {period}")
     whole = flow_of_all(made.flows)
     return page(
         request,
@@ -70,6 +78,8 @@ def show_national_return(request: HttpRequest, slug: str) -> HttpResponse:
         table_of=_table(answer, sheet, trust) if is_own else None,
         flow=flow_chart(declared, whole) if whole and is_own else None,
         whole=whole,
+        week=week_beside(request.scope, opened, trust, period) if slug == WEEKLY else None,
+        week_steps=WEEK_STEPS,
         **_beside(request, opened, made, is_own=is_own),
         changes=[_change(one) for one in answer.changed[:MOST_CHANGES]] if is_own else [],
     )
@@ -194,6 +204,10 @@ def _table(answer: ReturnAsSent, sheet: ReturnSheet, trust: str) -> dict[str, An
         return {"heads": heads, "rows": [[_said(column, cell) for column, cell in zip(sheet.columns, row.cells, strict=True)]
                                          for row in rows[:MOST_ROWS]], "of": len(rows)}  # fmt: skip
     figures = [(place, column) for place, column in enumerate(sheet.columns) if column.is_figure]
+    if len(rows) == 1 and len(figures) > FIGURES_ACROSS:
+        only = rows[0]
+        down = [[column.name, _linked(made, only, column, only.cells[place], trust)] for place, column in figures]
+        return {"heads": ["Figure", only.title or only.cut or "The trust"], "rows": down, "of": len(down)}
     lines = [
         [row.title or row.cut or "The trust", *(_linked(made, row, column, row.cells[place], trust) for place, column in figures)]
         for row in rows

@@ -70,6 +70,8 @@ def _of_pathways(tables: Mapping[str, Table], period: ReturnPeriod, readings: Re
     of_list = {name: rows.is_admitted_list.ifelse(rows[f"entry_{name}"], None) for name in _OF_ENTRY}
     rows = rows.mutate(
         section=rows.key,
+        # A stop before which no clock is known (RTT-R47) has the function of its pathway.
+        activity_treatment_function_code=rows.activity_treatment_function_code.fill_null(rows.pathway_function_code),
         waiting_list_type=kind,
         **{_START: rows.start_date, _END: is_stop.ifelse(rows.end_date, ibis.null("date")),
            _STATUS: is_stop.ifelse(rows.end_status, own_status)},
@@ -106,6 +108,7 @@ def _persons(pathways: Table, census: date) -> Table:
         "referral_request_received_date",
         last_pas_validation_date=(validated <= ibis.literal(census)).ifelse(validated, ibis.null("date")),
         organisation_site_identifier_of_treatment=pathways.site,
+        pathway_function_code=pathways.activity_treatment_function_code,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ EVENTS = """
     QQA   | listed                     | 2026-07-01 | 1              | attend     | 20                                  | T              | 100
     QQA   | listed                     | 2026-11-10 | 2              | attend     | 34                                  | T              | 100
     QQA   | waits                      | 2026-05-01 | 1              | attend     | 30                                  | T              | 100
+    QQA   | unknown                    | 2026-11-05 | 1              | attend     | 30                                  | T              |
 """  # noqa: E501
 ENTRIES = """
     trust | waiting_list_entry_identifier | patient_pathway_identifier | elective_admission_type_code | decision_reason | decided_to_admit_date | removal_date | intended_management_code | offered_for_admission_date | procedure_priority_code
@@ -49,11 +50,12 @@ APPOINTMENTS = """
     QQA   | A5                     | waits                      | 2026-11-20       | 2026-11-01              | 2026-11-08                 | 2
 """  # noqa: E501
 PATHWAYS = """
-    trust | patient_pathway_identifier | local_patient_identifier | site | last_pas_validation_date | referral_request_received_date
-    ------+----------------------------+--------------------------+------+--------------------------+-------------------------------
-    QQA   | waits                      | H1                       | QQA1 | 2026-11-01               | 2026-06-01
-    QQA   | listed                     | H2                       | QQA1 | 2026-11-09               | 2026-05-01
-"""
+    trust | patient_pathway_identifier | local_patient_identifier | site | last_pas_validation_date | referral_request_received_date | activity_treatment_function_code
+    ------+----------------------------+--------------------------+------+--------------------------+--------------------------------+---------------------------------
+    QQA   | waits                      | H1                       | QQA1 | 2026-11-01               | 2026-06-01                     | 100
+    QQA   | listed                     | H2                       | QQA1 | 2026-11-09               | 2026-05-01                     | 100
+    QQA   | unknown                    | H3                       | QQA1 |                          |                                | 330
+"""  # noqa: E501
 PLANNED = """
     trust | diagnostic_wait_identifier | patient_pathway_identifier | diagnostic_test | start_date | end_date   | local_patient_identifier | site | commissioner | activity_treatment_function_code
     ------+----------------------------+----------------------------+-----------------+------------+------------+--------------------------+------+--------------+---------------------------------
@@ -101,6 +103,7 @@ def test_each_clock_stands_in_its_sections(told):
     assert {place: row["waiting_list_type"] for place, row in told.items()} == {
         ("open", "waits"): "ORTT", ("open", "listed"): "IRTT", ("open", "after"): "ORTT",
         ("clock_starts", "both"): "ORTT", ("clock_stops", "both"): "ORTT", ("clock_stops", "admitted"): "IRTT",
+        ("clock_stops", "unknown"): "ORTT",
         ("planned_diagnostics", "H9"): "PLN",
     }  # fmt: skip
 
@@ -118,6 +121,7 @@ def test_what_a_row_tells_is_what_was_known_on_the_sunday(told):
     assert told["open", "after"]["first_activity_date"] is None
     assert told["clock_stops", "admitted"]["intended_management_code"] == "1"
     assert told["clock_stops", "both"]["referral_to_treatment_period_status"] == "34"
+    assert told["clock_stops", "unknown"]["activity_treatment_function_code"] == "330"
     assert told["planned_diagnostics", "H9"]["diagnostic_modality"] == "COLON"
 
 
