@@ -81,7 +81,7 @@ class Reconciled:
     @cached_property
     def differing(self) -> tuple[FigureBeside, ...]:
         """The figures that differ."""
-        return tuple(one for one in self.figures if one.published is not None and not is_near(one.ours, one.published))
+        return tuple(one for one in self.figures if _is_apart(one))
 
     @property
     def reasons(self) -> dict[str, Reason]:
@@ -118,6 +118,19 @@ def reconciliation(scope: Scope, desk: Desk, slug: str, trust: str, period: str,
     key = ("national reconciliation", slug, trust, made.period, revision.number, revision.kept.file_sha256, readings(desk.home),
            closed_returns.closings(desk.home, trust, slug))  # fmt: skip
     return desk.kept_answer(key, lambda: _worked_out(desk, made, rows, revision))
+
+
+def figures_apart(scope: Scope, desk: Desk, slug: str, trust: str, period: str) -> tuple[int, int]:
+    """How many figures differ from what was published, of how many that were; no reason is asked for."""
+    scope.require_patients(trust)
+    made = made_return(scope, desk, slug, trust, period)
+    rows = _table(desk, made.declared, trust, made.period, None).to_pylist()
+    beside = _beside(made, {(row["key"], row["cut"]): row for row in rows})
+    return sum(_is_apart(one) for one in beside), len(beside)
+
+
+def _is_apart(one: FigureBeside) -> bool:
+    return one.published is not None and not is_near(one.ours, one.published)
 
 
 def _table(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod, number: int | None) -> pa.Table:
