@@ -121,20 +121,33 @@ def show_figures(
     format_: FormatOption = Format.text,
 ) -> None:
     """Show a month's figures of England, a region, an ICB or a provider, and where they come from."""
-    from clockstop.intake.published import rtt_published, rtt_report
-    from clockstop.store.home import home_from_environment
-
     kind, code = _area(provider, icb, region)
     if dataset == "ods":
         return _show_organisation(code, revision, format_)
     if follow:
         return _show_followed(dataset, kind, code, month=month, cuts=cut or [], test=test, revision=revision, format_=format_)
-    if dataset == "rtt" and (cut or day):
-        raise _no_cut_of_rtt()
     if dataset != "rtt":
         return _show_dataset(
             dataset, kind, code, month=month, day=day, cuts=cut or [], test=test, revision=revision, format_=format_
         )
+    if cut or day:
+        raise _no_cut_of_rtt()
+    return _show_rtt(kind, code, month, treatment_function, include_nonc=include_nonc, revision=revision, format_=format_)
+
+
+def _show_rtt(
+    kind: str,
+    code: str,
+    month: str | None,
+    treatment_function: str,
+    *,
+    include_nonc: bool,
+    revision: int | None,
+    format_: Format,
+) -> None:
+    from clockstop.intake.published import rtt_published, rtt_report
+    from clockstop.store.home import home_from_environment
+
     found = rtt_published.area_figures(
         home_from_environment(),
         rtt_report.month_argument(month),
@@ -144,7 +157,7 @@ def show_figures(
         include_nonc=include_nonc,
         number=revision,
     )
-    return typer.echo(json.dumps(rtt_report.values(found), indent=1) if format_ is Format.json else rtt_report.text(found))
+    typer.echo(json.dumps(rtt_report.values(found), indent=1) if format_ is Format.json else rtt_report.text(found))
 
 
 def _no_cut_of_rtt() -> Exception:
