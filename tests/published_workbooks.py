@@ -28,7 +28,7 @@ def england(rows):
 
 
 def dm01_workbook(path, rows, *, heads=HEADS[:4] + HEADS[6:], period="June 2025", total=True, lower=0, sheet="Provider", **labels):
-    """The workbook; `total` is England's row, made of the rows or given; `lower` moves the header, `labels` are Revised and others."""
+    """The workbook; `total` is England's row, of the rows or given; `lower` moves the header, `labels` are Revised and others."""
     book = xlsxwriter.Workbook(str(path))
     page = book.add_worksheet(sheet)
     above = {"Title": "Monthly Diagnostics", "Period": period, "Published": "14th August 2025", **labels}

@@ -54,6 +54,7 @@ BELOW = {
     "list_return_records": "list_returns",
     "list_flags": "list_data_quality", "show_flag": "list_data_quality", "show_quality_dataset": "list_data_quality",
     "show_quality_rule": "list_data_quality",
+    "list_published": "show_comparison", "show_published_dataset": "show_comparison",
     "show_worklist": "list_worklists", "show_emergency_flow": "show_emergency", "list_wards": "show_beds", "show_ward": "show_beds",
 }  # fmt: skip
 

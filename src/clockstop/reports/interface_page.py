@@ -11,6 +11,7 @@ from clockstop.intake.ledger import Receipt
 from clockstop.intake.map import PROVIDER
 from clockstop.intake.organisation import Organisation
 from clockstop.intake.published.catalogue import Revision
+from clockstop.intake.published.datasets import datasets
 from clockstop.intake.published.rtt_figures import FIGURES, SCHEMA
 from clockstop.intake.published.rtt_published import AreaFigures, FigureSource
 from clockstop.intake.published.rtt_report import values
@@ -64,6 +65,8 @@ WHO = {
     "show_beds": "see_measures; small numbers of a trust not one's own are withheld",
     "list_wards": "see_measures; small numbers of a trust not one's own are withheld",
     "show_ward": "see_patients; recorded",
+    "list_published": "whoever is signed in: published figures are public",
+    "show_published_dataset": "whoever is signed in: published figures are public",
     "show_comparison": "see_measures",
     "list_access_records": "everybody their own records; with see_access_records those of the trust",
     "show_help": "anyone",
@@ -162,6 +165,7 @@ def interface_page(
         "## Answers for programs\n\nKeys of `--format json`, in their order.",
         table(("Command", "Keys"), ((name, _listed(keys)) for name, keys in [*_outputs(), *outputs])),
         _parts_of_manifest(),
+        _published_datasets(),
         _clocks(),
         _addresses(addresses),
         _roles(),
@@ -212,6 +216,21 @@ def _parts_of_manifest() -> str:
     return "Within `snapshots show --format json`, which is also the snapshot's `manifest.json`:\n\n" + table(
         ("Part", "Keys"), rows
     )
+
+
+def _published_datasets() -> str:
+    """Every key and cut of the published datasets beside RTT's, as they are declared."""
+    parts = [
+        "### Published datasets\n\n`published show DATASET --format json` gives `dataset`, `month`, `area_kind`, `area_code`, "
+        "`area_name`, `cut`, the keys below that are published (null where a mark stands, which `marks` names), `source`, "
+        "`source_file`, `revision`, `is_revised`, `status`, `released`, `loaded_at`, `sources` (each file with its sha256 and "
+        "the cell of each figure), `notes` and `attribution`. `--cut NAME=VALUE` chooses a cut."
+    ]
+    for one in datasets().values():
+        keys = [(f"`{key.name}`", key.meaning) for key in one.keys] + [(names, says) for names, says in one.key_patterns]
+        keys += [(f"cut `{name}`", says) for name, says in one.cuts]
+        parts.append(f"#### {one.slug}: {one.title}\n\n{one.about} By {one.every}.\n\n{table(('Key', 'What it is'), keys)}")
+    return "\n\n".join(parts)
 
 
 def _clocks() -> str:

@@ -180,6 +180,32 @@ def _place(row: dict[str, Any]) -> str:
     return f"sheet {row['sheet']}, row {row['source_row']}" if row["sheet"] else f"line {row['source_row']}"
 
 
+def series_of(
+    home: Home, dataset: str, key: str, *, level: str = "england", org_code: str = ENGLAND, cut: str = ""
+) -> list[tuple[str, float | None, MonthRevision]]:
+    """A figure month by month, the first first, each with the revision that is best for it and has the organisation."""
+    from pyarrow import parquet
+
+    numbered = {month: revisions_of(home, dataset, month) for month in months_loaded(home, dataset)}
+    filters = [("level", "=", level), ("org_code", "=", org_code), ("cut", "=", cut), ("key", "=", key)]
+    kept = {(one.kept.publication, one.kept.month, one.kept.number): one.kept for found in numbered.values() for one in found}
+    values: dict[tuple[str, tuple[str, str, int]], float | None] = {}
+    for name, revision in kept.items():
+        table = parquet.read_table(
+            catalogue.table_file(home, revision, "figures"), filters=filters, columns=["month", "day", "value"]
+        )
+        table = table.filter(pc.is_null(table["day"]))
+        values |= {
+            (month, name): value for month, value in zip(table["month"].to_pylist(), table["value"].to_pylist(), strict=True)
+        }
+    made = []
+    for month, found in numbered.items():
+        names = [(one, (month, (one.kept.publication, one.kept.month, one.kept.number))) for one in best_first(found)]
+        if best := next(((one, name) for one, name in names if name in values), None):
+            made.append((month, values[best[1]], best[0]))
+    return made
+
+
 def latest_month(home: Home, dataset: str, *, level: str = "england", org_code: str = ENGLAND) -> str:
     """The last month that has figures of the organisation."""
     for month in reversed(months_loaded(home, dataset)):
