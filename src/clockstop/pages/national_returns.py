@@ -231,7 +231,8 @@ def _said(column: ReturnColumn, cell: Cell) -> str:
         return presenters.day(cell) if isinstance(cell, date) else str(cell)
     if column.kind == "share":
         return f"{cell:.1%}"
-    return presenters.number(cell) if column.kind == "count" else f"{cell:,.1f}"
+    is_whole = column.kind == "count" or (column.kind == "half" and float(cell).is_integer())  # type: ignore[arg-type]
+    return presenters.number(cell) if is_whole else f"{cell:,.1f}"
 
 
 def _beside(request: HttpRequest, opened: Desk, made: MadeReturn, *, is_own: bool) -> dict[str, Any]:

@@ -146,12 +146,12 @@ def layout(counted: Counted) -> Iterable[ReturnRow]:
             cut = cut_of({**of, **own, TYPE: kind})
             if counted.value(TOTAL, cut):
                 modality = "" if standard == FDS else ALL_MODALITIES
-                yield row_of(extract, counted, cut=cut, title=f"{of[STANDARD]}, {stage}: {kind}", **said,
+                yield row_of(extract, counted, cut=cut, title=f"{kind}: {of[STANDARD]}, {stage}", **said,
                              said_modality=modality, said_type=kind)  # fmt: skip
         for modality in () if standard == FDS else MODALITIES:
             cut = cut_of({**of, MODALITY: modality})
             if counted.value(TOTAL, cut):
-                yield row_of(extract, counted, cut=cut, title=f"{of[STANDARD]}, {stage}: {modality}", **said,
+                yield row_of(extract, counted, cut=cut, title=f"{modality}: {of[STANDARD]}, {stage}", **said,
                              said_modality=modality, said_type=ALL_CANCERS)  # fmt: skip
     for name in STANDARDS.values():
         yield row_of(totals, counted, cut=cut_of({STANDARD: name}), title=name)
@@ -187,7 +187,7 @@ def row_published(key: str, cut: str) -> ReturnRow | None:
     """The extract's row of nought for what was published; None of what is no row there: a total, or a band of days.
 
     >>> row_published("d31_total", "cancer_type=Breast;stage=First Treatment").title
-    '31-day Combined, First Treatment: Breast'
+    'Breast: 31-day Combined, First Treatment'
     """
     found = next((one for one, prefix in _PREFIXES.items() if key.removeprefix(f"{prefix}_") in _PUBLISHED_KEYS.values()), "")
     pairs = pairs_of(cut)
@@ -199,7 +199,7 @@ def row_published(key: str, cut: str) -> ReturnRow | None:
         of[MODALITY] = ""
     of |= {TYPE: _own_word(kind, _EVERY_TYPE)} if kind else {MODALITY: modality or ""}
     cells = tuple(0 if one.is_figure else "" for one in SHEETS[0].columns)
-    title = f"{STANDARDS[found]}, {of[STAGE]}: {of.get(TYPE) or modality}"
+    title = f"{of.get(TYPE) or modality}: {STANDARDS[found]}, {of[STAGE]}"
     return ReturnRow(sheet=EXTRACT, cells=cells, cut=cut_of(of), title=title)
 
 
