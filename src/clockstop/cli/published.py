@@ -26,7 +26,7 @@ def load_files(
     format_: FormatOption = Format.text,
 ) -> None:
     """Load published files; what they are is known by their content, not by their names."""
-    from clockstop.intake.published import catalogue
+    from clockstop.intake.published import catalogue, figure_reading
     from clockstop.store.home import home_from_environment
 
     home = home_from_environment()
@@ -36,10 +36,11 @@ def load_files(
         receipts.append(receipt)
         if format_ is Format.text:
             typer.echo(_receipt_text(receipt))
-            in_use = catalogue.sibling_in_use(home, receipt)
+            in_use = figure_reading.in_use_beside(home, receipt)
             if in_use.number != receipt.number:
                 typer.echo(
-                    f"  Revision {in_use.number} ({in_use.file_name}) stays in use: it is named revised and this file is not."
+                    f"  Revision {in_use.number} ({in_use.file_name}) stays in use: it is {in_use.status or 'published later'}"
+                    " and this file is not."
                 )
     if format_ is Format.json:
         typer.echo(json.dumps([_receipt_values(home, receipt) for receipt in receipts], indent=1))
@@ -49,7 +50,8 @@ def _receipt_text(receipt) -> str:
     from clockstop.intake.published.recognise import publications
 
     title = publications()[receipt.publication].title
-    first = f"{receipt.file_name}: {title}, {receipt.month}, revision {receipt.number}, {receipt.rows_read:,} rows."
+    months = receipt.month if len(receipt.months) == 1 else f"{receipt.months[0]} to {receipt.months[-1]}"
+    first = f"{receipt.file_name}: {title}, {months}, revision {receipt.number}, {receipt.rows_read:,} rows."
     if receipt.already_loaded:
         first = f"{receipt.file_name}: already loaded as revision {receipt.number} of {title}, {receipt.month}."
     return "\n".join([first, *(f"  {note}" for note in receipt.notes)])
@@ -58,9 +60,9 @@ def _receipt_text(receipt) -> str:
 def _receipt_values(home, receipt) -> dict:
     from dataclasses import asdict
 
-    from clockstop.intake.published import catalogue
+    from clockstop.intake.published import figure_reading
 
-    return {**asdict(receipt), "is_in_use": catalogue.sibling_in_use(home, receipt).number == receipt.number}
+    return {**asdict(receipt), "is_in_use": figure_reading.in_use_beside(home, receipt).number == receipt.number}
 
 
 @app.command("list")
@@ -76,7 +78,7 @@ def list_loaded(
     home = home_from_environment()
     if providers:
         return _list_providers(home, month, format_)
-    values = [_receipt_values(home, one) for one in catalogue.revisions(home, month=month)]
+    values = [_receipt_values(home, one) for one in catalogue.revisions(home) if month is None or month in one.months]
     if format_ is Format.json:
         return typer.echo(json.dumps(values, indent=1))
     for value in values:
@@ -252,11 +254,11 @@ def show_series(
 ) -> None:
     """Show one published figure month by month, with what became part of the provider added if wanted."""
     from clockstop.cli import _published_organisations as shown
-    from clockstop.intake.published import datasets, figure_report, following, rtt_report
+    from clockstop.intake.published import figure_report, following, rtt_report
     from clockstop.store.home import home_from_environment
 
     kind, code = _area(provider, icb, region)
-    datasets.dataset(dataset)
+    _require_long(dataset)
     chosen = figure_report.cut_argument(cut or [])
     months = {"first": rtt_report.month_argument(first) or "", "last": rtt_report.month_argument(last) or ""}
     points = following.run(
@@ -265,6 +267,46 @@ def show_series(
     about = {"dataset": dataset, "key": key, "area_kind": kind, "area_code": code, "cut": chosen, "follow": follow}
     values = shown.run_values(points, **about)
     typer.echo(json.dumps(values, indent=1) if format_ is Format.json else shown.run_text(points, dataset, key))
+
+
+def _require_long(dataset: str) -> None:
+    from clockstop.errors import UserError
+    from clockstop.intake.published import datasets
+
+    if dataset == "rtt":
+        raise UserError(
+            "RTT's figures are no series of this kind.", do="`clockstop published show rtt` shows a month and its file."
+        )
+    datasets.dataset(dataset)
+
+
+@app.command("trace")
+def trace_figure(
+    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.")],
+    *,
+    key: Annotated[str, typer.Option(help="The figure, such as attendances.")],
+    month: Annotated[str | None, typer.Option(help="The month, such as 2026-01; the latest where it is left out.")] = None,
+    day: Annotated[str | None, typer.Option(help="A day, of a data set with daily figures.")] = None,
+    provider: Annotated[str | None, typer.Option(help="An ODS code, such as RJ1; England where it is left out.")] = None,
+    icb: Annotated[str | None, typer.Option(help="An integrated care board's code, such as QKK.")] = None,
+    region: Annotated[str | None, typer.Option(help="A region's code, such as Y56.")] = None,
+    cut: Annotated[list[str] | None, typer.Option(help="A cut, such as type=1; may be repeated.")] = None,
+    revision: Annotated[int | None, typer.Option(help="An older revision: 1 is the first that was loaded.")] = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Trace a published figure to its file, revision, SHA-256, sheet and row, with what every revision says."""
+    from clockstop.cli import _published_trace as shown
+    from clockstop.intake.published import figure_reading, figure_report, rtt_report, tracing
+    from clockstop.store.home import home_from_environment
+
+    home, (kind, code) = home_from_environment(), _area(provider, icb, region)
+    _require_long(dataset)
+    of_day = figure_report.day_argument(day)
+    of_month = rtt_report.month_argument(month) or (day or "")[:7]
+    of_month = of_month or figure_reading.latest_month(home, dataset, level=kind, org_code=code)
+    chosen = figure_report.cut_argument(cut or [])
+    found = tracing.traced(home, dataset, of_month, key, level=kind, org_code=code, cut=chosen, number=revision, day=of_day)
+    typer.echo(json.dumps(shown.trace_values(found), indent=1) if format_ is Format.json else shown.trace_text(found))
 
 
 def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import pytest
 import xlsxwriter
 
 from clockstop.errors import MissingColumn, UnreadableFile
-from clockstop.intake.published import catalogue, figure_reading, following
+from clockstop.intake.published import catalogue, figure_reading, following, tracing
 from clockstop.store.home import Home
 
 TITLES = (
@@ -158,6 +158,19 @@ def test_a_predecessor_is_added_where_it_is_followed(home, load):
         ("2023-06", 340, ("RBN", "RVY")),
         ("2023-07", 170, ("RBN",)),
     ]
+
+
+def test_a_figure_is_traced_to_its_cell_and_every_revision(home, load):
+    load(row("RJ1"), name="July-2025.csv")
+    receipt = load("", row("RJ1", COUNTS.replace(",7,3,", ",7,4,", 1)), name="July-2025-revised.csv")
+    trace = tracing.traced(home, "ae", "2025-07", "waits_12_hours_from_dta", level="provider", org_code="RJ1")
+    worked_out = tracing.traced(home, "ae", "2025-07", "attendances", level="provider", org_code="RJ1")
+
+    assert (trace.source.kept.file_sha256, trace.source_row, trace.cells[1]) == (receipt.file_sha256, 3, "RJ1")
+    assert [(one.revision.number, one.value) for one in trace.revisions] == [(1, 3), (2, 4)]
+    assert (worked_out.source_row, worked_out.column) == (3, "")
+    with pytest.raises(figure_reading.UnknownName, match="There is no figure nosuch of RJ1"):
+        tracing.traced(home, "ae", "2025-07", "nosuch", level="provider", org_code="RJ1")
 
 
 GROUPS = ("A&E attendances", "A&E attendances < 4 hours", "A&E attendances > 4 hours")
