@@ -61,9 +61,27 @@ def _counts():
     return [*bad, *others, *clean, *birkdale, *other, unjudged]
 
 
+SERIES = pa.schema(
+    [("measure", TEXT), ("period_kind", TEXT), ("period_end", DAY), ("trust", TEXT), ("division", TEXT), ("service", TEXT),
+     ("site", TEXT), ("cut", TEXT), ("cut_value", TEXT), ("numerator", pa.float64()), ("denominator", pa.float64()),
+     ("band", NUMBER)]
+)  # fmt: skip
+
+
+def _series():
+    """Within 18 weeks: 60 of 100 at QQA and 300 of 500 at QQB, in September and October."""
+    row = {"measure": "rtt_within_18_weeks", "period_kind": "month", "division": "Surgery", "service": "C_100", "cut": ""}
+    return [
+        row | {"trust": trust, "site": f"{trust}1", "period_end": end, "numerator": 0.6 * size, "denominator": float(size)}
+        for trust, size in (("QQA", 100), ("QQB", 500))
+        for end in (date(2026, 9, 30), date(2026, 10, 31))
+    ]
+
+
 def tables():
-    """The two tables, to be written into a snapshot."""
+    """The two tables, and a measure's series, to be written into a snapshot."""
     return {
+        "series": pa.Table.from_pylist(_series(), schema=SERIES),
         "quality_issues": pa.Table.from_pylist(_issues(), schema=ISSUES),
         "quality_counts": pa.Table.from_pylist(_counts(), schema=COUNTS),
     }

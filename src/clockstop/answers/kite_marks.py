@@ -4,9 +4,10 @@ Who signed a figure and who audited it is written by people (registers/data_qual
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.now import STANDING, datasets_behind
@@ -37,7 +38,7 @@ CUT_COLUMNS = frozenset(
 
 
 def evidence(scope: Scope, desk: Desk, measure: str, trust: str, month: date) -> Evidence:
-    """All that the data say of a measure's month in one trust; nobody's signature, and of audits only closed returns."""
+    """All that the data say of a measure's month in one trust; nobody's signature, and no audit."""
     scope.require_trust(trust)
     last = month_end(month)
     found = desk.kept_answer(("kite marks", trust, last), dict)
@@ -46,10 +47,29 @@ def evidence(scope: Scope, desk: Desk, measure: str, trust: str, month: date) ->
     return found[measure]
 
 
-def frozen_mark(desk: Desk, measure: str, trust: str, month: date) -> Mark | None:
-    """The mark as it stood when the month's return was closed; None where it was not."""
-    found = desk.kept_answer(("frozen marks", trust, month_end(month)), lambda: frozen_marks.frozen(desk.home, trust, month))
-    return mark_from(found[measure]) if measure in found else None
+@dataclass(frozen=True)
+class Closing:
+    """What closing a month's RTT return left of its figures: the marks that were frozen, by measure, and the checks as an audit."""
+
+    marks: Mapping[str, Mapping[str, Any]]
+    audits: tuple[Audit, ...]
+
+    def mark(self, measure: str) -> Mark | None:
+        """The frozen mark of a measure; None where the month was not closed."""
+        return mark_from(self.marks[measure]) if measure in self.marks else None
+
+
+def closing(scope: Scope, desk: Desk, trust: str, month: date) -> Closing:
+    """How the month was closed; asked for each time, since a month may be closed while a snapshot stands."""
+    scope.require_trust(trust)
+    closed = frozen_returns.frozen(desk.home, trust, f"{month:%Y-%m}")
+    marks = frozen_marks.frozen(desk.home, trust, month)
+    if closed is None or not closed.checks:
+        return Closing(marks, ())
+    said = f"{closed.closed_by} closed the return, and its checks were run"
+    on = datetime.fromisoformat(closed.closed_at).date()
+    audit = Audit(what=said, on=on, checked=len(closed.checks), wrong=len(closed.failed_checks), counts_people=False)
+    return Closing(marks, (audit,))
 
 
 def marks_of_return(scope: Scope, desk: Desk, trust: str, month: date) -> list[Mark]:
@@ -84,7 +104,6 @@ def _evidence(desk: Desk, measure: Measure, trust: str, month: date) -> Evidence
         feeds=tuple(feeds[name] for name in sorted(wanted)),
         tallies=_tallies(desk, measure, trust, month),
         signature=None,
-        audits=_closed(desk, measure, trust, month),
         method=_method(desk, measure),
     )
 
@@ -188,18 +207,6 @@ def _counted(desk: Desk, trust: str) -> dict[tuple[str, str], tuple[int, int]]:
         (f"{row['dataset']}.{row['rule']}", row["month"]): (int(row["judged"]), int(row["failed"] or 0))
         for row in desk.rows(found).to_pylist()
     }
-
-
-def _closed(desk: Desk, measure: Measure, trust: str, month: date) -> tuple[Audit, ...]:
-    """The close of RTT's return of the month, whose checks are an audit of the figures."""
-    if not measure.is_of_clocks:
-        return ()
-    closed = frozen_returns.frozen(desk.home, trust, f"{month:%Y-%m}")
-    if closed is None or not closed.checks:
-        return ()
-    said = f"{closed.closed_by} closed the return, and its checks were run"
-    on = datetime.fromisoformat(closed.closed_at).date()
-    return (Audit(what=said, on=on, checked=len(closed.checks), wrong=len(closed.failed_checks), counts_people=False),)
 
 
 def _method(desk: Desk, measure: Measure) -> Method:

@@ -1,19 +1,22 @@
 """Which data can be relied on? Every dataset by kind of rule, one dataset's rules, and what leads to RTT's own flags."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from clockstop.answers import data_quality as quality
-from clockstop.answers import organisation
+from clockstop.answers import now, organisation
 from clockstop.answers.data_quality import Count, DatasetLine, Overview, RuleLine
 from clockstop.answers.desk import Desk
 from clockstop.contracts import contracts
+from clockstop.measures.catalogue import measures
 from clockstop.nhsuk.presenters import day, percent
 from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
+from clockstop.pages.ages import in_words
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.heat_map import Cell, Column, HeatMap, Row
 from clockstop.rules.quality import KINDS, RTT_DATASETS, Kind
@@ -52,7 +55,15 @@ def list_data_quality(request: HttpRequest) -> HttpResponse:
         selects=[_trust_select(request, opened, filters.trust)],
         place=_place(request, opened, filters.trust),
         kinds=KINDS,
+        late=now.behind(request.scope, opened, _every_table(), trust=filters.trust),
+        late_said=lambda one: in_words(one, opened),
     )
+
+
+@cache
+def _every_table() -> tuple[str, ...]:
+    """The tables that measures count: of what they are made of it is said where it comes late."""
+    return tuple(sorted({one.table for one in measures().values()}))
 
 
 def show_quality_dataset(request: HttpRequest, dataset: str) -> HttpResponse:

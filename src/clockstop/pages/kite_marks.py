@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from clockstop.answers import kite_marks
 from clockstop.answers.desk import Desk
+from clockstop.answers.kite_marks import Closing
 from clockstop.answers.series import Point, series
 from clockstop.dates import month_end
 from clockstop.insight.kite_evidence import Audit, Evidence, Signature
@@ -44,11 +45,17 @@ class ShownMark:
 
 @dataclass(frozen=True)
 class Badge:
-    """The mark beside a figure: its words, where they lead, and what is read out."""
+    """The mark beside a figure: so many of its dimensions are met, where that leads, and what is read out."""
 
-    text: str
+    met: int
+    of: int
     href: str
     aloud: str
+
+    @property
+    def text(self) -> str:
+        """The mark in as few words as do."""
+        return f"Quality {self.met} of {self.of}"
 
 
 class Marks:
@@ -59,6 +66,7 @@ class Marks:
         self._readings = opened.kept_answer("readings in force", lambda: readings(opened.home))
         self._signed = reading.sign_offs(request.scope)
         self._samples: dict[str, tuple[Audit, ...]] | None = None
+        self._closings: dict[tuple[str, date], Closing] = {}
 
     def shown(self, measure: str, trust: str, month: date) -> ShownMark:
         """The mark of one trust's month."""
@@ -67,7 +75,7 @@ class Marks:
         now = self._now(wanted, signed)
         if signed is not None:
             return ShownMark(mark=kite_marks.with_people(mark_from(signed.mark), now), now=now, frozen_by="signed", signed=signed)
-        closed = kite_marks.frozen_mark(self._opened, *wanted)
+        closed = self._closing(wanted).mark(measure)
         if closed is not None:
             return ShownMark(mark=kite_marks.with_people(closed, now), now=now, frozen_by="closed")
         return ShownMark(mark=now, now=now)
@@ -86,13 +94,13 @@ class Marks:
         whose = f"lowest of {len(chosen)} trusts: " if len(chosen) > 1 else ""
         where = {"month": f"{month:%Y-%m}"} | ({"trust": lowest.trust} if len(chosen) == 1 else {})
         aloud = f"Data quality of {lower_first(measure_of(measure).title)}: {whose}{lowest.words}"
-        return Badge(f"Quality {lowest.met} of {len(lowest.answers)}", url("show_kite_mark", measure, **where), aloud)
+        return Badge(lowest.met, len(lowest.answers), url("show_kite_mark", measure, **where), aloud)
 
     def _now(self, wanted: Wanted, signed: StandingSignOff | None) -> Mark:
         """The mark as the data and what people wrote give it now; worked out once a snapshot where nobody wrote anything."""
         measure, trust, month = wanted
         found = kite_marks.evidence(self._scope, self._opened, measure, trust, month)
-        samples = self._audits(trust) if measure_of(measure).is_of_clocks else ()
+        samples = (*self._closing(wanted).audits, *self._audits(trust)) if measure_of(measure).is_of_clocks else ()
         if signed is None and not samples:
             kept: dict[str, Mark] = self._opened.kept_answer(("marks as data give them", trust, month), dict)
             if measure not in kept:
@@ -100,9 +108,15 @@ class Marks:
             return kept[measure]
         return mark(self._with_people(found, signed, samples), self._readings)
 
+    def _closing(self, wanted: Wanted) -> Closing:
+        key = wanted[1:]
+        if key not in self._closings:
+            self._closings[key] = kite_marks.closing(self._scope, self._opened, *key)
+        return self._closings[key]
+
     def _with_people(self, found: Evidence, signed: StandingSignOff | None, samples: tuple[Audit, ...]) -> Evidence:
         signature = Signature(by=signed.by, on=signed.at.date(), has_changed=self._has_changed(signed)) if signed else None
-        return replace(found, signature=signature, audits=(*found.audits, *samples))
+        return replace(found, signature=signature, audits=samples)
 
     def _has_changed(self, signed: StandingSignOff) -> bool:
         point = figure_of(self._scope, self._opened, signed.measure, signed.trust, signed.month)

@@ -53,6 +53,7 @@ def list_measures(request: HttpRequest) -> HttpResponse:
         selects=_selects(request, opened, filters),
         kept=_kept(filters),
         groups=groups,
+        score=_score([line for _, lines in groups for line in lines]),
     )
 
 
@@ -137,6 +138,12 @@ def _quality(request: HttpRequest, marks: Marks, measure: Measure, filters: Filt
     """The kite mark of the figure's month: of the trust asked for, or the lowest of the reader's trusts."""
     trusts = [filters.trust] if filters.trust else request.scope.trusts
     return marks.badge(measure.slug, trusts, point.period_end) if point else None
+
+
+def _score(lines: Sequence[Line]) -> tuple[int, int]:
+    """INF-02: of the dimensions of every measure's kite mark how many are met, and how many there are."""
+    marked = [line.quality for line in lines if line.quality]
+    return sum(badge.met for badge in marked), sum(badge.of for badge in marked)
 
 
 def _context(

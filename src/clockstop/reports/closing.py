@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from clockstop import __version__
-from clockstop.answers import monthly_return, return_changes, return_sources
+from clockstop.answers import kite_marks, monthly_return, return_changes, return_sources
 from clockstop.answers.desk import Desk
 from clockstop.answers.monthly_return import MonthlyReturn
 from clockstop.answers.return_changes import FigureChange, PathwayChange
@@ -16,7 +16,7 @@ from clockstop.errors import UserError
 from clockstop.reports.return_files import XLSX, return_csv, write_return
 from clockstop.rules.rtt_return_checks import CHECKS, ERROR
 from clockstop.rules.rtt_return_rows import Names, ReturnRow
-from clockstop.store import frozen_returns
+from clockstop.store import frozen_marks, frozen_returns
 from clockstop.store.frozen_returns import FrozenReturn
 from clockstop.store.lock import writer
 
@@ -91,7 +91,10 @@ def close_month(scope: Scope, desk: Desk, trust: str, month: str, *, by: str, re
         rows = monthly_return.listed(scope, desk, trust, found.month)
         receipt = _receipt(desk, found, number=len(earlier) + 1, by=by.strip(), reason=reason.strip())
         content = return_csv(found.rows, return_sources.names(desk.home, trust)).encode("utf-8")
-        return frozen_returns.keep(desk.home, receipt, content=content, listed=_in_order(rows))
+        kept = frozen_returns.keep(desk.home, receipt, content=content, listed=_in_order(rows))
+        marks = kite_marks.marks_of_return(scope, desk, trust, found.month.last_day)
+        frozen_marks.keep(desk.home, trust, kept.month, kept.number, [one.as_dict() for one in marks])
+        return kept
 
 
 def _refuse(found: MonthlyReturn, earlier: list[FrozenReturn], reason: str) -> None:
