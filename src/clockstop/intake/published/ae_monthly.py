@@ -120,7 +120,7 @@ def _months(sheet: HeadedSheet, counts: dict[int, Count]) -> dict[str, _Month]:
         elif sheet.said(index, code):
             _add_provider(sheet, index, months, counts)
         elif any(sheet.said(index, place) for place in counts):
-            raise sheet.bad(index, code, "is the organisation of a row of figures")
+            raise sheet.bad(index, code, "names no organisation, and the row has figures")
     if len(totals) == 1 and len(months) == 1:
         (only,) = months.values()
         only.total_at, only.total = totals[0] + 1, _counts(sheet, totals[0], counts)
@@ -144,6 +144,8 @@ def _add_provider(sheet: HeadedSheet, index: int, months: dict[str, _Month], cou
 def _counts(sheet: HeadedSheet, index: int, counts: dict[int, Count]) -> dict[Count, float | None]:
     """The counts of a row, a dash being none; a row that ends before its last count is cut short."""
     cells = len(sheet.grid.rows[index])
+    if any("\n" in str(cell) for cell in sheet.grid.rows[index]):
+        raise sheet.bad(index, None, "a cell holds a line break, so a quotation mark is left open or closed too late")
     if cells <= max(counts):
         raise sheet.bad(index, None, f"the row ends after {cells} of {max(counts) + 1} cells")
     read = {count: sheet.figure(index, place) for place, count in counts.items()}
@@ -177,7 +179,7 @@ def _add_month(figures: FigureRows, name: str, one: _Month) -> list[str]:
     if not is_country:
         return [f"{name}: {len(one.providers)} providers and no total row: an excerpt, so England is not known."]
     add_row(figures, of_england(name), summed)
-    return [f"{name}: there is no total row; England is the sum of the {len(one.providers)} providers."]
+    return [f"{name}: there is no total row (the file may be cut short); England is the sum of the {len(one.providers)} providers."]
 
 
 def region_code(parent: str) -> str | None:

@@ -31,7 +31,7 @@ def read(source: Source) -> Edition:
     for index in sheet.body():
         said = {name: sheet.said(index, place) for name, place in columns.items()}
         if not said["Code"]:
-            raise sheet.bad(index, columns["Code"], "is the code of an organisation")
+            raise sheet.bad(index, columns["Code"], "is no code of an organisation")
         if rows.setdefault(said["Code"].upper(), index) != index:
             notes.append(f"{said['Code']} is there twice; row {rows[said['Code'].upper()] + 1} holds, not row {index + 1}.")
             continue

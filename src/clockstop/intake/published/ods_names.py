@@ -25,7 +25,7 @@ def read(source: Source) -> Edition:
     for index in sheet.body():
         of = Of(month=of_month, level="icb", org_code=sheet.said(index, code).upper(), org_name=sheet.said(index, name))
         if not of.org_code:
-            raise sheet.bad(index, code, "is the code of a board")
+            raise sheet.bad(index, code, "is no code of a board")
         figures.add(of.at(sheet, index), "name", None, text=of.org_name)
         figures.add(of.at(sheet, index), "is_open", 1.0)
         rows += 1

@@ -2,6 +2,7 @@
 
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published.figure_rows import FigureRows, Of, of_england
+from clockstop.intake.published.figures_table import SCHEMA
 from clockstop.intake.published.headed_sheet import HeadedSheet, has_header, headed_sheet, rows_table
 from clockstop.intake.published.months import month
 from clockstop.intake.published.publication import Edition, Preview, Publication, Source
@@ -14,6 +15,7 @@ _NEEDED = {
     "FTE_DAYS_LOST": r"fte[ _]days[ _](lost|sick)",
     "FTE_DAYS_AVAILABLE": r"fte[ _]days[ _]available",
 }
+_TEXT = SCHEMA.get_field_index("text")
 _RATE = r"(sickness[ _]absence|sa)[ _]rate.*"
 
 
@@ -45,6 +47,8 @@ def read(source: Source) -> Edition:
             figures.add(of, "share_sickness_absence", lost / available if available else None)
     excerpts = [(name, len(codes)) for name, codes in sorted(organisations.items()) if name not in whole]
     notes = [f"{name}: an excerpt of {count} organisations; nothing was added up." for name, count in excerpts]
+    if marks := sum(1 for row in figures.rows if row[_TEXT]):
+        notes.append(f"{marks} figures are not published; the sums leave them out.")
     tables = {"figures": figures.table(), "rows": rows_table([sheet.grid])}
     return Edition(month=max(organisations), tables=tables, rows_read=rows, notes=tuple(notes))
 
@@ -56,7 +60,7 @@ def _of(sheet: HeadedSheet, index: int) -> Of:
         raise sheet.bad(index, place, "names no month")
     code = sheet.said(index, sheet.needed(_NEEDED["ORG_CODE"])).upper()
     if not code:
-        raise sheet.bad(index, sheet.needed(_NEEDED["ORG_CODE"]), "is the organisation of a row of figures")
+        raise sheet.bad(index, sheet.needed(_NEEDED["ORG_CODE"]), "names no organisation, and the row has figures")
     name = sheet.said(index, sheet.column(r"org[ _]?name"))
     return Of(month=when, level="provider", org_code=code, org_name=name or code).at(sheet, index)
 
