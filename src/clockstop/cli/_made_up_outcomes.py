@@ -1,10 +1,11 @@
 """The made-up validation outcomes of the demonstration, kept in the register and labelled so."""
 
+from clockstop.cli._made_up_samples import sampled
 from clockstop.store.home import Home
 
 
 def add_outcomes(home: Home, *, by_username: str) -> int:
-    """Add what made-up validators found of the last two lists, once; the number added."""
+    """Add what made-up validators found of the last two lists and of drawn samples, once; the number added."""
     from django.contrib.auth import get_user_model
 
     from clockstop.registers.validation import actions
@@ -13,7 +14,7 @@ def add_outcomes(home: Home, *, by_username: str) -> int:
     if ValidationOutcome.objects.filter(is_made_up=True).exists():
         return 0
     by = get_user_model().objects.get(username=by_username)
-    return actions.add_made_up([_kept(one) for one in _found(home)], by=by)
+    return actions.add_made_up([*(_kept(one) for one in _found(home)), *sampled(home)], by=by)
 
 
 def _found(home: Home) -> list:

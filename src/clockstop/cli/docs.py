@@ -25,6 +25,7 @@ def pages() -> dict[str, str]:
     from clockstop.reports.coverage import coverage_page
     from clockstop.reports.dataset_page import dataset_page
     from clockstop.reports.interface_page import interface_page
+    from clockstop.reports.range_scores_page import range_scores_page
     from clockstop.reports.target_page import target_page
 
     settings, addresses = _site()
@@ -34,6 +35,7 @@ def pages() -> dict[str, str]:
         "coverage.md": coverage_page(),
         "datasets.md": dataset_page(),
         "targets.md": target_page(),
+        "standard-range-scores.md": range_scores_page(),
     }
     return {**rule_pages.pages(), **measure_pages.pages(), **flag_pages.pages(), **single}
 

@@ -37,10 +37,11 @@ def draw_sample(
     from clockstop.reports.drawing import draw
 
     desk, scope = _opened(org := org.upper())
-    sample, evidence, chosen = draw(scope, desk, _outcomes(desk), trust=org, flag=flag, size=size, seed=seed)
+    sample, chosen = draw(scope, desk, _outcomes(desk), trust=org, flag=flag, size=size, seed=seed)
+    from clockstop.answers.validation_samples import evidence_of
     from clockstop.reports.worksheets import about, write
 
-    write(out, sample, chosen, evidence)
+    write(out, sample, chosen, evidence_of(scope, desk, chosen))
     typer.echo("\n".join(about(sample)))
     typer.echo(f"Worksheet: {out}. When it is filled in: clockstop validate record {out} --by USERNAME")
 
@@ -100,6 +101,28 @@ def show_range(
     where = {name: value for name, value in (("trust", org), ("division", division), ("service", service)) if value}
     found = ranges(scope, desk, _outcomes(desk), where)
     _say(ranges_values(found, where) if output is Format.json else ranges_text(found, where), output)
+
+
+@app.command("score")
+def score_ranges(
+    truth: Annotated[Path, typer.Option("--truth", metavar="DIR", help="The folder truth/ of the made-up group in this home.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the scores go, as CSV.")],
+    times: Annotated[int, typer.Option(min=1, max=1000, help="How many samplings of the made-up group.")] = 100,
+    lists: Annotated[int, typer.Option(min=1, max=1000, help="How many lists with rates of their own are drawn besides.")] = 200,
+) -> None:
+    """Score how often the interval of a standard covers its true value: samples are drawn anew and answered by the truth."""
+    from clockstop.store.home import home_from_environment
+    from clockstop.synthetic.range_scores import drawn_lists, scores, write_scores
+    from clockstop.synthetic.range_truth import true_list
+
+    group = true_list(home_from_environment(), truth)
+    found = []
+    for sampled in (10, 20, 40):
+        found += scores("made-up group", [group], sampled=sampled, times=times, level=0.9)
+        found += scores("drawn lists", drawn_lists(lists, seed=7), sampled=sampled, times=1, level=0.9)
+    with out.open("w", newline="") as handle:
+        write_scores(found, handle)
+    typer.echo(f"{sum(one.intervals for one in found):,} intervals scored: {out}")
 
 
 def _say(said, output: Format) -> None:

@@ -1,4 +1,4 @@
-"""A sample of doubtful clocks drawn and kept, with the evidence that a validator needs beside each."""
+"""A sample of doubtful clocks, drawn and kept."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ import pyarrow as pa
 from clockstop import __version__
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
-from clockstop.answers.validation_samples import evidence_of, frame_of, known_flag, sample_of, signed
+from clockstop.answers.validation_samples import frame_of, known_flag, sample_of, signed
 from clockstop.store import drawn_samples
 from clockstop.store.drawn_samples import DrawnSample
 from clockstop.store.lock import writer
@@ -17,8 +17,8 @@ WAIT_SECONDS = 10
 
 def draw(
     scope: Scope, desk: Desk, outcomes: pa.Table, *, trust: str, flag: str, size: int, seed: int
-) -> tuple[DrawnSample, list[str], pa.Table]:
-    """The sample as it is kept, the evidence beside each clock, and the clocks in the order of the worksheet."""
+) -> tuple[DrawnSample, pa.Table]:
+    """The sample as it is kept, and its clocks in the order of the worksheet."""
     slug = known_flag(flag)
     frame = frame_of(scope, desk, outcomes, trust=trust, flag=slug)
     chosen = signed(scope, desk, sample_of(frame, size=size, seed=seed, trust=trust, flag=slug))
@@ -29,4 +29,4 @@ def draw(
     )  # fmt: skip
     with writer(desk.home, wait_seconds=WAIT_SECONDS):
         kept = drawn_samples.keep(desk.home, receipt, frame=frame.select(list(frame.column_names[:4])), chosen=chosen)
-    return kept, evidence_of(scope, desk, chosen), chosen
+    return kept, chosen
