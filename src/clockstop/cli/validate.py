@@ -107,8 +107,8 @@ def show_range(
 def score_ranges(
     truth: Annotated[Path, typer.Option("--truth", metavar="DIR", help="The folder truth/ of the made-up group in this home.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the scores go, as CSV.")],
-    times: Annotated[int, typer.Option(min=1, max=1000, help="How many samplings of the made-up group.")] = 100,
-    lists: Annotated[int, typer.Option(min=1, max=1000, help="How many lists with rates of their own are drawn besides.")] = 200,
+    times: Annotated[int, typer.Option(min=1, max=1000, help="How many samplings of the made-up group.")] = 40,
+    lists: Annotated[int, typer.Option(min=1, max=1000, help="How many lists with rates of their own are drawn besides.")] = 100,
 ) -> None:
     """Score how often the interval of a standard covers its true value: samples are drawn anew and answered by the truth."""
     from clockstop.store.home import home_from_environment
