@@ -10,7 +10,7 @@ import pyarrow as pa
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.validation_effect import is_fresh, latest_by_clock, waits_with_results
-from clockstop.insight.validation_gain import LONGEST_SECONDS, reasons_of
+from clockstop.insight.validation_gain import LONGEST_SECONDS, SHORTEST_SECONDS, reasons_of
 from clockstop.insight.validation_rates import urgency
 from clockstop.rules.rtt_flags import BY_SLUG
 from clockstop.rules.validation_outcomes import CHANGES, MOVES_START, REMOVES, VALIDATES
@@ -144,7 +144,7 @@ def _grouped(
 def _line(key: str, title: str, rows: list[dict[str, Any]]) -> YieldLine:
     codes = [row["code"] for row in rows]
     settled = [row for row in rows if row["code"] in VALIDATES]
-    timed = [row for row in rows if row["seconds"] is not None and row["seconds"] <= LONGEST_SECONDS]
+    timed = [row for row in rows if row["seconds"] is not None and SHORTEST_SECONDS <= row["seconds"] <= LONGEST_SECONDS]
     return YieldLine(
         key=key,
         title=title,

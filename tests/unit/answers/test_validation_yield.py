@@ -61,8 +61,9 @@ def test_teams_and_validators_stand_apart_and_a_team_can_be_chosen():
     assert found(*rows, team="B").whole.checked == 2
 
 
-def test_a_check_left_open_over_lunch_tells_nothing_of_an_hour():
-    assert found(outcome(1, "stop_treated", seconds=3000)).whole.checked_an_hour is None
+@pytest.mark.parametrize("seconds", [2, 3000])
+def test_a_check_left_open_over_lunch_or_answered_in_a_blink_tells_nothing_of_an_hour(seconds):
+    assert found(outcome(1, "stop_treated", seconds=seconds)).whole.checked_an_hour is None
 
 
 def test_nobody_sees_another_trusts_yield():

@@ -4,6 +4,8 @@ An outcome belongs to a clock, not to a pathway: trust, pathway and the day on w
 refresh, and does not fall on the clock that the same pathway starts next.
 """
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -161,10 +163,14 @@ class ValidationClaim(models.Model):
 
 
 class TrustOutcomes(models.Model):
-    """The number of the last change to any outcome of a trust, raised in its transaction: who read at it need not read again."""
+    """The number of the last change to any outcome of a trust, raised in its transaction: who read at it need not read again.
+
+    `series` is another when the table is made anew, and then nothing that was read before holds.
+    """
 
     trust = models.CharField(max_length=12, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
+    series = models.UUIDField(default=uuid.uuid4)
 
     def __str__(self) -> str:
         return f"Outcomes of {self.trust} at {self.number}"

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -41,7 +42,7 @@ COLUMNS = pa.schema(
     ]
 )
 _FIELDS = {"outcome": "id", "hour": "hour_id"}
-_read: dict[str, tuple[int, pa.Table]] = {}
+_read: dict[str, tuple[tuple[uuid.UUID, int], pa.Table]] = {}
 _joined: dict[tuple, pa.Table] = {}
 _lock = threading.Lock()
 
@@ -52,7 +53,7 @@ def outcomes(trusts: Collection[str]) -> pa.Table:
     While nobody gives or takes back one, the very same table comes back, so that the desk can keep what it made of it. It names
     pathways: who hands it to answers for totals alone passes `scope.trusts`, for anything else `scope.patient_trusts`.
     """
-    numbers = dict(TrustOutcomes.objects.filter(trust__in=sorted(trusts)).values_list("trust", "number"))
+    numbers = {row.trust: (row.series, row.number) for row in TrustOutcomes.objects.filter(trust__in=sorted(trusts))}
     key = tuple(sorted(numbers.items()))
     if key in _joined and not connection.in_atomic_block:
         return _joined[key]
@@ -90,14 +91,14 @@ def teams(trusts: Collection[str]) -> list[str]:
     return sorted(set(named.order_by().distinct()), key=str.casefold)
 
 
-def _of_trust(trust: str, number: int) -> pa.Table:
+def _of_trust(trust: str, seen: tuple[uuid.UUID, int]) -> pa.Table:
     kept = _read.get(trust)
-    if kept is not None and kept[0] == number and not connection.in_atomic_block:
+    if kept is not None and kept[0] == seen and not connection.in_atomic_block:
         return kept[1]
     found = _table(trust)
     if not connection.in_atomic_block:
         with _lock:
-            _read[trust] = (number, found)
+            _read[trust] = (seen, found)
     return found
 
 
