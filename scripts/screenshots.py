@@ -23,7 +23,7 @@ PICTURES = (
     ("overview", "director", "/"),
     ("measure", "director", "/measures/rtt_within_18_weeks"),
     ("ptl", "manager", "/ptl"),
-    ("return", "analyst", "/returns"),
+    ("return", "analyst", "/returns/rtt"),
     ("quality", "analyst", "/quality"),
 )
 
