@@ -52,7 +52,7 @@ def list_flags(
         slug = quality.flag(flag).slug
         rows = [asdict(row) for row in quality.flag_rows(scope, desk, _no_notes(), slug, filters)]
         rows = [{name: value for name, value in row.items() if name not in _WRITTEN} for row in rows]
-    _write(rows, format, out)
+    write_lines(rows, format, out, nothing="No pathway has this flag.\n")
 
 
 _WRITTEN = ("owner", "next_step", "next_step_date", "comment")
@@ -82,16 +82,17 @@ def _no_notes() -> Any:
     return pa.table({**{name: pa.array([], pa.string()) for name in names}, "next_step_date": pa.array([], pa.date32())})
 
 
-def _write(rows: Sequence[dict[str, Any]], format: Format, out: Path | None) -> None:
+def write_lines(rows: Sequence[dict[str, Any]], format: Format, out: Path | None, *, nothing: str) -> None:
+    """Write the rows to the screen or to a file; `nothing` is what a table without rows says."""
     if out is None:
-        _put(rows, format, sys.stdout)
+        _put(rows, format, sys.stdout, nothing)
         return
     with out.open("w", encoding="utf-8", newline="") as handle:
-        _put(rows, format, handle)
+        _put(rows, format, handle, nothing)
     typer.echo(f"{len(rows):,} rows: {out}")
 
 
-def _put(rows: Sequence[dict[str, Any]], format: Format, handle: Any) -> None:
+def _put(rows: Sequence[dict[str, Any]], format: Format, handle: Any, nothing: str) -> None:
     import csv
 
     from clockstop.intake.set_aside import safe_cell
@@ -110,7 +111,7 @@ def _put(rows: Sequence[dict[str, Any]], format: Format, handle: Any) -> None:
     for line in [names, *cells]:
         handle.write("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n")
     if not rows:
-        handle.write("No pathway has this flag.\n")
+        handle.write(nothing)
 
 
 def _text(value: Any) -> str:

@@ -19,11 +19,12 @@ from clockstop.intake import signatures
 from clockstop.intake.bucket_build import DAY_TABLES, ROW_TABLES, Work, build_day, build_rows, build_series
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.census import SERIES_BUCKET, SERIES_TABLE
-from clockstop.intake.fact_build import at_of, build_fact_series, build_facts, expected_files, facts_of
+from clockstop.intake.fact_build import Given, at_of, build_fact_series, build_facts, expected_files, facts_of
 from clockstop.intake.flags import FLAG_TABLES, FLAGS_BUCKET, EarlierLists, build_flags, earlier_lists
 from clockstop.intake.inputs import TrustInputs, as_of_day, trusts_loaded
 from clockstop.intake.ledger import is_no_room
 from clockstop.intake.part_build import Part, build_day_part, build_rows_part, part_of
+from clockstop.intake.quality import build_quality, expected_quality
 from clockstop.rules.readings import Readings
 from clockstop.store import snapshots
 from clockstop.store.buckets import BUCKETS
@@ -134,6 +135,7 @@ def _is_unchanged(
         return False
     for each in inputs:
         expected |= dict(expected_files(home, each, before, as_of, readings))
+        expected |= dict(expected_quality(home, each, before, as_of, readings))
     return expected == found
 
 
@@ -164,7 +166,9 @@ def _build(work: Work, inputs: list[TrustInputs], earlier: EarlierLists, progres
         progress(Step(done=done, of=of, doing=f"{each.trust}: flags"))
         build_flags(work, each, earlier)
         done += 1
-        build_facts(work, each, partial(_say, progress, each.trust, done, of))
+        given = Given(work, each)
+        build_facts(work, each, given, partial(_say, progress, each.trust, done, of))
+        build_quality(work, each, given, partial(_say, progress, each.trust, done, of))
         done += 1
     progress(Step(done=done, of=of, doing="series"))
     build_series(work, inputs)

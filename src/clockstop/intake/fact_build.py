@@ -43,9 +43,9 @@ RTT_TABLES = (*ROW_TABLES, *DAY_TABLES)
 Doing = Callable[[str], None]
 
 
-def build_facts(work: Work, inputs: TrustInputs, doing: Doing = lambda name: None) -> None:
+def build_facts(work: Work, inputs: TrustInputs, given: "Given", doing: Doing = lambda name: None) -> None:
     """Write the trust's facts, or link them where they would be the same."""
-    given, signature = _Given(work, inputs), Signatures(work.home, inputs, work.as_of, work.readings, work.files)
+    signature = Signatures(work.home, inputs, work.as_of, work.readings, work.files)
     for fact in facts_of(inputs):
         signed = signature.of(fact)
         if work.take(inputs.trust, (fact.name,), FACT_BUCKET, signed):
@@ -98,7 +98,7 @@ def needed_by(name: str, known: dict[str, Fact | Clocks]) -> set[str]:
     return found
 
 
-class _Given:
+class Given:
     """The tables that facts of one trust are given; each is merged or opened once, however many facts need it."""
 
     def __init__(self, work: Work, inputs: TrustInputs) -> None:
@@ -127,7 +127,7 @@ class _Given:
         return self.work.engine.named(held, schema=self.work.engine.schema(held))
 
 
-def _rows(work: Work, inputs: TrustInputs, fact: Fact, given: _Given) -> pa.Table:
+def _rows(work: Work, inputs: TrustInputs, fact: Fact, given: Given) -> pa.Table:
     tables = {name: given.table(name) for name in fact.needs}
     place = {"trust_people": given.table("rtt_pathways"), "trust_divisions": division_table(inputs.organisation)}
     days = {"as_of": work.as_of, "at": at_of(fact, inputs, work.as_of)}
@@ -204,6 +204,15 @@ class Signatures:
         rtt = (one for table in ("rtt_pathways", *sorted(needs & set(RTT_TABLES))) for one in sorted(self.files.get(table, ())))
         at = (at_of(fact, self.inputs, self.as_of),) if isinstance(fact, Fact) and fact.is_live else ()
         return signatures.of("fact", fact.name, *self.all, *rtt, *self._of_datasets(sorted(needs & set(contracts()))), *at)
+
+    def of_tables(self, name: str, needs: Iterable[str]) -> str:
+        """The signature of a file of this name that is made of these datasets and facts, and of the trust's pathways."""
+        wanted = sorted(set(needs))
+        parts = (self.of(self.known[one]) for one in wanted if one in self.known)
+        rtt = (
+            one for table in ("rtt_pathways", *sorted(set(wanted) & set(RTT_TABLES))) for one in sorted(self.files.get(table, ()))
+        )
+        return signatures.of(name, *self.all, *rtt, *parts, *self._of_datasets(sorted(set(wanted) & set(contracts()))))
 
     def of_series(self, found: Iterable[Fact | Clocks]) -> str:
         """The signature of the file of the facts' series."""

@@ -4,11 +4,11 @@ A rule is of one dataset and one of five kinds. Rules that every dataset has are
 the others are declared by name (`RULES` of the modules named below). RTT's 25 flags (rtt_flags.py) stand beside them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from typing import Literal
+from typing import Any, Literal
 
 from ibis.expr.types import BooleanValue, StringValue, Table
 
@@ -26,6 +26,10 @@ ADMINISTRATION, SERVICE, INFORMATION, CLINICAL = (
 )  # fmt: skip
 WARDS, EMERGENCY, THEATRES, SYSTEMS = "Ward clerks and site team", "Emergency department", "Theatre management", "System suppliers"
 Unit = Literal["records", "days", "files"]
+# The as-of day, as an expression.
+Today = Any
+# The column in which the rows that tests are given have it too.
+TODAY = "today"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +64,7 @@ class FeedTest:
     of: str
 
 
-Today = object
+Test = RowTest | FoundTest | FeedTest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +73,7 @@ class QualityRule:
 
     `needs` names what the trust must send for it to be judged: a dataset, or `dataset.column` with something in it. `reasons` are
     the (code, column) under which a load sets rows aside for the same fault: they fail at the door. `moves` names the facts whose
-    measures a failure bears on; where it is empty, all that are made of the dataset. Where no more than `chance` of the records
-    judged fail, chance alone explains it and none is said to.
+    measures a failure bears on; where it is empty, all that are made of the dataset.
     """
 
     slug: str
@@ -80,14 +83,13 @@ class QualityRule:
     definition: str
     what_to_do: str
     who_mends: str
-    test: RowTest | FoundTest | FeedTest | None = None
+    test: Test | None = None
     column: str = ""
     needs: tuple[str, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     moves: tuple[str, ...] = ()
     planted_as: tuple[str, ...] = ()
     unit: Unit = "records"
-    chance: float = 0.0
 
     @property
     def name(self) -> str:
@@ -96,7 +98,11 @@ class QualityRule:
 
 
 # Each module has `RULES`, or makes them of the contracts with `rules_of(contract)`.
-RULE_MODULES: tuple[str, ...] = ()
+RULE_MODULES: tuple[str, ...] = (
+    "quality_of_contracts", "quality_of_links", "quality_of_people", "quality_of_planned", "quality_of_unplanned",
+    "quality_of_marks",
+    "quality_feeds",
+)  # fmt: skip
 
 
 @cache
@@ -112,9 +118,9 @@ def rules_of_dataset(dataset: str) -> tuple[QualityRule, ...]:
     return tuple(rule for rule in quality_rules().values() if rule.dataset == dataset)
 
 
-def for_each(rule: QualityRule, datasets: Iterable[str]) -> tuple[QualityRule, ...]:
-    """The same rule in several datasets."""
-    return tuple(replace(rule, dataset=dataset) for dataset in datasets)
+def for_each(rule: QualityRule, tests: Mapping[str, Test]) -> tuple[QualityRule, ...]:
+    """The same rule in several datasets, each with its test."""
+    return tuple(replace(rule, dataset=dataset, test=test) for dataset, test in tests.items())
 
 
 def moved_facts(rule: QualityRule) -> tuple[str, ...]:

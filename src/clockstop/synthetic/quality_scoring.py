@@ -1,0 +1,117 @@
+"""How well the data-quality rules find what was planted in a made-up group: precision and recall, fault by fault.
+
+Truth is plain: what `clockstop synthesise` wrote of each fault beside the extracts (truth/TRUST/faults.parquet and the faults
+of families beside it).
+A fault is found where its record fails a rule that names it (`QualityRule.planted_as`). Of a rule's failures those are right that
+have a fault which the rule names; those whose record has a fault of another kind count neither way.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import pyarrow.parquet as pq
+
+from clockstop.errors import UnknownName
+from clockstop.rules.quality import QualityRule, quality_rules
+from clockstop.store import snapshots
+from clockstop.store.home import Home
+
+# A trust, a dataset and a record.
+Record = tuple[str, str, str]
+# A fault, its dataset, the reason for which intake sets it aside (empty: it loads), and its column.
+Fault = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultScore:
+    """The score of one kind of fault in one dataset: `precision` is that of the rules that should find it, together."""
+
+    fault: str
+    dataset: str
+    rules: tuple[str, ...]
+    planted: int
+    found: int
+    flagged: int
+    right: int
+
+    @property
+    def recall(self) -> float | None:
+        """The share of what was planted that a rule found; None where nothing was."""
+        return self.found / self.planted if self.planted else None
+
+    @property
+    def precision(self) -> float | None:
+        """The share of what the rules flagged that was planted; None where they flagged nothing, or no rule should find it."""
+        return self.right / self.flagged if self.flagged else None
+
+
+def snapshot_scores(home: Home, truth: Path) -> tuple[FaultScore, ...]:
+    """The score of every fault that was planted, against the current snapshot."""
+    current = snapshots.current_manifest(home).id
+    failed: dict[tuple[str, str], set[Record]] = defaultdict(set)
+    for file in snapshots.table_files(home, current, "quality_issues"):
+        rows = pq.read_table(file, columns=["trust", "dataset", "rule", "record"], partitioning=None)
+        for trust, dataset, rule, record in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
+            failed[dataset, rule].add((trust, dataset, record or ""))
+    return scores(planted(truth), failed)
+
+
+def planted(truth: Path) -> dict[Fault, set[Record]]:
+    """The records of each fault and dataset; UnknownName where the folder has no truth."""
+    files = sorted(truth.glob("*/*faults.parquet"))
+    if not files:
+        raise UnknownName(
+            f"There is no truth in {truth}.",
+            where="It holds no TRUST/faults.parquet.",
+            do="Name the folder truth/ that clockstop synthesise wrote.",
+        )
+    found: dict[Fault, set[Record]] = defaultdict(set)
+    for file in files:
+        rows = pq.read_table(file, columns=["fault", "dataset", "record_identifier", "column", "reason"], partitioning=None)
+        for row in rows.to_pylist():
+            fault = (row["fault"], row["dataset"], row["reason"] or "", row["column"] or "")
+            found[fault].add((file.parent.name, row["dataset"], row["record_identifier"]))
+    return found
+
+
+def scores(planted: Mapping[Fault, set[Record]], failed: Mapping[tuple[str, str], Iterable[Record]]) -> tuple[FaultScore, ...]:
+    """Each fault's score, in the order of datasets and faults; `failed` has the records by dataset and rule."""
+    faulty: set[Record] = set().union(*planted.values())
+    by_rule = {rule.name: set().union(*(planted[fault] for fault in planted if _should_find(rule, fault))) for rule in _rules()}
+    found = []
+    for name, dataset in sorted({fault[:2] for fault in planted}, key=lambda one: one[::-1]):
+        kinds = [fault for fault in planted if fault[:2] == (name, dataset)]
+        records = set().union(*(planted[fault] for fault in kinds))
+        rules = [rule for rule in _rules() if any(_should_find(rule, fault) for fault in kinds)]
+        right = set().union(*(by_rule[rule.name] for rule in rules))
+        flagged: set[Record] = set().union(*(set(failed.get((dataset, rule.slug), ())) for rule in rules))
+        found.append(
+            FaultScore(
+                fault=name, dataset=dataset, rules=tuple(rule.slug for rule in rules), planted=len(records),
+                found=len(records & flagged), flagged=len(flagged - (faulty - right)), right=len(flagged & right),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _rules() -> tuple[QualityRule, ...]:
+    return tuple(quality_rules().values())
+
+
+def _should_find(rule: QualityRule, fault: Fault) -> bool:
+    """Whether the rule names the fault, or counts the reason for which intake sets its rows aside."""
+    name, dataset, reason, column = fault
+    return rule.dataset == dataset and (name in rule.planted_as or (bool(reason) and (reason, column) in rule.reasons))
+
+
+def write_scores(found: Iterable[FaultScore], handle: TextIO) -> None:
+    """Write the scores as CSV; a blank where there is nothing to divide by."""
+    writer = csv.writer(handle, lineterminator="\n")
+    writer.writerow(("dataset", "fault", "rules", "planted", "found", "flagged", "right", "precision", "recall"))
+    for one in found:
+        shares = ("" if share is None else f"{share:.4f}" for share in (one.precision, one.recall))
+        writer.writerow([one.dataset, one.fault, " ".join(one.rules), one.planted, one.found, one.flagged, one.right, *shares])
