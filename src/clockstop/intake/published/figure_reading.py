@@ -83,6 +83,14 @@ def best_first(found: Iterable[MonthRevision]) -> list[MonthRevision]:
     return ordered
 
 
+def in_use_beside(home: Home, kept: Revision) -> Revision:
+    """The file of the same publication that answers for the last month that `kept` holds; RTT's by its own reading of revisions."""
+    if publications()[kept.publication].dataset == "rtt":
+        return catalogue.sibling_in_use(home, kept)
+    beside = revisions_of(home, publications()[kept.publication].dataset, kept.month)
+    return next((one.kept for one in best_first(beside) if one.kept.publication == kept.publication), kept)
+
+
 def _is_better(later: Revision, earlier: Revision) -> bool:
     """Whether what was loaded later replaces what was loaded earlier."""
     if later.is_settled != earlier.is_settled:

@@ -35,12 +35,9 @@ def organisations(table: FoundTable, month: str, *, england: str = ENGLAND_NAMES
         level=codes.map(level_of).where(~is_england, "england"),
     )
     kept = made[is_england | is_code]
-    if not is_code.any():
-        raise UnreadableFile(
-            "The table has no organisations.",
-            where=f"Sheet {table.sheet}, below row {table.header + 1}.",
-            do="Download the file again.",
-        )
+    if not len(kept):
+        where = f"Sheet {table.sheet}, below row" if table.sheet else "Below line"
+        raise UnreadableFile("The table has no organisations.", where=f"{where} {table.header + 1}.", do="Download the file again.")
     return kept
 
 

@@ -22,6 +22,7 @@ LARGEST_RATIO = 1_000
 LARGEST_WORKBOOK = 200_000_000
 PREVIEW_BYTES = 131_072
 _XLS_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
 
 
@@ -144,8 +145,18 @@ def _preview(path: Path, name: str) -> Preview:
     with path.open("rb") as content:
         start = content.read(PREVIEW_BYTES)
     if start[:2] == b"PK" or start[:8] == _XLS_MAGIC:
-        return _workbook_preview(path, name)
+        preview = _workbook_preview(path, name)
+        if preview.kind == "other":
+            raise _broken_workbook(path, name)
+        return preview
     return _text_preview(start, name)
+
+
+def _broken_workbook(path: Path, name: str) -> UnreadableFile:
+    """A workbook that cannot be opened: locked, as Office packs what has a password, or damaged."""
+    if _ENCRYPTED in path.read_bytes():
+        return UnreadableFile(f"{name} is protected by a password.", do="Take the password off and save it again.")
+    return UnreadableFile(f"{name} is a damaged workbook, or cut short.", where=str(path), do="Download it again from NHS England.")
 
 
 def _workbook_preview(path: Path, name: str) -> Preview:

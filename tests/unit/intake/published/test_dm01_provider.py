@@ -153,3 +153,12 @@ def test_a_workbook_cut_short_is_refused(home, tmp_path):
         (cut := tmp_path / "cut.xlsx").write_bytes(whole[: int(len(whole) * share)])
         with pytest.raises(UserError):
             catalogue.load(home, cut)
+
+
+def test_a_locked_workbook_is_said_to_be_locked(home, tmp_path):
+    """Office packs a workbook with a password as another kind of file."""
+    magic = bytes.fromhex("d0cf11e0a1b11ae1")
+    (locked := tmp_path / "dm01.xlsx").write_bytes(magic + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600))
+
+    with pytest.raises(UserError, match="protected by a password"):
+        catalogue.load(home, locked)
