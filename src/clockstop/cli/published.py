@@ -84,7 +84,7 @@ def list_loaded(
     for value in values:
         marks = ", ".join(word for word, holds in (("in use", value["is_in_use"]), ("revised", value["is_revised"])) if holds)
         typer.echo(
-            f"{value['publication']:<18}{value['month']}  revision {value['number']}  {value['rows_read']:>9,} rows  "
+            f"{value['publication']:<26}{value['month']}  revision {value['number']}  {value['rows_read']:>9,} rows  "
             f"{value['loaded_at']}  {value['file_name']}{f'  ({marks})' if marks else ''}"
         )
     if not values:
