@@ -2,14 +2,14 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from clockstop.errors import UserError
 from clockstop.intake.return_file import NationalReturnFile, read_return_file
-from clockstop.rules.national_return import Checkable, Checked, NationalReturn, checked
+from clockstop.rules.national_return import Checkable, Checked, NationalReturn, ReturnRow, checked
 from clockstop.rules.national_returns import national_return
 from clockstop.rules.return_period import ReturnPeriod, last_day_of_period, period_ending
 
@@ -42,13 +42,27 @@ def checked_file(slug: str, file: Path, *, month: str = "", last_time: Path | No
         )
     found = Checkable(
         declared=declared,
-        rows=sent.rows,
+        rows=of_period(declared, sent.rows, period),
         period=period,
         org_code=sent.org_code,
-        before=before.rows if before else (),
+        before=of_period(declared, before.rows, period.before()) if before else (),
         layout=sent.layout,
     )
     return CheckedFile(declared=declared, sent=sent, period=period, before=before, checks=checked(found))
+
+
+def of_period(declared: NationalReturn, rows: Sequence[ReturnRow], period: ReturnPeriod) -> tuple[ReturnRow, ...]:
+    """The rows without those that say, by a day in their column of the period, that they are of another one."""
+    return tuple(row for row in rows if not _is_of_another(declared, row, period))
+
+
+def _is_of_another(declared: NationalReturn, row: ReturnRow, period: ReturnPeriod) -> bool:
+    said = [cell for column, cell in zip(declared.sheet(row.sheet).columns, row.cells, strict=False) if column.fill == "period"]
+    try:
+        day = date.fromisoformat(str(said[0])[:10]) if said else None
+    except ValueError:
+        return False
+    return day is not None and not period.first_day <= day <= period.last_day
 
 
 def _typed(declared: NationalReturn, month: str) -> ReturnPeriod:
