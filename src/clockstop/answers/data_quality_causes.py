@@ -65,7 +65,7 @@ def _causes(scope: Scope, desk: Desk, rule: QualityRule, trusts: tuple[str, ...]
     own = tuple(trust for trust in trusts if scope.is_own(trust))
     issues = _issues(desk, rule, own) if own and desk.has(ISSUES_TABLE) else None
     if issues is not None:
-        found += [_by_consultant(desk, issues), _by_load(desk, rule, issues, own)]
+        found += [_by_consultant(desk, issues, is_alone=len(trusts) == 1), _by_load(desk, rule, issues, own)]
     told = [one for one in found if len(one.places) > 1]
     first = next((one for one in told if one.few), None)
     weeks = _weeks(desk, issues, first) if issues is not None else ()
@@ -122,11 +122,15 @@ def _issues(desk: Desk, rule: QualityRule, trusts: tuple[str, ...]) -> Table:
     return rows.filter(rows.dataset == rule.dataset, rows.rule == rule.slug, is_late)
 
 
-def _by_consultant(desk: Desk, issues: Table) -> Cause:
+def _by_consultant(desk: Desk, issues: Table, *, is_alone: bool) -> Cause:
     rows = issues.filter(issues.consultant.notnull())
     rows = rows.group_by("trust", "consultant").aggregate(failed=rows.count())
     places = [
-        Place(key=f"{row['trust']}|{row['consultant']}", title=row["consultant"], failed=row["failed"])
+        Place(
+            key=f"{row['trust']}|{row['consultant']}",
+            title=_title(desk, row["trust"], "consultant", row["consultant"], is_alone=is_alone),
+            failed=row["failed"],
+        )
         for row in desk.rows(rows).to_pylist()
     ]
     return cause("consultant", places)

@@ -226,6 +226,8 @@ def _first_known(feed: Feed, known_on: date, found: Evidence, readings: Readings
 def _covered(found: Evidence) -> list[Part]:
     """Which days of the month, up to the as-of day, no extract of a dataset tells of; the dataset with the most of them."""
     first, last = found.month.replace(day=1), min(found.month, found.as_of)
+    if not any(feed.is_sent for feed in found.feeds):
+        return [Part(grade="not known", says="Nothing was sent that could cover its days.")]
     dated = [feed for feed in found.feeds if feed.is_sent and not feed.is_standing]
     if not dated or last < first:
         return []

@@ -71,7 +71,7 @@ class Marks:
     def shown(self, measure: str, trust: str, month: date) -> ShownMark:
         """The mark of one trust's month."""
         wanted = (measure, trust, month_end(month))
-        signed = self._signed.get(wanted)
+        signed = self._signed.get((trust, measure, wanted[2]))
         now = self._now(wanted, signed)
         if signed is not None:
             return ShownMark(mark=kite_marks.with_people(mark_from(signed.mark), now), now=now, frozen_by="signed", signed=signed)

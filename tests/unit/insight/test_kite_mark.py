@@ -74,6 +74,7 @@ def test_all_six_are_met_and_each_says_why():
         ("timeliness", {"feeds": feed(is_standing=True), "tallies": ()}, "not known", "Nothing is known of it."),
         ("completeness", {"feeds": feed(covered=((date(2026, 10, 4), AS_OF),))}, "partly met", "28 of 31 days"),
         ("completeness", {"feeds": feed(covered=((date(2026, 10, 5), AS_OF),))}, "not met", "1 October 2026 to 4 October 2026"),
+        ("completeness", {"feeds": feed(is_sent=False)}, "not known", "Nothing was sent that could cover its days."),
         ("completeness", {"feeds": feed(is_standing=True)}, "met", "An outcome is missing"),
         ("completeness", {"tallies": failing("completeness", 3, judged=19)}, "met", "An outcome is missing"),
         ("sign_off", {"signature": None}, "not met", "Nobody has signed it."),
