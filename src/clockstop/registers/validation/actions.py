@@ -100,15 +100,7 @@ def record_outcome(
     `AnsweredMeanwhile` where another outcome came since it was shown (`seen.last_outcome`), `WrongFinding` where something lacks.
     """
     require_validator(by, seen.trust)
-    finding = Finding(
-        code=said.code,
-        pathway=seen.patient_pathway_identifier,
-        start_date=seen.start_date,
-        right_date=said.right_date,
-        other_pathway=said.other_pathway,
-    )
-    if found := faults(finding, today=timezone.localdate()):
-        raise WrongFinding(found)
+    _must_be_whole(seen, said)
     with transaction.atomic():
         _next_number(seen.trust)
         _must_be_unanswered(seen, by)
@@ -210,6 +202,19 @@ def hour_under_way(by, trust: str) -> ValidationHour | None:
 def outcome_batch(outcome: ValidationOutcome) -> uuid.UUID:
     """The batch of an outcome's audit row, by which the row that takes it back names it."""
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{RECORD}:{outcome.pk}")
+
+
+def _must_be_whole(seen: Seen, said: Said) -> None:
+    """Raise `WrongFinding` where something is missing or cannot be."""
+    finding = Finding(
+        code=said.code,
+        pathway=seen.patient_pathway_identifier,
+        start_date=seen.start_date,
+        right_date=said.right_date,
+        other_pathway=said.other_pathway,
+    )
+    if found := faults(finding, today=timezone.localdate()):
+        raise WrongFinding(found)
 
 
 def _of_seen(seen: Seen) -> dict:
