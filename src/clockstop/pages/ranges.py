@@ -89,9 +89,11 @@ def bounds_sentence(measure: Measure, found: Bounded) -> str:
 
 
 def span(measure: Measure, one: Range) -> str | None:
-    """The range in the fewest words: 58.2% to 64.0% when doubtful rows are resolved."""
+    """The range in the fewest words: 58.2% to 64.0% once checked; None where no doubtful row can change the figure."""
+    if one.least == one.greatest == one.counted and (one.low, one.high) in ((None, None), (one.counted, one.counted)):
+        return None
     if one.low is not None and one.high is not None:
-        return f"{between(measure, one.low, one.high)} when the doubtful are resolved"
+        return f"{between(measure, one.low, one.high)} once checked"
     if one.least is None or one.greatest is None:
         return None
     return f"{between(measure, one.least, one.greatest)}, whichever doubtful rows go"
