@@ -28,8 +28,8 @@ class ReturnColumn:
     """A column of the layout, in the words of the published file; `group` is the heading that stands above it.
 
     A column of figures names the `key` that it counts, and `cut` what of it ('type=1'; the row's own cut comes beside it); one with
-    `over` is the key divided by that (a share of a list, of the same cut; an average over all nights). Another is filled by the name
-    in `fill`: of the place (`org_code`, `org_name`, `region_code`, `region_name`, `parent_code`, `parent_name`), of the period
+    `over` is the key divided by that (a share of a list, of the same cut; an average over all nights). Another is filled by its
+    name in `fill`: of the place (`org_code`, `org_name`, `region_code`, `region_name`, `parent_code`, `parent_name`), of the period
     (`period`, `year`, `month`), of a cut of the row, or of what the layout gives; without one it stays blank. A column whose cell
     says which cut a row is of names it in `cut_name`; `whole` is what stands there in the row of all.
     """
