@@ -69,7 +69,7 @@ def _causes(scope: Scope, desk: Desk, rule: QualityRule, trusts: tuple[str, ...]
     told = [one for one in found if len(one.places) > 1]
     first = next((one for one in told if one.few), None)
     weeks = _weeks(desk, issues, first) if issues is not None else ()
-    since = began(weeks) if weeks else None
+    since = _after_the_first_month(desk, rule, trusts, began(weeks)) if weeks else None
     return Causes(
         found=tuple(told),
         says=_says(_Asked(desk, rule, trusts, issues), first, since),
@@ -77,6 +77,14 @@ def _causes(scope: Scope, desk: Desk, rule: QualityRule, trusts: tuple[str, ...]
         since=since,
         failed=max((one.failed for one in found), default=0),
     )
+
+
+def _after_the_first_month(desk: Desk, rule: QualityRule, trusts: tuple[str, ...], since: date | None) -> date | None:
+    """The week of a rise; None where it is that in which the records themselves begin."""
+    rows = desk.table(COUNTS_TABLE)
+    rows = rows.filter(rows.trust.isin(sorted(trusts)), rows.dataset == rule.dataset, rows.rule == rule.slug, rows.judged > 0)
+    first = desk.rows(rows.aggregate(first=rows.month.min()))["first"][0].as_py()
+    return None if since is None or first is None or f"{since:%Y-%m}" <= first else since
 
 
 def _by_place(scope: Scope, desk: Desk, rule: QualityRule, trusts: tuple[str, ...], name: str) -> Cause | None:

@@ -126,7 +126,7 @@ def _answer(dimension: Dimension, parts: Sequence[Part]) -> Answer:
         return Answer(dimension=dimension, grade="not known", why="Nothing is known of it.")
     grade = min((part.grade for part in parts), key=GRADES.index)
     chosen = [part for part in parts if part.grade == grade]
-    more = len(chosen) - 2
+    more = len(chosen) - 2 if grade != "met" else 0
     why = " ".join(part.says for part in chosen[:2]) + (f" And {_count(more, 'more reason')}." if more > 0 else "")
     about = next((part.about for part in chosen if part.about), "")
     return Answer(dimension=dimension, grade=grade, why=why, about=about)
