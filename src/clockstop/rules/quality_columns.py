@@ -24,7 +24,7 @@ _OF_ONE_DATASET = {
         "emergency_care_attendance_category", "emergency_care_arrival_mode", "emergency_care_acuity",
         "emergency_care_chief_complaint",
     ),
-    "follow_up_requests": ("due_date", "risk_category", "clinic_code"),
+    "follow_up_requests": ("risk_category", "clinic_code"),
     "inpatient_spells": ("patient_classification_code", "source_of_admission_code"),
     "outpatient_sessions": ("session_start_at", "session_end_at", "room_identifier"),
     "pifu_episodes": ("expiry_date", "pifu_type"),

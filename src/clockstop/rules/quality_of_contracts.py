@@ -68,7 +68,6 @@ _PLANTED_MISSING = {
     "activity_treatment_function_code": ("missing_treatment_function",),
     "priority_type_code": ("priority_missing",),
     "organisation_identifier_patient_pathway_identifier_issuer": ("issuer_missing",),
-    "due_date": ("follow_up_without_any_date",),
 }
 
 

@@ -364,4 +364,17 @@ _CANCER_AND_TESTS = (
         test=FoundTest(found=_request_twice), planted_as=("requested_twice",),
     ),
 )  # fmt: skip
-RULES = (*_APPOINTMENT_RULES, *_LIST_RULES, *_THEATRE_RULES, *_CANCER_AND_TESTS)
+_FOLLOW_UPS = (
+    QualityRule(
+        slug="no_day_to_be_seen_by", dataset="follow_up_requests", kind="completeness",
+        title="A follow-up with no day to be seen by",
+        definition="The request has neither a due date nor a latest clinically appropriate date.",
+        what_to_do="Ask who requested it by when the patient is to be seen: without a day nobody knows that it is late.",
+        who_mends=CLINICAL, planted_as=("follow_up_without_any_date",),
+        test=RowTest(
+            failed=lambda rows, today: rows.due_date.isnull() & rows.latest_clinically_appropriate_date.isnull(),
+            evidence=lambda rows: ibis.literal("requested ") + rows.requested_date.cast("string"),
+        ),
+    ),
+)  # fmt: skip
+RULES = (*_FOLLOW_UPS, *_APPOINTMENT_RULES, *_LIST_RULES, *_THEATRE_RULES, *_CANCER_AND_TESTS)

@@ -12,6 +12,8 @@ THROUGH_DEPARTMENT = "21"
 SETTLED_HOURS = 24
 # Two registrations of one patient so close to each other are one visit.
 ONE_VISIT_MINUTES = 15
+# A patient who is nowhere for so long was somewhere.
+GAP_MINUTES = 60
 
 
 def _is_admitted(rows: Table, today: Today) -> BooleanValue:
@@ -65,6 +67,29 @@ def _two_in_a_bed(rows: Table, bed_stays: Table, *, today: Today) -> Table:
     beside = told.mutate(latest=told.until.max().over(in_order), holder=told[SPELL].argmax(told.until).over(in_order))
     found = beside.filter(beside.latest.delta(beside.began, unit="minute") >= 60, beside.holder != beside[SPELL])
     return found.select("record", evidence=ibis.literal("bed ") + found.bed + " was held until " + found.latest.cast("string"))
+
+
+def _next_stays(rows: Table) -> Table:
+    """The stays with the start of the next stay of their spell."""
+    in_order = ibis.window(group_by=SPELL, order_by=["ward_stay_started_at", "record"])
+    return rows.mutate(next_at=rows.ward_stay_started_at.lead().over(in_order))
+
+
+def _open_and_followed(rows: Table, *, today: Today) -> Table:
+    found = _next_stays(rows)
+    found = found.filter(found.ward_stay_ended_at.isnull(), found.next_at.notnull())
+    return found.select("record", evidence=ibis.literal("no end, and the next stay began ") + found.next_at.cast("string"))
+
+
+def _hours_between(rows: Table, *, today: Today) -> Table:
+    found = _next_stays(rows)
+    found = found.filter(found.next_at.delta(found.ward_stay_ended_at, unit="minute") >= GAP_MINUTES)
+    said = ibis.literal("ended ") + found.ward_stay_ended_at.cast("string") + ", the next began " + found.next_at.cast("string")
+    return found.select("record", evidence=said)
+
+
+def _not_left(rows: Table, today: Today) -> BooleanValue:
+    return rows.emergency_care_departure_at.isnull() & (today.delta(rows.day, unit="day") >= 2)
 
 
 def _with_spell(rows: Table, inpatient_spells: Table) -> Table:
@@ -131,6 +156,25 @@ RULES = (
         what_to_do="Link the visit, or correct the method of admission.", who_mends=ADMINISTRATION,
         test=FoundTest(tables=("ed_attendances",), judged=_came_through, found=_spell_without_visit),
         needs=("ed_attendances",), planted_as=("admitted_without_visit",),
+    ),
+    QualityRule(
+        slug="never_left", dataset="ed_attendances", kind="completeness", title="Arrived days ago, and no departure",
+        definition="The visit began two days ago or more and has no departure.",
+        what_to_do="Enter the departure and how the visit ended; until then it counts in no standard.", who_mends=EMERGENCY,
+        test=RowTest(failed=_not_left, evidence=lambda rows: ibis.literal("since ") + rows.emergency_care_arrival_at.cast("string")),
+        moves=("emergency_attendances",), planted_as=("no_departure",),
+    ),
+    QualityRule(
+        slug="open_and_followed", dataset="ward_stays", kind="consistency", title="A ward stay without end, and another follows",
+        definition="The stay has no end, and another stay of the same spell began after it.",
+        what_to_do="End the stay when the next one began.", who_mends=WARDS, test=FoundTest(found=_open_and_followed),
+        moves=("bed_stays", "ward_nights"), planted_as=("stay_open_ended",),
+    ),
+    QualityRule(
+        slug="hours_between_stays", dataset="ward_stays", kind="consistency", title="Hours between two ward stays of a spell",
+        definition=f"The next stay of the spell begins {GAP_MINUTES} minutes or more after this one ended.",
+        what_to_do="Enter where the patient was, or correct the time of the move.", who_mends=WARDS,
+        test=FoundTest(found=_hours_between), moves=("bed_stays",), planted_as=("stay_leaves_a_gap",),
     ),
     QualityRule(
         slug="two_in_a_bed", dataset="ward_stays", kind="consistency", title="Two patients in one bed",
