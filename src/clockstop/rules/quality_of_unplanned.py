@@ -161,7 +161,10 @@ RULES = (
         slug="never_left", dataset="ed_attendances", kind="completeness", title="Arrived days ago, and no departure",
         definition="The visit began two days ago or more and has no departure.",
         what_to_do="Enter the departure and how the visit ended; until then it counts in no standard.", who_mends=EMERGENCY,
-        test=RowTest(failed=_not_left, evidence=lambda rows: ibis.literal("since ") + rows.emergency_care_arrival_at.cast("string")),
+        test=RowTest(
+            failed=_not_left,
+            evidence=lambda rows: ibis.literal("since ") + rows.emergency_care_arrival_at.cast("string"),
+        ),
         moves=("emergency_attendances",), planted_as=("no_departure",),
     ),
     QualityRule(
