@@ -21,7 +21,7 @@ def docs(out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of th
 
 def pages() -> dict[str, str]:
     """The text of every generated page by its path under docs/."""
-    from clockstop.reports import flag_pages, measure_pages, rule_pages
+    from clockstop.reports import flag_pages, measure_pages, quality_pages, rule_pages
     from clockstop.reports.coverage import coverage_page
     from clockstop.reports.dataset_page import dataset_page
     from clockstop.reports.interface_page import interface_page
@@ -37,7 +37,7 @@ def pages() -> dict[str, str]:
         "targets.md": target_page(),
         "standard-range-scores.md": range_scores_page(),
     }
-    return {**rule_pages.pages(), **measure_pages.pages(), **flag_pages.pages(), **single}
+    return {**rule_pages.pages(), **measure_pages.pages(), **flag_pages.pages(), **quality_pages.pages(), **single}
 
 
 def _commands() -> Iterator:
