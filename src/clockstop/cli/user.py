@@ -10,7 +10,9 @@ app = typer.Typer(no_args_is_help=True, help="Add users and list them.")
 @app.command("add")
 def add(
     username: Annotated[str, typer.Argument(help="What the person types to sign in.")],
-    role: Annotated[str, typer.Option(help="group_operations_director, group_viewer, service_manager, validation_clerk or information_analyst.")],
+    role: Annotated[
+        str, typer.Option(help="group_operations_director, group_viewer, service_manager, validation_clerk or information_analyst.")
+    ],
     trust: Annotated[str, typer.Option(help="The trust in which the role is held; left out for a group role.")] = "",
     password_file: Annotated[
         typer.FileText | None, typer.Option(help="Read the password from a file (- for standard input).")

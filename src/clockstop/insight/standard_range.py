@@ -7,6 +7,7 @@ everybody names; the least and the greatest value lie elsewhere, since a removal
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,26 +156,37 @@ def resolved(
     >>> within.least < within.low < within.middle < within.high < within.greatest
     True
     """
-    band = np.searchsorted(np.asarray(edges), pathways.days_waited, side="left")
-    width = len(edges) + 1
     is_off = pathways.days_validated == OFF_THE_LIST
-    is_open = (pathways.stratum != SETTLED) & ~is_off
-    has_rate = np.isin(pathways.stratum, [place for place, name in enumerate(pathways.strata) if name in (rates or {})])
-    is_drawn, is_unknown = is_open & has_rate, is_open & pathways.is_flagged & ~has_rate
-    band_validated = np.searchsorted(np.asarray(edges), pathways.days_validated, side="left")
+    is_drawn, is_unknown = _in_doubt(pathways, rates or {}, is_off)
     still = np.where(is_off, 0, pathways.number)
+    as_counted = partial(_counted, _bands(pathways.days_waited, edges), width=len(edges) + 1)
+    as_validated = partial(_counted, _bands(pathways.days_validated, edges), width=len(edges) + 1)
+    drawn = None
+    if rates is not None:
+        settled = as_validated(np.where(is_drawn | is_unknown, 0, still))
+        drawn = settled + _drawn(pathways, is_drawn, rates, edges, np.random.default_rng(seed))
     return Resolved(
         edges=tuple(edges),
-        counted=_counted(band, pathways.number, width),
-        doubtful=_counted(band, np.where(pathways.is_flagged, pathways.number, 0), width),
-        validated=_counted(band_validated, still, width),
-        drawn=None
-        if rates is None
-        else _counted(band_validated, np.where(is_drawn | is_unknown, 0, still), width)
-        + _drawn(pathways, is_drawn, rates, edges, np.random.default_rng(seed)),
-        unknown=_counted(band_validated, np.where(is_unknown, still, 0), width),
+        counted=as_counted(pathways.number),
+        doubtful=as_counted(np.where(pathways.is_flagged, pathways.number, 0)),
+        validated=as_validated(still),
+        drawn=drawn,
+        unknown=as_validated(np.where(is_unknown, still, 0)),
         level=level,
     )
+
+
+def _in_doubt(
+    pathways: OpenPathways, rates: Mapping[Hashable, Rate], is_off: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which pathways, unsettled and still on the list, fall by the rate of their stratum; which flagged ones have no rate."""
+    is_open = (pathways.stratum != SETTLED) & ~is_off
+    has_rate = np.isin(pathways.stratum, [place for place, name in enumerate(pathways.strata) if name in rates])
+    return is_open & has_rate, is_open & pathways.is_flagged & ~has_rate
+
+
+def _bands(days: Counts, edges: Sequence[int]) -> NDArray[np.intp]:
+    return np.searchsorted(np.asarray(edges), days, side="left")
 
 
 def _counted(band: NDArray[np.intp], number: Counts, width: int) -> Counts:
@@ -200,7 +212,7 @@ def _drawn(
         own = slice(starts[place], starts[place + 1])
         if own.start == own.stop:
             continue
-        counted = _counted(np.searchsorted(np.asarray(edges), days[own], side="left"), number[own], width)
+        counted = _counted(_bands(days[own], edges), number[own], width)
         stays += _stratum(counted, rates[name], _moves(days[own], number[own], rates[name], edges), rng)
     return stays
 
@@ -220,10 +232,10 @@ def _moves(days: NDArray[np.int64], number: Counts, rate: Rate, edges: Sequence[
     if not rate.shifts:
         return None
     width = len(edges) + 1
-    before = np.searchsorted(np.asarray(edges), days, side="left")
+    before = _bands(days, edges)
     shares = np.zeros((width, width))
     for shift, times in zip(*np.unique(rate.shifts, return_counts=True), strict=True):
-        after = np.searchsorted(np.asarray(edges), np.maximum(days - shift, 0), side="left")
+        after = _bands(np.maximum(days - shift, 0), edges)
         np.add.at(shares, (before, after), number * int(times))
     sums = shares.sum(axis=1, keepdims=True)
     return np.where(sums > 0, shares / np.where(sums > 0, sums, 1), np.eye(width))

@@ -205,53 +205,65 @@ def _cells(contract: Contract) -> Iterator[QualityRule]:
 def _dates(contract: Contract) -> Iterator[QualityRule]:
     dated = [column for column in contract.columns if column.type in ("date", "instant")]
     if dated:
-        names = [column.name for column in dated]
-        yield QualityRule(
-            slug="impossible_date", dataset=contract.name, kind="validity",
-            title="A date that cannot be true",
-            definition=f"A day is a default (such as 1 January 1900, 1901 or 1970), lies more than {YEARS_BACK} years back or "
-            f"{YEARS_AHEAD} years ahead, or makes the patient older than {OLDEST_YEARS}: of {_named(names)}.",
-            what_to_do="Enter the day itself; stop the system from writing a default where none is known.",
-            who_mends=ADMINISTRATION,
-            test=_any_of([(name, partial(_is_impossible, name, contract)) for name in names]),
-            reasons=tuple((code, name) for code in OUT_OF_RANGE for name in names),
-            planted_as=("future_start", "impossible_date", "default_day", "shifted_century"),
-        )  # fmt: skip
-    past = [column.name for column in columns.days_of_the_past(contract)]
-    if past:
-        yield QualityRule(
-            slug="ahead_of_time", dataset=contract.name, kind="validity",
-            title="Something recorded as done lies in the future",
-            definition=f"One of these is later than the day of the data: {_named(past)}.",
-            what_to_do="Correct the date: day and month are often exchanged, or a plan was entered as done.",
-            who_mends=ADMINISTRATION,
-            test=_any_of([(name, partial(_is_ahead, name)) for name in past]),
-            planted_as=("ahead_of_time",),
-        )  # fmt: skip
+        yield _impossible(contract, [column.name for column in dated])
+    if past := [column.name for column in columns.days_of_the_past(contract)]:
+        yield _ahead(contract, past)
     # A picture of a state may well be taken at midnight.
-    instants = [column.name for column in dated if column.type == "instant" and column.name != "taken_at"]
-    if instants:
-        yield QualityRule(
-            slug="time_missing", dataset=contract.name, kind="validity",
-            title="A time of day stands at midnight",
-            definition=f"A time is exactly 00:00, and more than {MIDNIGHT_SHARE:.0%} of the column's times are: a day was sent "
-            f"where a time is meant. Of {_named(instants)}.",
-            what_to_do="Send the time with the day; where staff enter it afterwards, ask for the hour.",
-            who_mends=SYSTEMS,
-            test=_any_of([(name, partial(_is_midnight, name)) for name in instants]),
-        )  # fmt: skip
+    if instants := [column.name for column in dated if column.type == "instant" and column.name != "taken_at"]:
+        yield _at_midnight(contract, instants)
     if _has(contract, BIRTH):
-        after = [column.name for column in columns.event_days(contract)]
-        yield QualityRule(
-            slug="before_birth", dataset=contract.name, kind="consistency",
-            title="Before the patient's birth",
-            definition=f"One of these lies before the day of birth: {_named(after)}.",
-            what_to_do="Check the date of birth against the Personal Demographics Service, then the date.",
-            who_mends=ADMINISTRATION,
-            test=_any_of([(name, partial(_is_before_birth, name)) for name in after]),
-            needs=(f"{contract.name}.{BIRTH}",),
-            planted_as=("start_before_birth",),
-        )  # fmt: skip
+        yield _before_birth(contract, [column.name for column in columns.event_days(contract)])
+
+
+def _impossible(contract: Contract, names: Sequence[str]) -> QualityRule:
+    return QualityRule(
+        slug="impossible_date", dataset=contract.name, kind="validity",
+        title="A date that cannot be true",
+        definition=f"A day is a default (such as 1 January 1900, 1901 or 1970), lies more than {YEARS_BACK} years back or "
+        f"{YEARS_AHEAD} years ahead, or makes the patient older than {OLDEST_YEARS}: of {_named(names)}.",
+        what_to_do="Enter the day itself; stop the system from writing a default where none is known.",
+        who_mends=ADMINISTRATION,
+        test=_any_of([(name, partial(_is_impossible, name, contract)) for name in names]),
+        reasons=tuple((code, name) for code in OUT_OF_RANGE for name in names),
+        planted_as=("future_start", "impossible_date", "default_day", "shifted_century"),
+    )  # fmt: skip
+
+
+def _ahead(contract: Contract, past: Sequence[str]) -> QualityRule:
+    return QualityRule(
+        slug="ahead_of_time", dataset=contract.name, kind="validity",
+        title="Something recorded as done lies in the future",
+        definition=f"One of these is later than the day of the data: {_named(past)}.",
+        what_to_do="Correct the date: day and month are often exchanged, or a plan was entered as done.",
+        who_mends=ADMINISTRATION,
+        test=_any_of([(name, partial(_is_ahead, name)) for name in past]),
+        planted_as=("ahead_of_time",),
+    )  # fmt: skip
+
+
+def _at_midnight(contract: Contract, instants: Sequence[str]) -> QualityRule:
+    return QualityRule(
+        slug="time_missing", dataset=contract.name, kind="validity",
+        title="A time of day stands at midnight",
+        definition=f"A time is exactly 00:00, and more than {MIDNIGHT_SHARE:.0%} of the column's times are: a day was sent "
+        f"where a time is meant. Of {_named(instants)}.",
+        what_to_do="Send the time with the day; where staff enter it afterwards, ask for the hour.",
+        who_mends=SYSTEMS,
+        test=_any_of([(name, partial(_is_midnight, name)) for name in instants]),
+    )  # fmt: skip
+
+
+def _before_birth(contract: Contract, after: Sequence[str]) -> QualityRule:
+    return QualityRule(
+        slug="before_birth", dataset=contract.name, kind="consistency",
+        title="Before the patient's birth",
+        definition=f"One of these lies before the day of birth: {_named(after)}.",
+        what_to_do="Check the date of birth against the Personal Demographics Service, then the date.",
+        who_mends=ADMINISTRATION,
+        test=_any_of([(name, partial(_is_before_birth, name)) for name in after]),
+        needs=(f"{contract.name}.{BIRTH}",),
+        planted_as=("start_before_birth",),
+    )  # fmt: skip
 
 
 def _any_of(tests: Sequence[tuple[str, Failed]]) -> RowTest:

@@ -29,7 +29,7 @@ def scope(*patients, trusts=("QQA", "QQB")):
 
 
 OWN, GROUP = scope("QQA", "QQB"), scope()
-ONE = quality.quality_rules()[RULE] if RULE in quality.quality_rules() else None
+ONE = quality.quality_rules().get(RULE)
 
 
 def written(*said):

@@ -109,7 +109,10 @@ def test_a_row_that_another_replaced_and_a_withdrawn_one_say_so(home, tmp_path):
     from clockstop.intake.organisation import add_bare
 
     add_bare(home, code="QQC")
-    head = "referral_identifier,patient_pathway_identifier,referral_request_received_date,activity_treatment_function_code,referral_route\n"
+    head = (
+        "referral_identifier,patient_pathway_identifier,referral_request_received_date,activity_treatment_function_code,"
+        "referral_route\n"
+    )
 
     def load(name: str, lines: str):
         file = tmp_path / name

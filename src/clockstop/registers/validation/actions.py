@@ -25,9 +25,9 @@ Key = tuple[str, str, date]
 class WrongFinding(UserError):
     """The outcome lacks what it needs, or says what cannot be. `faults` has the sentence by field."""
 
-    def __init__(self, found: dict[str, str]) -> None:
+    def __init__(self, found: dict[str, str], *, do: str) -> None:
         self.faults = found
-        super().__init__("; ".join(found.values()) + ".", do="Put it right and give the outcome again.")
+        super().__init__("; ".join(found.values()) + ".", do=do)
 
 
 class AnsweredMeanwhile(UserError):
@@ -214,7 +214,7 @@ def _must_be_whole(seen: Seen, said: Said) -> None:
         other_pathway=said.other_pathway,
     )
     if found := faults(finding, today=timezone.localdate()):
-        raise WrongFinding(found)
+        raise WrongFinding(found, do="Put it right and give the outcome again.")
 
 
 def _of_seen(seen: Seen) -> dict:
