@@ -161,8 +161,9 @@ def _must_be_plain(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: Path)
                     do="Do not trust this file: ask its sender. Nothing was loaded.",
                 )
             if is_sheet:
-                for column, row in _CELL.findall(before + chunk):
-                    right, bottom = max(right, _number(column)), max(bottom, int(row))
+                cells = _CELL.findall(before + chunk)
+                right = max(right, *map(_number, {column for column, _ in cells}), 0)
+                bottom = max(bottom, *map(int, {row for _, row in cells}), 0)
             before = chunk[-32:]
     if right * bottom > CELLS_LIMIT:
         raise UnreadableFile(

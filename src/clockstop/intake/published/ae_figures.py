@@ -1,7 +1,8 @@
 """What follows from the counts of the A&E monthly CSV: attendances with those that were booked, shares within 4 hours, totals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from clockstop.intake.published.figure_rows import FigureRows, Of
 from clockstop.intake.published.figures_table import cut
@@ -11,8 +12,7 @@ BOOKED = "_booked"
 UNBOOKED = "_excluding_booked"
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """A count of the file: what is counted, whether of booked appointments, and of which type of department."""
 
     key: str
@@ -40,20 +40,30 @@ def add_row(figures: FigureRows, of: Of, counts: Counts) -> None:
 
 
 def _add_attendances(figures: FigureRows, of: Of, counts: Counts) -> None:
-    bookings = (UNBOOKED, BOOKED) if any(count.booking == BOOKED for count in counts) else (UNBOOKED,)
+    has_bookings = any(count.booking == BOOKED for count in counts)
+    for booking, of_cut, is_new, attended, waited in _sums(has_bookings):
+        total, over = _sum([counts.get(one) for one in attended]), _sum([counts.get(one) for one in waited])
+        if is_new:
+            figures.add(of, f"attendances{booking}", total, cut=of_cut)
+            figures.add(of, f"over_4_hours{booking}", over, cut=of_cut)
+        if total is not None and over is not None:
+            figures.add(of, f"within_4_hours{booking}", total - over, cut=of_cut)
+            figures.add(of, f"share_within_4_hours{booking}", 1 - over / total if total else None, cut=of_cut)
+
+
+@cache
+def _sums(has_bookings: bool) -> list[tuple[str, str, bool, list[Count], list[Count]]]:
+    """Which counts are added: booking, cut, whether no column of the file gives it, the attendances, and those over 4 hours."""
+    bookings = (UNBOOKED, BOOKED) if has_bookings else (UNBOOKED,)
+    made = []
     for kind in ("", *TYPES):
         kinds = (kind,) if kind else TYPES
         for booking, parts in (("", bookings), *((one, (one,)) for one in bookings)):
-            total, over = (
-                _sum([counts.get(Count(key, part, one)) for part in parts for one in kinds])
-                for key in ("attendances", "over_4_hours")
+            attended, waited = (
+                [Count(key, part, one) for part in parts for one in kinds] for key in ("attendances", "over_4_hours")
             )
-            if not (booking and kind):  # else the row itself gives it
-                figures.add(of, f"attendances{booking}", total, cut=cut(type=kind))
-                figures.add(of, f"over_4_hours{booking}", over, cut=cut(type=kind))
-            if total is not None and over is not None:
-                figures.add(of, f"within_4_hours{booking}", total - over, cut=cut(type=kind))
-                figures.add(of, f"share_within_4_hours{booking}", 1 - over / total if total else None, cut=cut(type=kind))
+            made.append((booking, cut(type=kind), not (booking and kind), attended, waited))
+    return made
 
 
 def _sum(values: list[float | None]) -> float | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import require_equal
+from clockstop.intake.published.consistency import contradictions
 from clockstop.intake.published.figures_table import as_day, cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, one_table
 from clockstop.intake.published.months import month
@@ -74,12 +74,12 @@ def read(source: Source) -> Edition:
     values = numbers(table, "value", rows)
     values = values.where(~(rows["key"].str.contains("occupancy|share") & (values > 2)), values / 100)
     parts = _figures(table, rows, values)
-    _check(table, rows.assign(number=values))
+    notes = _contradictions(table, rows.assign(number=values))
     return Edition(
         month=months[-1],
         tables={"figures": figures(parts)},
         rows_read=len(rows),
-        notes=tuple(headings.unread(table)),
+        notes=(*notes, *headings.unread(table)),
         details=headings.details(table.above, source.file.name),
     )
 
@@ -117,20 +117,20 @@ def _figures(table: FoundTable, rows: "pd.DataFrame", values: "pd.Series") -> "l
     return [by_type.assign(key=rows["key"].to_numpy()), whole.assign(key=rows.loc[is_whole, "key"].to_numpy())]
 
 
-def _check(table: FoundTable, rows: "pd.DataFrame") -> None:
-    """The regions' beds add up to England's, each rounded to a bed."""
+def _contradictions(table: FoundTable, rows: "pd.DataFrame") -> list[str]:
+    """Where the regions' beds do not add up to England's, each rounded to a bed."""
     counted = rows[~rows["key"].str.contains("occupancy|share")]
     same = ["month", "key", "type"]
     england = counted[counted["level"] == "england"]
     regions = counted[counted["level"] == "region"]
     if not len(england) or not len(regions):
-        return
+        return []
     sums = regions.groupby(same)["number"].agg(["sum", "count"])
     labels = [
         sums.index.get_loc(label) if label in sums.index else None for label in england[same].itertuples(index=False, name=None)
     ]
     expected = england["number"] * 0 + [float("nan") if place is None else sums["sum"].iloc[place] for place in labels]
-    require_equal(
+    return contradictions(
         table,
         england.assign(value=england["number"]),
         "value",

@@ -60,13 +60,17 @@ def read(source: Source) -> Edition:
     found, seen = tables(source.grids, PERFORMANCE), tables(source.grids, SEEN)
     month = headings.one_month([*found, *seen])
     has_providers = any(_is_of_providers(table) for table in found)
-    parts = [part for table in found for part in _performance(table, month, has_providers=has_providers)]
-    parts += [part for table in seen for part in _seen(table, month)]
+    made = [one for table in found for one in _performance(table, month, has_providers=has_providers)]
+    made += [one for table in seen for one in _seen(table, month)]
+    parts = [part for part, _ in made]
     return Edition(
         month=month,
         tables={"figures": figures([*parts, shares(parts)])},
         rows_read=sum(len(table.rows) for table in (*found, *seen)),
-        notes=tuple(note for table in (*found, *seen) for note in headings.unread(table)),
+        notes=(
+            *(note for _, some in made for note in some),
+            *(note for table in (*found, *seen) for note in headings.unread(table)),
+        ),
         details=headings.details(found[0].above, source.file.name),
     )
 
@@ -77,7 +81,7 @@ def _is_of_providers(table: FoundTable) -> bool:
     return said.startswith("provider") or (not said and "region" in table.places)
 
 
-def _performance(table: FoundTable, month: str, *, has_providers: bool) -> "list[pd.DataFrame]":
+def _performance(table: FoundTable, month: str, *, has_providers: bool) -> "list[tuple[pd.DataFrame, list[str]]]":
     rows = organisations(table, month)
     if not _is_of_providers(table):
         rows = rows.assign(level=rows["level"].replace({"provider": "other"}))
@@ -97,7 +101,7 @@ def _performance(table: FoundTable, month: str, *, has_providers: bool) -> "list
     ]
 
 
-def _seen(table: FoundTable, month: str) -> "list[pd.DataFrame]":
+def _seen(table: FoundTable, month: str) -> "list[tuple[pd.DataFrame, list[str]]]":
     """Referrals seen: of providers, and of systems where the basis is not the provider's."""
     rows = organisations(table, month)
     of_providers = rows["basis"].astype(str).str.lower().str.startswith("provider")

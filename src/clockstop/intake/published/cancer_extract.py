@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published import headings
 from clockstop.intake.published.cancer_rows import CUTS, added_up, cut_words, cuts, shares
-from clockstop.intake.published.consistency import england_added_up, require_equal
+from clockstop.intake.published.consistency import contradictions, england_added_up
 from clockstop.intake.published.figures_table import as_day, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, one_table
 from clockstop.intake.published.months import month
@@ -46,12 +46,16 @@ def read(source: Source) -> Edition:
     table = one_table(source, LAYOUT)
     rows = _rows(table)
     months = sorted(set(rows["month"]))
-    parts = [part for standard in _STANDARDS.values() for part in _of_standard(table, rows[rows["standard"] == standard], standard)]
+    parts, found = [], []
+    for standard in _STANDARDS.values():
+        of_standard, contradicting = _of_standard(table, rows[rows["standard"] == standard], standard)
+        parts += of_standard
+        found += contradicting
     return Edition(
         month=months[-1],
         tables={"figures": figures([*parts, shares(parts)])},
         rows_read=len(table.rows),
-        notes=(*_notes(months), *headings.unread(table)),
+        notes=(*_notes(months), *found, *headings.unread(table)),
         details=headings.details(table.above, source.file.name),
     )
 
@@ -89,17 +93,17 @@ def _month(table: FoundTable, rows: "pd.DataFrame", period: object) -> str:
     return found
 
 
-def _of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "list[pd.DataFrame]":
+def _of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "tuple[list[pd.DataFrame], list[str]]":
     """The rows as published, their sums, and England's. Each treatment is there by type and by modality, once each."""
     if not len(rows):
-        return []
+        return [], []
     place = "stage" if standard == "d31" else "route"
     rows = rows.rename(columns={"place": place})
     is_by_type = rows["modality"].map(cut_words) == ""
     values = {name: numbers(table, name, rows) for name in _KEYS}
     typed = rows[["month", "org_code", "source_row", place]].assign(**values)
-    require_equal(table, typed, "total", typed["within"] + typed["after"], "those within and the breaches add up to")
-    _require_the_same(table, typed, is_by_type, place)
+    notes = contradictions(table, typed, "total", typed["within"] + typed["after"], "those within and the breaches add up to")
+    notes += _contradictions_by_modality(table, typed, is_by_type, place)
     made = long(
         table, rows, {name: f"{standard}_{name}" for name in _KEYS}, cuts=cuts(rows[[*(set(CUTS) & set(rows))]]), values=values
     )
@@ -107,11 +111,11 @@ def _of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "lis
     by_modality = made[~made["source_row"].isin(rows.loc[is_by_type, "source_row"])]
     of_providers = [by_type, added_up(by_type), added_up(by_type, "cancer_type"), added_up(by_type, place), by_modality]
     of_providers += [added_up(by_modality, "modality")] if len(by_modality) else []
-    return [*of_providers, *(england_added_up(part) for part in of_providers if len(part))]
+    return [*of_providers, *(england_added_up(part) for part in of_providers if len(part))], notes
 
 
-def _require_the_same(table: FoundTable, typed: "pd.DataFrame", is_by_type: "pd.Series", place: str) -> None:
-    """Where an organisation's treatments are there by modality too, they are as many as those by cancer type."""
+def _contradictions_by_modality(table: FoundTable, typed: "pd.DataFrame", is_by_type: "pd.Series", place: str) -> list[str]:
+    """Where an organisation's treatments are there by modality too, but are not as many as those by cancer type."""
     same = ["month", "org_code", place]
     by_type = typed[is_by_type].groupby(same)["total"].sum()
     first = typed[~is_by_type].drop_duplicates(same)
@@ -119,7 +123,7 @@ def _require_the_same(table: FoundTable, typed: "pd.DataFrame", is_by_type: "pd.
     labels = list(first[same].itertuples(index=False, name=None))
     added = first.assign(total=[summed[label] for label in labels])
     expected = added["total"] * 0 + [by_type.get(label, float("nan")) for label in labels]
-    require_equal(table, added, "total", expected, "by cancer type there are")
+    return contradictions(table, added, "total", expected, "by cancer type there are")
 
 
 PUBLICATION = Publication(

@@ -62,7 +62,8 @@ def read(source: Source) -> Edition:
     """England and every provider, whole and by each breakdown; a sheet of one breakdown repeats no other's rows."""
     found = [(key, table) for key, layout in (LAYOUTS | SEEN).items() for table in tables(source.grids, layout)]
     month = headings.one_month([table for _, table in found])
-    parts = [figures_of_standard(table, organisations(table, month), key) for key, table in found]
+    read_of_tables = [figures_of_standard(table, organisations(table, month), key) for key, table in found]
+    parts, notes = [part for part, _ in read_of_tables], [note for _, some in read_of_tables for note in some]
     by_both = [part for part in parts if _is_faster_diagnosis_by_both(part)]
     parts += [added_up(part, name) for part in by_both for name in ("route", "cancer_type")]
     parts += [
@@ -73,15 +74,15 @@ def read(source: Source) -> Edition:
         month=month,
         tables={"figures": figures([*parts, shares(parts)])},
         rows_read=sum(len(table.rows) for _, table in found),
-        notes=tuple(dict.fromkeys(note for _, table in found for note in headings.unread(table))),
+        notes=tuple(dict.fromkeys([*notes, *(note for _, table in found for note in headings.unread(table))])),
         details=headings.details(tops, source.file.name),
     )
 
 
 def _is_faster_diagnosis_by_both(part: "pd.DataFrame") -> bool:
     """Whether the rows are by route and cancer type at once: of the 28 days there is no sheet with the sums of either."""
-    cuts = part["cut"]
-    return bool((part["key"].str.startswith("fds") & cuts.str.contains("cancer_type=") & cuts.str.contains("route=")).all())
+    keys, cuts = part["key"].unique(), part["cut"].unique()
+    return all(key.startswith("fds") for key in keys) and all("cancer_type=" in one and "route=" in one for one in cuts)
 
 
 PUBLICATION = Publication(

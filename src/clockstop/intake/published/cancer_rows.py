@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clockstop.intake.published.consistency import england_added_up, grouped_sums, require_equal
+from clockstop.intake.published.consistency import contradictions, england_added_up, grouped_sums
 from clockstop.intake.published.figures_table import cut, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable
 
@@ -75,8 +75,8 @@ def cuts(rows: "pd.DataFrame") -> "pd.Series":
     return joined.set_axis(rows.index)
 
 
-def figures_of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "pd.DataFrame":
-    """The figures of a standard's rows; refused where a total is not what it is made of. A missing England is added up."""
+def figures_of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) -> "tuple[pd.DataFrame, list[str]]":
+    """The figures of a standard's rows, and notes where a total is not what it is made of. A missing England is added up."""
     import pandas as pd
 
     made = cuts(rows)
@@ -85,29 +85,31 @@ def figures_of_standard(table: FoundTable, rows: "pd.DataFrame", standard: str) 
     names = [name for name in ("total", "within", "after", *bands) if name in table.places]
     values = {name: numbers(table, name, rows) for name in names}
     typed = rows[["level", "org_code", "source_row"]].assign(cut=made, **values)
-    _check(table, typed, bands if len(bands) == len(BANDS_OF[kind]) else [])
+    notes = _contradictions(table, typed, bands if len(bands) == len(BANDS_OF[kind]) else [])
     keys = {name: standard if name == "total" and kind == "seen" else f"{standard}_{name}" for name in values}
     parts = long(table, rows, keys, cuts=made, values=values)
     kept = parts[parts["value"].notna() | (parts["text"] != "")]
     if (rows["level"] == "england").any() or not (rows["level"] == "provider").any():
-        return kept
-    return pd.concat([kept, england_added_up(kept)], ignore_index=True)
+        return kept, notes
+    return pd.concat([kept, england_added_up(kept)], ignore_index=True), notes
 
 
-def _check(table: FoundTable, typed: "pd.DataFrame", bands: list[str]) -> None:
-    """Within and after, and the bands of days, add up to the total; the providers to England's row of the same cut."""
+def _contradictions(table: FoundTable, typed: "pd.DataFrame", bands: list[str]) -> list[str]:
+    """Where those within and after, or the bands of days, are not the total, or providers not England's row of the same cut."""
+    notes = []
     if "within" in typed:
-        require_equal(table, typed, "total", typed["within"] + typed["after"], "those within and after add up to")
+        notes += contradictions(table, typed, "total", typed["within"] + typed["after"], "those within and after add up to")
     if bands:
-        require_equal(table, typed, "total", typed[bands].sum(axis=1, skipna=False), "its bands of days add up to")
+        notes += contradictions(table, typed, "total", typed[bands].sum(axis=1, skipna=False), "its bands of days add up to")
     # England's row leaves out Welsh providers, which a sheet may list because they share patients.
     is_english = (typed["level"] == "provider") & ~typed["org_code"].str.startswith("7A")
     england, providers = typed[typed["level"] == "england"], typed[is_english]
     if not len(england) or not len(providers):
-        return
+        return notes
     for column in (name for name in ("total", "within", "after") if name in typed):
         sums = grouped_sums(providers, ["cut"], column).set_index("cut")[column]
-        require_equal(table, england, column, england["cut"].map(sums), "the providers add up to")
+        notes += contradictions(table, england, column, england["cut"].map(sums), "the providers add up to")
+    return notes
 
 
 def added_up(parts: "pd.DataFrame", kept: str = "") -> "pd.DataFrame":
@@ -124,9 +126,11 @@ def shares(parts: "Sequence[pd.DataFrame]") -> "pd.DataFrame":
 
     whole = pd.concat(parts, ignore_index=True)
     same = ["month", "level", "org_code", "cut", "standard"]
-    named = whole.assign(standard=whole["key"].str.extract(r"^(fds|d31|d62)_(?:total|within)$", expand=False))
-    within = named[named["key"].str.endswith("_within") & named["standard"].notna()]
-    total = named.loc[named["key"].str.endswith("_total"), [*same, "value"]].rename(columns={"value": "total"})
+    standards = {f"{standard}_{name}": standard for standard in ("fds", "d31", "d62") for name in ("total", "within")}
+    named = whole.assign(standard=whole["key"].map(standards))
+    within = named[named["key"].isin([key for key in standards if key.endswith("_within")])]
+    total = named.loc[named["key"].isin([key for key in standards if key.endswith("_total")]), [*same, "value"]]
+    total = total.rename(columns={"value": "total"})
     both = within.merge(total, on=same)
     both = both[both["total"] > 0]
     made = both.assign(key=both["standard"] + "_share_within", value=both["value"] / both["total"], text="")

@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,9 +90,10 @@ def load(home: Home, file: Path) -> Revision:
 
 def revisions(home: Home, publication: str | None = None, month: str | None = None) -> list[Revision]:
     """Every loaded revision, by publication, month and number."""
-    found = [_receipt(path) for path in home.published.glob("*/*/rev-*/receipt.json") if PARTIAL not in str(path)]
-    chosen = [revision for revision in found if publication in (None, revision.publication) and month in (None, revision.month)]
-    return sorted(chosen, key=lambda revision: (revision.publication, revision.month, revision.number))
+    named = "/".join("*" if name is None else escape(name) for name in (publication, month))
+    kept = home.published.glob(f"{named}/rev-*/receipt.json")
+    found = [_receipt(path) for path in kept if PARTIAL not in str(path)]
+    return sorted(found, key=lambda revision: (revision.publication, revision.month, revision.number))
 
 
 def in_use(found: Iterable[Revision]) -> Revision | None:
@@ -142,6 +145,13 @@ def _folder(home: Home, kept: Revision) -> Path:
 
 
 def _receipt(path: Path) -> Revision:
+    """A receipt is replaced whole, so that the file that stands there now tells whether it was read already."""
+    written = path.stat()
+    return _receipt_as_written(path, written.st_ino, written.st_mtime_ns)
+
+
+@lru_cache(maxsize=4_096)
+def _receipt_as_written(path: Path, _file: int, _when: int) -> Revision:
     values = json.loads(path.read_text(encoding="utf-8"))
     return Revision(**{**values, "notes": tuple(values["notes"])})
 

@@ -1,6 +1,7 @@
 """Whether a published table agrees with itself: parts with totals, providers with England's row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockstop.errors import UnreadableFile
@@ -12,40 +13,85 @@ if TYPE_CHECKING:
 
 # Published averages and shares carry binary fractions; what is meant as one number differs by less than this share of it.
 ROUNDING = 1e-6
+# Figures that miss by more than this share of all that they are checked against tell of a file cut short or misread, not of a slip.
+GROSS = 0.1
 
 
-def require_equal(
+def contradictions(
     table: FoundTable, rows: "pd.DataFrame", column: str, expected: "pd.Series", what: str, *, tolerance: float = 0.0
-) -> None:
-    """Refuse the file where a column's figure is not the expected one; rows in which either is not published are not judged."""
-    if (found := first_difference(rows[column], expected, tolerance)) is not None:
-        said, meant = rows[column].loc[found], expected.loc[found]
+) -> list[str]:
+    """A note where a column's figures are not the expected ones; a file in which they are far apart is refused.
+
+    NHS England's own files contradict themselves by a provider at times, so figures stand as published and the receipt says it.
+    Rows in which either is not published are not judged.
+    """
+    slips = _slips(table, rows, column, expected, what, tolerance=tolerance)
+    _refuse_gross(slips, [(rows[column], expected)])
+    return [slip.note(f", and so in {slip.others:,} more rows" if slip.others else "") for slip in slips]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Slip:
+    """A column that misses what is expected: what stands in the first such row, its cell, and how many rows more do."""
+
+    said: str
+    where: str
+    others: int
+
+    def note(self, more: str) -> str:
+        return f"The file contradicts itself: {self.said}{more}. {self.where} Figures are shown as published."
+
+
+def _slips(
+    table: FoundTable, rows: "pd.DataFrame", column: str, expected: "pd.Series", what: str, *, tolerance: float
+) -> list[_Slip]:
+    apart = _apart(rows[column], expected, tolerance)
+    if not apart.any():
+        return []
+    first = apart.index[apart][0]
+    said = f"{rows[column].loc[first]:,.10g} stands where {what} {expected.loc[first]:,.10g}"
+    where = table.cell_name(column, int(rows["source_row"].loc[first]))
+    return [_Slip(said=said, where=where, others=int(apart.sum()) - 1)]
+
+
+def _refuse_gross(slips: Sequence[_Slip], pairs: "Iterable[tuple[pd.Series, pd.Series]]") -> None:
+    """Refuse the file of these slips where the figures, taken together, miss the expected ones by too much."""
+    both = [(got[known], expected[known]) for got, expected in pairs for known in [got.notna() & expected.notna()]]
+    missed, meant = sum((got - expected).abs().sum() for got, expected in both), sum(expected.abs().sum() for _, expected in both)
+    if slips and missed > GROSS * meant:
         raise UnreadableFile(
-            f"The file contradicts itself: {said:,.10g} stands where {what} {meant:,.10g}.",
-            where=table.cell_name(column, int(rows["source_row"].loc[found])),
+            f"The file contradicts itself: {slips[0].said}.",
+            where=slips[0].where,
             do="Nothing was loaded. Download the file again from NHS England's statistics pages.",
         )
 
 
 def first_difference(got: "pd.Series", expected: "pd.Series", tolerance: float = 0.0) -> object | None:
     """The label of the first row in which two columns differ by more than rounding and `tolerance`; None where none does."""
-    apart = (got - expected).abs() > tolerance + ROUNDING * expected.abs().clip(lower=1)
+    apart = _apart(got, expected, tolerance)
     return apart.index[apart][0] if apart.any() else None
 
 
-def require_england(
-    table: FoundTable, england: "pd.DataFrame", providers: "pd.DataFrame", columns: Iterable[str], *, tolerance: float = 0.0
+def _apart(got: "pd.Series", expected: "pd.Series", tolerance: float) -> "pd.Series":
+    return (got - expected).abs() > tolerance + ROUNDING * expected.abs().clip(lower=1)
+
+
+def contradictions_of_england(
+    table: FoundTable, england: "pd.DataFrame", providers: "pd.DataFrame", columns: Sequence[str], *, tolerance: float = 0.0
 ) -> list[str]:
-    """Refuse a file whose England row is not the sum of its providers; a note where some of them are not published."""
-    notes = []
-    for column in columns:
-        if providers[column].isna().any():
-            notes.append(
-                f"{column.replace('_', ' ').capitalize()}: some providers' figures are not published, so England's is not checked."
-            )
-            continue
-        total = england[column] * 0 + providers[column].sum()
-        require_equal(table, england, column, total, "the organisations below add up to", tolerance=tolerance)
+    """Notes where England's row is not the sum of its providers, or cannot be told because some are not published."""
+    unknown = [column for column in columns if providers[column].isna().any()]
+    totals = {column: england[column] * 0 + providers[column].sum() for column in columns if column not in unknown}
+    slips = [
+        slip
+        for column, total in totals.items()
+        for slip in _slips(table, england, column, total, "the organisations below add up to", tolerance=tolerance)
+    ]
+    _refuse_gross(slips, [(england[column], total) for column, total in totals.items()])
+    notes = [slip.note(f", and so in {len(slips) - 1} more columns" if len(slips) > 1 else "") for slip in slips[:1]]
+    if unknown:
+        said = ", ".join(column.replace("_", " ") for column in unknown)
+        notes.append(f"Some providers' figures are not published, so England's are not checked: {said}.")
     return notes
 
 

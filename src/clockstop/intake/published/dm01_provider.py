@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import as_shares, grouped_sums, require_england, require_equal, summed
+from clockstop.intake.published.consistency import as_shares, contradictions, contradictions_of_england, grouped_sums, summed
 from clockstop.intake.published.declared.dm01 import BANDS
 from clockstop.intake.published.figures_table import ENGLAND, cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
@@ -81,24 +81,28 @@ def _check_rows(table: FoundTable, rows: "pd.DataFrame", values: "dict[str, pd.S
     """Bands add up to the list, those from week 6 to the breaches, the open band is the 13 weeks; providers add up to England."""
     typed = rows[["level", "source_row"]].assign(**values)
     bands = typed[[*BANDS, "weeks_13_plus"]]
-    require_equal(table, typed, "waiting_list", bands.sum(axis=1, skipna=False), "its bands add up to")
-    require_equal(table, typed, "waiting_6_weeks", bands.iloc[:, 6:].sum(axis=1, skipna=False), "the bands from 6 weeks add up to")
-    require_equal(table, typed, "waiting_13_weeks", typed["weeks_13_plus"], "the open band has")
+    from_6_weeks = bands.iloc[:, 6:].sum(axis=1, skipna=False)
+    notes = contradictions(table, typed, "waiting_list", bands.sum(axis=1, skipna=False), "its bands add up to")
+    notes += contradictions(table, typed, "waiting_6_weeks", from_6_weeks, "the bands from 6 weeks add up to")
+    notes += contradictions(table, typed, "waiting_13_weeks", typed["weeks_13_plus"], "the open band has")
     tests = _tests(table, rows)
-    _check_tests(table, typed.assign(org_code=rows["org_code"]), tests)
+    notes += _check_tests(table, typed.assign(org_code=rows["org_code"]), tests)
     whole = typed[tests.isin([0, ALL_TESTS])]
     england, providers = whole[whole["level"] == "england"], whole[whole["level"] == "provider"]
     if not len(england):
-        return [f"Sheet {table.sheet} has no row of England: its figures are added up from the organisations."]
-    return require_england(table, england, providers, [name for name in (*_COUNTS, *_ACTIVITY) if name in values])
+        return [*notes, f"Sheet {table.sheet} has no row of England: its figures are added up from the organisations."]
+    columns = [name for name in (*_COUNTS, *_ACTIVITY) if name in values]
+    return notes + contradictions_of_england(table, england, providers, columns)
 
 
-def _check_tests(table: FoundTable, typed: "pd.DataFrame", tests: "pd.Series") -> None:
+def _check_tests(table: FoundTable, typed: "pd.DataFrame", tests: "pd.Series") -> list[str]:
     """An organisation's row of all tests is the sum of its tests, where it has both."""
     single, together = typed[(tests > 0) & (tests < ALL_TESTS)], typed[tests == ALL_TESTS]
+    notes = []
     for column in ("waiting_list", "waiting_6_weeks", "waiting_13_weeks"):
         added = grouped_sums(single, ["org_code"], column).set_index("org_code")[column]
-        require_equal(table, together, column, together["org_code"].map(added), "its tests add up to")
+        notes += contradictions(table, together, column, together["org_code"].map(added), "its tests add up to")
+    return notes
 
 
 def _tests(table: FoundTable, rows: "pd.DataFrame") -> "pd.Series":

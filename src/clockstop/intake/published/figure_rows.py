@@ -1,6 +1,6 @@
 """Figures of a publication gathered row by row into the long table that every publication gives."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -29,7 +29,15 @@ class Of:
 
     def at(self, sheet: HeadedSheet, index: int) -> "Of":
         """The same, standing in that row of the sheet."""
-        return replace(self, sheet=sheet.name, source_row=index + 1)
+        return Of(
+            month=self.month,
+            level=self.level,
+            org_code=self.org_code,
+            org_name=self.org_name,
+            sheet=sheet.name,
+            source_row=index + 1,
+            day=self.day,
+        )
 
 
 def of_england(month: str, *, day: date | None = None) -> Of:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -41,6 +42,7 @@ MARKS = re.compile(
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?\s?%?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=65_536, typed=True)
 def cut(**parts: Any) -> str:
     """A cut's name: its parts sorted and joined, without those that are empty.
 

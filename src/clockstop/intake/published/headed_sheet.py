@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +21,7 @@ class HeadedSheet:
     grid: Grid
     top: int
     titles: tuple[str, ...]
+    _columns: dict[tuple[str, ...], int | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -28,12 +29,12 @@ class HeadedSheet:
         return self.grid.sheet
 
     def column(self, *patterns: str) -> int | None:
-        """The first column whose whole title matches one of the patterns, the patterns tried in turn."""
-        for pattern in patterns:
-            for place, title in enumerate(self.titles):
-                if re.fullmatch(pattern, title):
-                    return place
-        return None
+        """The first column whose whole title matches one of the patterns, the patterns tried in turn; looked for once."""
+        if patterns not in self._columns:
+            fits = (re.compile(pattern).fullmatch for pattern in patterns)
+            places = (place for fit in fits for place, title in enumerate(self.titles) if fit(title))
+            self._columns[patterns] = next(places, None)
+        return self._columns[patterns]
 
     def needed(self, *patterns: str) -> int:
         """The column that is known to be there, since the header was found by it."""
@@ -116,11 +117,9 @@ def headed_sheet(file: str, grid: Grid, needed: dict[str, str], *, publication: 
 
 def has_header(grids: Iterable[Grid], needed: dict[str, str]) -> bool:
     """Whether one of the sheets has a row with a title for every pattern."""
-    return any(
-        all(any(re.fullmatch(pattern, title) for title in titles) for pattern in needed.values())
-        for grid in grids
-        for titles in grid.top
-    )
+    fits = [re.compile(pattern).fullmatch for pattern in needed.values()]
+    rows = (titles for grid in grids for titles in grid.top)
+    return any(all(any(map(fit, titles)) for fit in fits) for titles in rows)
 
 
 def said(cell: Any) -> str:

@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import NO_ENGLAND, as_shares, england_added_up, require_england, require_equal, rounding
+from clockstop.intake.published.consistency import (
+    NO_ENGLAND,
+    as_shares,
+    contradictions,
+    contradictions_of_england,
+    england_added_up,
+    rounding,
+)
 from clockstop.intake.published.declared.kh03 import SECTORS
 from clockstop.intake.published.figures_table import cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
@@ -71,12 +78,13 @@ def read(source: Source) -> Edition:
     trusts, regions, specialties = (tables(source.grids, layout) for layout in (TRUSTS, REGIONS, SPECIALTIES))
     found = [*trusts, *regions, *specialties]
     quarter = headings.one_month(found, is_quarter=True)
-    parts = [_by_sector(table, _rows(table, quarter)) for table in trusts]
+    notes: list[str] = []
+    parts = [_by_sector(table, _rows(table, quarter), notes) for table in trusts]
     for table in regions:
         rows = _rows(table, quarter)
-        parts.append(_by_sector(table, rows[rows["level"] == "region"]))
+        parts.append(_by_sector(table, rows[rows["level"] == "region"], notes))
     parts += [_by_specialty(table, _rows(table, quarter)) for table in specialties]
-    notes = [note for table in (*trusts, *regions) for note in headings.unread(table)]
+    notes += [note for table in (*trusts, *regions) for note in headings.unread(table)]
     return Edition(
         month=quarter,
         tables={"figures": figures(parts)},
@@ -101,7 +109,8 @@ def _rows(table: FoundTable, quarter: str) -> "pd.DataFrame":
     return rows
 
 
-def _by_sector(table: FoundTable, rows: "pd.DataFrame") -> "pd.DataFrame":
+def _by_sector(table: FoundTable, rows: "pd.DataFrame", notes: list[str]) -> "pd.DataFrame":
+    """The figures of each sector; what contradicts itself is added to the notes."""
     import pandas as pd
 
     is_day_only = "day only" in headings.labelled(table.above, "title").lower()
@@ -112,25 +121,27 @@ def _by_sector(table: FoundTable, rows: "pd.DataFrame") -> "pd.DataFrame":
             available = values[f"{sector}_available"]
             expected = values[f"{sector}_occupied"] / available.where(available > 0)
             values[f"{sector}_share_occupied"] = as_shares(values[f"{sector}_share_occupied"], expected)
-    _check(table, rows[["level", "source_row"]].assign(**values))
+    notes += _contradictions(table, rows[["level", "source_row"]].assign(**values))
     made = long(table, rows, {name: f"day_only_{name}" if is_day_only else name for name in columns}, values=values)
     if (rows["level"] == "england").any() or not (rows["level"] == "provider").any():
         return made
     return pd.concat([made, england_added_up(made[~made["key"].str.contains("share")])], ignore_index=True)
 
 
-def _check(table: FoundTable, typed: "pd.DataFrame") -> None:
-    """Sectors add up to the total, trusts to England."""
+def _contradictions(table: FoundTable, typed: "pd.DataFrame") -> list[str]:
+    """Where sectors do not add up to the total, or trusts not to England."""
+    notes = []
     for group in ("available", "occupied"):
         parts = typed[[f"{sector}_{group}" for sector in SECTORS if sector != "total"]]
-        total = typed[f"total_{group}"]
-        added = parts.sum(axis=1, skipna=False)
-        require_equal(table, typed, f"total_{group}", added, "the sectors add up to", tolerance=rounding(total, parts.shape[1]))
+        total, added = typed[f"total_{group}"], parts.sum(axis=1, skipna=False)
+        tolerance = rounding(total, parts.shape[1])
+        notes += contradictions(table, typed, f"total_{group}", added, "the sectors add up to", tolerance=tolerance)
     england, trusts = typed[typed["level"] == "england"], typed[typed["level"] == "provider"]
     if len(england) and len(trusts):
         columns = [f"{sector}_{group}" for group in ("available", "occupied") for sector in SECTORS]
         tolerance = rounding(trusts["total_available"], len(trusts))
-        require_england(table, england, trusts, columns, tolerance=tolerance)
+        notes += contradictions_of_england(table, england, trusts, columns, tolerance=tolerance)
+    return notes
 
 
 def _by_specialty(table: FoundTable, rows: "pd.DataFrame") -> "pd.DataFrame":

@@ -1,6 +1,7 @@
 """Which rows of a published table are of England, a region, an ICB or a provider."""
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clockstop.errors import UnreadableFile
@@ -25,14 +26,16 @@ def organisations(table: FoundTable, month: str, *, england: str = ENGLAND_NAMES
     rows = table.rows
     codes = rows["org_code"].map(_text).str.upper()
     names = rows["org_name"].map(_text) if "org_name" in rows else codes
-    is_england = codes.isin(_ENGLAND_CODES) & names.str.lower().str.rstrip("*: ").str.fullmatch(england)
+    england_names = [name for name in names.unique() if re.fullmatch(england, name.lower().rstrip("*: "))]
+    is_england = codes.isin(_ENGLAND_CODES) & names.isin(england_names)
     is_england |= codes.isin(("ENG", "TOTAL", "ENGLAND"))
-    is_code = codes.str.fullmatch(_CODE) & ~is_england
+    levels = {code: level_of(code) for code in codes.unique() if re.fullmatch(_CODE, code)}
+    is_code = codes.isin(levels) & ~is_england
     made = rows.assign(
         month=month,
         org_code=codes.where(~is_england, ENGLAND),
         org_name=names.where(~is_england, "England"),
-        level=codes.map(level_of).where(~is_england, "england"),
+        level=codes.map(levels).where(~is_england, "england"),
     )
     kept = made[is_england | is_code]
     if not len(kept):
@@ -52,6 +55,7 @@ def level_of(code: str) -> str:
     return "icb" if re.fullmatch(r"Q[A-Z0-9]{2}", code) else "provider"
 
 
+@lru_cache(maxsize=65_536, typed=True)
 def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))

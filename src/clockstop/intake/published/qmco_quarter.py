@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
-from clockstop.intake.published.consistency import NO_ENGLAND, england_added_up, require_equal
+from clockstop.intake.published.consistency import NO_ENGLAND, contradictions, england_added_up
 from clockstop.intake.published.figures_table import cut, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
 from clockstop.intake.published.organisation_rows import organisations
@@ -49,8 +49,9 @@ def read(source: Source) -> Edition:
     regions = [table for table in tables(source.grids, REGIONS) if table.sheet not in {one.sheet for one in providers}]
     quarter = headings.one_month([*providers, *regions], is_quarter=True)
     parts: list[pd.DataFrame] = []
+    notes: list[str] = []
     for table in providers:
-        parts += _of_providers(table, organisations(table, quarter, england=_ENGLAND))
+        parts += _of_providers(table, organisations(table, quarter, england=_ENGLAND), notes)
     for table in regions:
         rows = organisations(table, quarter, england=_ENGLAND)
         parts.append(long(table, rows[rows["level"] == "region"], KEYS))
@@ -60,6 +61,7 @@ def read(source: Source) -> Edition:
         rows_read=sum(len(table.rows) for table in (*providers, *regions)),
         notes=(
             *([] if _has_england(providers, quarter) else [NO_ENGLAND]),
+            *notes,
             *(note for table in providers for note in headings.unread(table)),
             *_absent(source),
         ),
@@ -71,13 +73,13 @@ def _has_england(providers: list[FoundTable], quarter: str) -> bool:
     return any((organisations(table, quarter, england=_ENGLAND)["level"] == "england").any() for table in providers)
 
 
-def _of_providers(table: FoundTable, rows: "pd.DataFrame") -> "list[pd.DataFrame]":
-    """Providers; England twice: as the whole without the independent sector, and each row by its cut."""
+def _of_providers(table: FoundTable, rows: "pd.DataFrame", notes: list[str]) -> "list[pd.DataFrame]":
+    """Providers; England twice: as the whole without the independent sector, and each row by its cut; contradictions are noted."""
     said = table.rows.loc[rows.index, "org_name"].astype(str).str.lower()
     is_england = rows["level"] == "england"
     with_independent = rows[is_england & said.str.contains("including")]
     without = rows[is_england & ~said.str.contains("including")]
-    _check(table, rows[~is_england], with_independent if len(with_independent) else without)
+    notes += _contradictions(table, rows[~is_england], with_independent if len(with_independent) else without)
     more = {key: f"{key}_with_independent_sector" for key in KEYS}
     parts = [long(table, rows[~is_england], KEYS), long(table, without, KEYS)]
     if len(with_independent):
@@ -91,12 +93,15 @@ def _of_providers(table: FoundTable, rows: "pd.DataFrame") -> "list[pd.DataFrame
     return parts
 
 
-def _check(table: FoundTable, providers: "pd.DataFrame", england: "pd.DataFrame") -> None:
-    """The providers listed, the independent ones among them, add up to England's row that includes these."""
+def _contradictions(table: FoundTable, providers: "pd.DataFrame", england: "pd.DataFrame") -> list[str]:
+    """Where the providers listed, the independent ones among them, do not add up to England's row that includes these."""
+    notes = []
     for key in KEYS:
         values = numbers(table, key, england)
         total = numbers(table, key, providers).sum(skipna=False)
-        require_equal(table, england[["source_row"]].assign(**{key: values}), key, values * 0 + total, "the providers add up to")
+        typed = england[["source_row"]].assign(**{key: values})
+        notes += contradictions(table, typed, key, values * 0 + total, "the providers add up to")
+    return notes
 
 
 def _absent(source: Source) -> list[str]:

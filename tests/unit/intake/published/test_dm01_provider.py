@@ -81,7 +81,7 @@ def test_numbers_as_text_and_marks(home, load):
     ("change", "said"),
     [
         ({"Total Waiting List": 99}, "its bands add up to 15"),
-        ({"Number waiting 6+ Weeks": 6}, "the bands from 6 weeks add up to 5"),
+        ({"Number waiting 6+ Weeks": 9}, "the bands from 6 weeks add up to 5"),
         ({"Planned tests / procedures": 50}, "the organisations below add up to"),
         ({"Planned tests / procedures": "about five"}, "no number: 'about five'"),
     ],
@@ -95,6 +95,25 @@ def test_a_broken_file_is_refused_with_its_cell(home, load, change, said):
     assert said in str(caught.value)
     assert "Sheet Provider, row 1" in str(caught.value)
     assert not catalogue.revisions(home)
+
+
+def test_a_slip_is_said_and_a_file_cut_short_is_refused(home, load):
+    """One of twenty providers contradicts itself and England: figures stand as published. Without five of them nothing does."""
+    rows = [dm01_row(f"R{place:02d}") for place in range(20)]
+    changed = [rows[0] | {"Total Waiting List": 16}, *rows[1:]]
+    receipt = load(changed, total=england(rows))
+
+    assert waiting(home, level="provider", org_code="R00")["waiting_list"] == 16
+    assert waiting(home)["waiting_list"] == 300
+    assert [note.split("where ")[1].split(". ")[0] for note in receipt.notes] == [
+        "its bands add up to 15",
+        "the organisations below add up to 301",
+    ]
+    assert all("Sheet Provider, row 1" in note and "shown as published" in note for note in receipt.notes)
+    receipt = load(rows[1:], name="closed.xlsx", total=england(rows))
+    assert "300 stands where the organisations below add up to 285, and so in 8 more columns" in receipt.notes[0]
+    with pytest.raises(UnreadableFile, match="300 stands where the organisations below add up to 225"):
+        load(rows[5:], name="short.xlsx", total=england(rows))
 
 
 def test_tests_add_up_to_all_tests(home, load):
