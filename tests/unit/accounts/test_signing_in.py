@@ -34,7 +34,7 @@ def _routes():
 def _filled(pattern) -> str:
     import re
 
-    return re.sub(r"<(?:(\w+):)?\w+>", lambda part: "1" if part.group(1) == "int" else "x", str(pattern))
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda part: {"int": "1", "national_return": "dm01"}.get(part.group(1), "x"), str(pattern))
 
 
 def test_the_right_password_opens_the_page_that_was_asked_for(client, person):
