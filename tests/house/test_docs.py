@@ -19,6 +19,11 @@ TYPED = (
     "docs/guide-analyst.md",
     "docs/mapping.md",
     "docs/published-statistics.md",
+    "docs/returns.md",
+    "docs/data-quality.md",
+    "docs/data-quality-rules.md",
+    "docs/standard-range.md",
+    "docs/standard-range-scores.md",
     "docs/privacy.md",
     "docs/now.md",
 )
