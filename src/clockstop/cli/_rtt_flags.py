@@ -31,16 +31,11 @@ def list_flags(
     Read from the current snapshot. What a trust does not send cannot be judged, and says so: it is never shown as none found.
     """
     from clockstop.answers import quality
-    from clockstop.answers.desk import Desk
     from clockstop.answers.quality_filters import FlagFilters
     from clockstop.answers.scope import Scope
-    from clockstop.errors import UnknownName
-    from clockstop.store.home import home_from_environment
+    from clockstop.cli._holding import desk_holding
 
-    desk = Desk(home_from_environment()).refreshed()
-    if org not in desk.manifest.trusts:
-        known = ", ".join(sorted(desk.manifest.trusts))
-        raise UnknownName(f"There is no trust {org} in the snapshot.", where=f"It has: {known}.", do="Name one of these.")
+    desk = desk_holding(org)
     scope = Scope(trusts=frozenset([org]), may_see_patients=frozenset([org]), user="command line", role="operator")
     where = {"trust": org}
     if not flag:

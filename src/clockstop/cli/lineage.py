@@ -86,15 +86,11 @@ def row(
 
 
 def _open(org: str):
-    from clockstop.answers.desk import Desk
     from clockstop.answers.scope import Scope
-    from clockstop.errors import UnknownName
-    from clockstop.store.home import home_from_environment
+    from clockstop.cli._holding import desk_holding
 
-    desk = Desk(home_from_environment()).refreshed()
+    desk = desk_holding(org.upper())
     every = frozenset(desk.manifest.trusts)
-    if org.upper() not in every:
-        raise UnknownName(f"The snapshot has no trust {org}.", where=f"It has {', '.join(sorted(every))}.", do="Name one of these.")
     return desk, Scope(trusts=every, may_see_patients=every, user="command line", role="operator")
 
 

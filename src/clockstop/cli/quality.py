@@ -26,15 +26,11 @@ def show(  # noqa: PLR0917 - each is an option by its name
 
     Read from the current snapshot. What a trust does not send is not judged, and says so: it is never shown as none found.
     """
-    from clockstop.answers.desk import Desk
+    from clockstop.cli._holding import desk_holding
     from clockstop.cli._rtt_flags import write_lines
     from clockstop.errors import UnknownName
-    from clockstop.store.home import home_from_environment
 
-    desk = Desk(home_from_environment()).refreshed()
-    if org not in desk.manifest.trusts:
-        known = ", ".join(sorted(desk.manifest.trusts))
-        raise UnknownName(f"There is no trust {org} in the snapshot.", where=f"It has: {known}.", do="Name one of these.")
+    desk = desk_holding(org)
     if not desk.has(COUNTS):
         raise UnknownName("The snapshot has no data quality.", where=desk.snapshot_id, do="Run: clockstop refresh")
     _check(dataset, rule)

@@ -43,15 +43,21 @@ def run_chart(run: Run) -> dict[str, Any]:
     # Every layer says its own place: Vega-Lite would mix one shared by all with the fixed places of the lines.
     at = {"x": _time_axis(), "y": _value_axis(run)}
     layers = [*_lines(run, rows), *_plan(run, at), _line(at), _dots(at), _last_label(rows, at)]
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "description": run.title,
-        "width": WIDTH,
-        "height": HEIGHT,
+    return drawing(run.title, WIDTH, HEIGHT) | {
         "padding": {"left": MARGIN, "right": MARGIN, "top": 2 * MARGIN, "bottom": MARGIN},
-        "autosize": {"type": "pad"},
         "data": {"values": rows},
         "layer": layers,
+    }
+
+
+def drawing(description: str, width: int, height: int) -> dict[str, Any]:
+    """What every chart of ours begins with: the schema, what is read out, the size, and the look."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": description,
+        "width": width,
+        "height": height,
+        "autosize": {"type": "pad"},
         "config": {"font": "arial", "view": {"stroke": None}, "background": "#ffffff"},
     }
 

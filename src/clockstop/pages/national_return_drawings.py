@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from clockstop.answers.national_reconciliation import Reconciled
-from clockstop.pages.charts import COMMON, DARK_BLUE, INK, SECOND_INK
+from clockstop.pages.charts import COMMON, DARK_BLUE, INK, SECOND_INK, drawing
 from clockstop.rules.national_return import FlowOf, NationalReturn
 
 UNEXPLAINED = "Nothing in our records"
@@ -35,7 +35,7 @@ def flow_chart(declared: NationalReturn, one: FlowOf) -> dict[str, Any]:
     rows.append(_bar("On the list now", 0, one.closing, "level"))
     colours = {"domain": ["level", "up", "down", "unexplained"], "range": [DARK_BLUE, UP, DOWN, COMMON]}
     return {
-        **_base("From last time's list to this one, step by step", 880, 220),
+        **drawing("From last time's list to this one, step by step", 880, 220),
         "data": {"values": rows},
         "encoding": {"x": {"field": "step", "type": "ordinal", "sort": [row["step"] for row in rows],
                            "axis": {"title": None, "labelAngle": 0, "labelColor": SECOND_INK, "labelFontSize": _FONT,
@@ -78,7 +78,7 @@ def reasons_chart(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     reasons = list(dict.fromkeys(row["reason"] for row in rows if row["reason"] != UNEXPLAINED))
     lines = list(dict.fromkeys(row["row"] for row in rows))
     return {
-        **_base("What explains the difference from what was published", 640, max(40, 24 * len(lines))),
+        **drawing("What explains the difference from what was published", 640, max(40, 24 * len(lines))),
         "data": {"values": list(rows)},
         "mark": {"type": "bar"},
         "encoding": {
@@ -93,14 +93,3 @@ def reasons_chart(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "tooltip": [{"field": "row"}, {"field": "reason"}, {"field": "places", "title": "differs by"}],
         },
     }  # fmt: skip
-
-
-def _base(description: str, width: int, height: int) -> dict[str, Any]:
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "description": description,
-        "width": width,
-        "height": height,
-        "autosize": {"type": "pad"},
-        "config": {"font": "arial", "view": {"stroke": None}, "background": "#ffffff"},
-    }

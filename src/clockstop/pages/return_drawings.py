@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from clockstop.answers.monthly_return import FunctionFlow
-from clockstop.pages.charts import COMMON, DARK_BLUE, INK, SECOND_INK
+from clockstop.pages.charts import COMMON, DARK_BLUE, INK, SECOND_INK, drawing
 from clockstop.rules.rtt_return_differences import Cell
 
 MORE, FEWER = "#005eb8", "#b8690e"
@@ -30,7 +30,7 @@ def flow_chart(one: FunctionFlow) -> dict[str, Any]:
     rows.append(_bar("Closing", 0, one.flow.closing, "level"))
     order = [row["step"] for row in rows]
     return {
-        **_base("The flow of the month, step by step", 880, 260),
+        **drawing("The flow of the month, step by step", 880, 260),
         "data": {"values": rows},
         "encoding": {
             "x": {"field": "step", "type": "ordinal", "sort": order,
@@ -64,7 +64,7 @@ def difference_map(found: Sequence[Cell]) -> dict[str, Any]:
     most = max((abs(row["difference"]) for row in rows), default=1)
     functions = len({row["function"] for row in rows})
     return {
-        **_base("Ours less published, by function and week band", 880, max(60, 22 * functions)),
+        **drawing("Ours less published, by function and week band", 880, max(60, 22 * functions)),
         "data": {"values": rows},
         "mark": {"type": "rect", "width": 8},
         "encoding": {
@@ -77,14 +77,3 @@ def difference_map(found: Sequence[Cell]) -> dict[str, Any]:
                         {"field": "difference"}],
         },
     }  # fmt: skip
-
-
-def _base(description: str, width: int, height: int) -> dict[str, Any]:
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "description": description,
-        "width": width,
-        "height": height,
-        "autosize": {"type": "pad"},
-        "config": {"font": "arial", "view": {"stroke": None}, "background": "#ffffff"},
-    }
