@@ -70,10 +70,11 @@ def write_snapshot(home, as_of, *, clocks, waits, events=(), bookings=(), more=N
     write_tables(home, as_of, held | (more or {}))
 
 
-def write_tables(home, as_of, held, *, live_at=None, trust_rows=None):
+def write_tables(home, as_of, held, *, live_at=None, trust_rows=None, names=None):
     """A whole snapshot of these Arrow tables and no others, published; `live_at`: the instant that each live table shows.
 
     `trust_rows` is what the manifest says of every trust's rows by table; left out, it says nothing.
+    `names` are the trusts, by code.
     """
     snapshot_id = f"{as_of}.1"
     folder = snapshots.begin(home, snapshot_id)
@@ -82,7 +83,8 @@ def write_tables(home, as_of, held, *, live_at=None, trust_rows=None):
     account = Manifest(
         id=snapshot_id, as_of=as_of, built_at=datetime.combine(as_of, datetime.min.time(), UTC), duration_seconds=1.0,
         clockstop_version="0", code_version="0", engine="duckdb", is_synthetic=True, files=(),
-        trusts={code: SnapshotTrust(name=name, live_at=live_at or {}, rows=trust_rows or {}) for code, name in NAMES.items()},
+        trusts={code: SnapshotTrust(name=name, live_at=live_at or {}, rows=trust_rows or {})
+                for code, name in (names or NAMES).items()},
         tables={name: rows.num_rows for name, rows in held.items()},
     )  # fmt: skip
     snapshots.publish(home, folder, account)

@@ -5,7 +5,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,16 @@ def read_sheet(file: Path, declared: NationalReturn, sheet: ReturnSheet, period:
     grids = _grids(file)
     assert grids, f"{declared.slug} of {period.name} was written with a header"
     grid = _assigned(grids, [sheet]).get(sheet.name)
-    return _rows(grid, sheet, "") if grid else SheetFile(rows=())
+    found = _rows(grid, sheet, "") if grid else SheetFile(rows=())
+    return replace(found, rows=tuple(replace(row, cells=_as_counted(sheet, row.cells)) for row in found.rows))
+
+
+def _as_counted(sheet: ReturnSheet, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells as the figures were counted, so that they are written again as they were: a share of nought is 0.0."""
+    return tuple(
+        float(value) if column.is_figure and column.kind != "count" and isinstance(value, int) else value
+        for column, value in zip(sheet.columns, cells, strict=True)
+    )
 
 
 def cell(text: str) -> Cell:
