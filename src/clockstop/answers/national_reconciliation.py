@@ -1,6 +1,6 @@
 """A national return beside what was published for the trust: every figure that differs, and how far our own records explain it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,12 +10,22 @@ from ibis.expr.types import Table
 
 from clockstop.answers import closed_returns
 from clockstop.answers.desk import Desk
-from clockstop.answers.national_return import MadeReturn, counted_of, figures_of_groups, made_return, members_of, tables_of
+from clockstop.answers.national_return import (
+    MadeReturn,
+    counted_of,
+    figures_of_groups,
+    made_return,
+    members_of,
+    period_named,
+    require_tables,
+    tables_of,
+)
 from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
 from clockstop.intake.published.figure_reading import MonthRevision, month_table, revisions_of
 from clockstop.rules.national_return import Cell, Counted, NationalReturn, Reason, ReturnRow, cell_cut, cut_of, pairs_of
 from clockstop.rules.national_return_checks import is_near, is_number
+from clockstop.rules.national_returns import national_return
 from clockstop.rules.return_differences import Told, explained
 from clockstop.rules.return_period import ReturnPeriod
 from clockstop.store import snapshots
@@ -93,11 +103,6 @@ class Reconciled:
         return tuple(one for one in self.figures if one.cut == "" or one.row == self.figures[0].row)
 
 
-def is_published(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod) -> bool:
-    """Whether figures of the trust are loaded for the period."""
-    return bool(declared.published) and _table(desk, declared, trust, period, None).num_rows > 0
-
-
 def reconciliation(scope: Scope, desk: Desk, slug: str, trust: str, period: str, *, number: int | None = None) -> Reconciled:
     """The return beside the published one; `UnknownName` where none is loaded. For those cleared for the trust's patients."""
     scope.require_patients(trust)
@@ -120,12 +125,17 @@ def reconciliation(scope: Scope, desk: Desk, slug: str, trust: str, period: str,
     return desk.kept_answer(key, lambda: _worked_out(desk, made, rows, revision))
 
 
-def figures_apart(scope: Scope, desk: Desk, slug: str, trust: str, period: str) -> tuple[int, int]:
-    """How many figures differ from what was published, of how many that were; no reason is asked for."""
+def figures_apart(scope: Scope, desk: Desk, slug: str, trust: str, period: str) -> tuple[int, int] | None:
+    """How many figures differ from what was published, of how many that were; None where nothing was. No reason is asked for."""
     scope.require_patients(trust)
-    made = made_return(scope, desk, slug, trust, period)
-    rows = _table(desk, made.declared, trust, made.period, None).to_pylist()
-    beside = _beside(made, {(row["key"], row["cut"]): row for row in rows})
+    declared = national_return(slug)
+    require_tables(desk, declared, trust)
+    chosen = period_named(declared, period, as_of=desk.as_of)
+    published = _table(desk, declared, trust, chosen, None)
+    if not published.num_rows:
+        return None
+    rows = tuple(declared.layout(counted_of(desk, declared, trust, chosen)))
+    beside = _beside(declared, rows, {(row["key"], row["cut"]): row for row in published.to_pylist()})
     return sum(_is_apart(one) for one in beside), len(beside)
 
 
@@ -139,7 +149,7 @@ def _table(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPerio
 
 def _worked_out(desk: Desk, made: MadeReturn, rows: list[dict], revision: MonthRevision) -> Reconciled:
     theirs = {(row["key"], row["cut"]): row for row in rows}
-    beside = _beside(made, theirs)
+    beside = _beside(made.declared, made.rows, theirs)
     differences = {(one.key, one.cut): one.difference for one in beside}
     wanted = _reasons(desk, made)
     told = explained(differences, wanted, row_of={(one.key, one.cut): one.row for one in beside})
@@ -157,16 +167,16 @@ def _with_reasons(one: FigureBeside, reasons: dict[str, float]) -> FigureBeside:
     return FigureBeside(**{**vars(one), "reasons": reasons})
 
 
-def _beside(made: MadeReturn, theirs: Mapping[tuple[str, str], dict]) -> list[FigureBeside]:
+def _beside(declared: NationalReturn, rows: Sequence[ReturnRow], theirs: Mapping[tuple[str, str], dict]) -> list[FigureBeside]:
     """Each figure of the return that was published too, in the order of its rows; a figure stands once."""
     found: dict[tuple[str, str], FigureBeside] = {}
     keys = {key for key, _cut in theirs}
-    for row in (*made.rows, *_only_published(made, theirs)):
-        sheet = made.declared.sheet(row.sheet)
+    for row in (*rows, *_only_published(declared, rows, theirs)):
+        sheet = declared.sheet(row.sheet)
         for column, cell in zip(sheet.columns, row.cells, strict=True):
             place = (column.key, cell_cut(row, column))
             if sheet.is_published and column.is_figure and column.kind != "share" and place not in found:
-                beside = _published(made.declared, place, theirs, keys)
+                beside = _published(declared, place, theirs, keys)
                 if beside is not None:
                     found[place] = _figure(place, (sheet.name, row.title or "The trust", column.name), cell, beside)
     return list(found.values())
@@ -180,16 +190,15 @@ def _published(
     return theirs.get(there) or (NOUGHT if declared.leaves_noughts_out and there[0] in keys else None)
 
 
-def _only_published(made: MadeReturn, theirs: Mapping[tuple[str, str], dict]) -> list[ReturnRow]:
+def _only_published(declared: NationalReturn, rows: Sequence[ReturnRow], theirs: Mapping[tuple[str, str], dict]) -> list[ReturnRow]:
     """Rows of nought for what was published alone, of a return that leaves such rows out."""
-    declared = made.declared
     if declared.row_published is None:
         return []
     own = {declared.place_published(column.key, cell_cut(row, column))
-           for row in made.rows for column in declared.sheet(row.sheet).columns if column.is_figure}  # fmt: skip
+           for row in rows for column in declared.sheet(row.sheet).columns if column.is_figure}  # fmt: skip
     places = dict.fromkeys(place for place in theirs if place not in own)
-    rows = {row.cut: row for place in places if (row := declared.row_published(*place)) is not None}
-    return list(rows.values())
+    found = {row.cut: row for place in places if (row := declared.row_published(*place)) is not None}
+    return list(found.values())
 
 
 def _figure(place: tuple[str, str], where: tuple[str, str, str], ours: Cell, theirs: dict) -> FigureBeside:

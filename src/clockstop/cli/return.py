@@ -57,33 +57,38 @@ def list_returns(output: FormatOption = Format.text) -> None:
         typer.echo(f"{one.slug:<10}{one.period:<9}{one.title}")
 
 
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Where it goes: XLSX or JSON where the name ends so, else CSV.")
+]
+RevisionOption = Annotated[
+    int | None, typer.Option("--revision", metavar="N", help="Of a closed period: this revision, not the last.")
+]
+TodayOption = Annotated[bool, typer.Option("--today", help="Of a closed period: what today's data say, not what was sent.")]
+FileFormatOption = Annotated[
+    FileFormat, typer.Option("--format", help="text or json on the screen; csv and xlsx are what --out is written as.")
+]
+
+
 @app.command("make")
 def make_return(
     slug: SlugArgument,
     *,
     org: OrgOption,
     month: MonthOption,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where it goes: XLSX or JSON where the name ends so, else CSV.")
-    ] = None,
+    out: OutOption = None,
     sheet: SheetOption = "",
-    revision: Annotated[
-        int | None, typer.Option("--revision", metavar="N", help="Of a closed period: this revision, not the last.")
-    ] = None,
-    today: Annotated[bool, typer.Option("--today", help="Of a closed period: what today's data say, not what was sent.")] = False,
-    output: Annotated[
-        FileFormat, typer.Option("--format", help="text or json on the screen; csv and xlsx are what --out is written as.")
-    ] = FileFormat.text,
+    revision: RevisionOption = None,
+    today: TodayOption = False,
+    output: FileFormatOption = FileFormat.text,
 ) -> None:
     """Make a national return in the layout of its published file, and check it.
 
     A closed period is written as it was sent, beside today's figures; the file is written whatever the checks say. Exit code 0: no
     check failed, or only queries, which ask for an explanation; 3: one for which the return is sent back; 2: it was not made.
     """
-    from clockstop.cli._return_text import made_text
     from clockstop.errors import UserError
     from clockstop.reports.national_closing import return_as_sent
-    from clockstop.reports.national_return_files import sheet_csv, sheet_named, write_return
+    from clockstop.reports.national_return_files import write_return
 
     if output is FileFormat.xlsx and out is None:
         raise UserError("A workbook cannot be shown here.", do="Give --out FILE.")
@@ -92,14 +97,20 @@ def make_return(
     if out is not None:
         form = output.value if output in (FileFormat.csv, FileFormat.xlsx) else ""
         write_return(out, answer.today, rows=answer.rows, form=form, sheet=sheet)
-    if output is FileFormat.csv and out is None:
-        typer.echo(sheet_csv(sheet_named(answer.today.declared, sheet), answer.rows), nl=False)
-    elif output is FileFormat.json:
-        typer.echo(answer.as_json())
-    else:
-        typer.echo(made_text(answer, out))
+    _tell(answer, out, output, sheet)
     if answer.has_errors:
         raise typer.Exit(CHECK_FAILED)
+
+
+def _tell(answer, out: Path | None, output: FileFormat, sheet: str) -> None:
+    """Print a return: a sheet as CSV where no file was asked for, all of it as JSON, else as text."""
+    from clockstop.cli._return_text import made_text
+    from clockstop.reports.national_return_files import sheet_csv, sheet_named
+
+    if output is FileFormat.csv and out is None:
+        typer.echo(sheet_csv(sheet_named(answer.today.declared, sheet), answer.rows), nl=False)
+    else:
+        typer.echo(answer.as_json() if output is FileFormat.json else made_text(answer, out))
 
 
 @app.command("check")

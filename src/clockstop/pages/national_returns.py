@@ -48,41 +48,47 @@ def show_national_return(request: HttpRequest, slug: str) -> HttpResponse:
     answer = return_as_sent(request.scope, opened, slug, trust, period)
     if request.GET.get("format") in exports.FORMATS:
         return _export(request, answer)
-    sheet = _sheet_asked(request, declared)
-    is_own = request.scope.is_own(trust)
-    made = answer.today
     if declared.is_of_records:
         shown = min(len(answer.rows), MOST_ROWS)
         audit.record(request, action=audit.VIEWED, what="show_national_return", trust=trust, rows=shown, detail=f"{slug} {period}")
-    whole = flow_of_all(made.flows)
     return page(
         request,
         "pages/national_return.jinja",
         title=f"Is the {declared.name} return right?",
         crumbs=crumbs_to(("Returns", url("list_returns", trust=trust))),
-        answer=answer,
-        made=made,
-        declared=declared,
-        sheet=sheet,
-        is_own=is_own,
-        may_export=is_own and may(request.user, EXPORT_PATIENTS, trust),
-        path=url("show_national_return", slug),
-        query={"trust": trust, "month": made.period.name, "sheet": sheet.name},
         trust_options=[(code, opened.manifest.trusts[code].name) for code in trusts_of(request, opened)],
         period_options=[(one, _period_words(declared, one)) for one in periods],
-        sheet_options=[(one.name, one.name) for one in declared.sheets],
-        due=declared.due(made.period),
-        closed_on=date.fromisoformat(answer.kept.closed_at[:10]) if answer.kept else None,
-        answered=_answered(answer),
-        headlines=_headlines(answer),
-        table_of=_table(answer, sheet, trust) if is_own else None,
-        flow=flow_chart(declared, whole) if whole and is_own else None,
-        whole=whole,
         week=week_beside(request.scope, opened, trust, period) if slug == WEEKLY else None,
         week_steps=WEEK_STEPS,
-        **_beside(request, opened, made, is_own=is_own),
-        changes=[_change(one) for one in answer.changed[:MOST_CHANGES]] if is_own else [],
+        **_shown(request, answer),
+        **_beside(request, opened, answer.today, is_own=request.scope.is_own(trust)),
     )
+
+
+def _shown(request: HttpRequest, answer: ReturnAsSent) -> dict[str, Any]:
+    """A return as its page shows it: a sheet, the checks, the flow and what has changed; figures by row for those cleared."""
+    made, declared = answer.today, answer.today.declared
+    is_own = request.scope.is_own(made.trust)
+    sheet, whole = _sheet_asked(request, declared), flow_of_all(made.flows)
+    return {
+        "answer": answer,
+        "made": made,
+        "declared": declared,
+        "sheet": sheet,
+        "is_own": is_own,
+        "may_export": is_own and may(request.user, EXPORT_PATIENTS, made.trust),
+        "path": url("show_national_return", declared.slug),
+        "query": {"trust": made.trust, "month": made.period.name, "sheet": sheet.name},
+        "sheet_options": [(one.name, one.name) for one in declared.sheets],
+        "due": declared.due(made.period),
+        "closed_on": date.fromisoformat(answer.kept.closed_at[:10]) if answer.kept else None,
+        "answered": _answered(answer),
+        "headlines": _headlines(answer),
+        "table_of": _table(answer, sheet, made.trust) if is_own else None,
+        "flow": flow_chart(declared, whole) if whole and is_own else None,
+        "whole": whole,
+        "changes": [_change(one) for one in answer.changed[:MOST_CHANGES]] if is_own else [],
+    }
 
 
 def show_dm01_return(request: HttpRequest, trust: str) -> HttpResponse:
@@ -108,33 +114,48 @@ def list_return_records(request: HttpRequest, slug: str) -> HttpResponse:
     said = f"{slug} {made.period.name} {key} {cut}".strip()
     audit.record(request, action=audit.EXPORTED if is_export else audit.VIEWED, what="list_return_records", trust=trust,
                  rows=len(rows), detail=said)  # fmt: skip
-    columns = ("record", "patient_pathway_identifier", *(one.column for one in declared.shows), "adds")
     if is_export:
-        about = [f"{declared.name} return, {made.period.title}: {declared.keys[key]} {cut}", f"Snapshot {opened.snapshot_id}"]
-        return exports.export(
-            request.GET["format"], name=f"{slug}-{key}-{trust}-{made.period.name}".replace("_", "-"), columns=columns,
-            rows=([row[name] for name in columns] for row in rows), notes=about,
-        )  # fmt: skip
-    query = {"trust": trust, "month": made.period.name}
+        return _export_records(request, opened, made, key=key, cut=cut, rows=rows)
     return page(
         request,
         "pages/return_records.jinja",
         title="Who is behind this figure of the return?",
-        crumbs=crumbs_to(
-            ("Returns", url("list_returns", trust=trust)), (f"{declared.name} return", url("show_national_return", slug, **query))
-        ),
-        made=made,
-        declared=declared,
-        key_title=declared.keys[key],
-        cut=cut,
+        **_records_shown(made, key=key, cut=cut, rows=rows),
         number=number_behind(opened, made, key=key, cut=cut),
-        adds=sum(float(row["adds"]) for row in rows),
-        records=[_record(declared, row) for row in rows],
-        heads=[one.heading for one in declared.shows],
-        path=url("list_return_records", slug),
-        query={**query, "key": key, "cut": cut},
         may_export=may(request.user, EXPORT_PATIENTS, trust),
     )
+
+
+def _records_shown(made: MadeReturn, *, key: str, cut: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The records behind a figure as their page shows them, and the way back to the return."""
+    declared, query = made.declared, {"trust": made.trust, "month": made.period.name}
+    return {
+        "crumbs": crumbs_to(
+            ("Returns", url("list_returns", trust=made.trust)),
+            (f"{declared.name} return", url("show_national_return", declared.slug, **query)),
+        ),
+        "made": made,
+        "declared": declared,
+        "key_title": declared.keys[key],
+        "cut": cut,
+        "adds": sum(float(row["adds"]) for row in rows),
+        "records": [_record(declared, row) for row in rows],
+        "heads": [one.heading for one in declared.shows],
+        "path": url("list_return_records", declared.slug),
+        "query": {**query, "key": key, "cut": cut},
+    }
+
+
+def _export_records(
+    request: HttpRequest, opened: Desk, made: MadeReturn, *, key: str, cut: str, rows: list[dict[str, Any]]
+) -> HttpResponse:
+    """The records behind a figure as a file."""
+    declared = made.declared
+    columns = ("record", "patient_pathway_identifier", *(one.column for one in declared.shows), "adds")
+    name = f"{declared.slug}-{key}-{made.trust}-{made.period.name}".replace("_", "-")
+    about = [f"{declared.name} return, {made.period.title}: {declared.keys[key]} {cut}", f"Snapshot {opened.snapshot_id}"]
+    lines = ([row[name] for name in columns] for row in rows)
+    return exports.export(request.GET["format"], name=name, columns=columns, rows=lines, notes=about)
 
 
 def trusts_of(request: HttpRequest, opened: Desk) -> list[str]:

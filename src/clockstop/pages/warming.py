@@ -8,6 +8,7 @@ from django.template.loader import get_template
 
 from clockstop.answers import board, organisation, pathways, worklists
 from clockstop.answers.desk import Desk
+from clockstop.answers.returns_due import returns_due
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import series
 from clockstop.answers.standard_range import ranges
@@ -36,8 +37,8 @@ def start_warming() -> threading.Thread:
 
 def warm_pages() -> None:
     """Compile the first templates, open the desk and answer what the first visitors ask: the group's overview and boards, and of
-    each trust its page, its waiting list, a timeline, a measure and its boards. Before the first refresh only the templates can be
-    done.
+    each trust its page, its waiting list, a timeline, a measure, its boards and its returns. Before the first refresh only the
+    templates can be done.
     """
     for name in _TEMPLATES:
         get_template(name)
@@ -56,6 +57,8 @@ def warm_pages() -> None:
             _overview(everyone, opened, {"trust": code}, below="division")
         for code in codes:
             warming_boards.warm_boards(_scope([code], may_see_patients=True), opened, code)
+        for code in codes:
+            returns_due(_scope([code], may_see_patients=True), opened, code)
     except UserError:
         return
 
