@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published import headings
 from clockstop.intake.published.cancer_rows import band_columns, figures_of_standard, shares
+from clockstop.intake.published.consistency import briefly
 from clockstop.intake.published.figures_table import figures
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, tables
 from clockstop.intake.published.organisation_rows import organisations
@@ -68,7 +69,7 @@ def read(source: Source) -> Edition:
         tables={"figures": figures([*parts, shares(parts)])},
         rows_read=sum(len(table.rows) for table in (*found, *seen)),
         notes=(
-            *(note for _, some in made for note in some),
+            *briefly([note for _, some in made for note in some]),
             *(note for table in (*found, *seen) for note in headings.unread(table)),
         ),
         details=headings.details(found[0].above, source.file.name),

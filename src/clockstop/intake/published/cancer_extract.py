@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from clockstop.errors import UnreadableFile
 from clockstop.intake.published import headings
 from clockstop.intake.published.cancer_rows import CUTS, added_up, cut_words, cuts, shares
-from clockstop.intake.published.consistency import contradictions, england_added_up
+from clockstop.intake.published.consistency import briefly, contradictions, england_added_up
 from clockstop.intake.published.figures_table import as_day, figures, long, numbers
 from clockstop.intake.published.layouts import Column, FoundTable, Layout, has_table, one_table
 from clockstop.intake.published.months import month
@@ -55,7 +55,7 @@ def read(source: Source) -> Edition:
         month=months[-1],
         tables={"figures": figures([*parts, shares(parts)])},
         rows_read=len(table.rows),
-        notes=(*_notes(months), *found, *headings.unread(table)),
+        notes=(*_notes(months), *briefly(found), *headings.unread(table)),
         details=headings.details(table.above, source.file.name),
     )
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from clockstop.intake.published import headings
 from clockstop.intake.published.cancer_rows import added_up, band_columns, figures_of_standard, shares
+from clockstop.intake.published.consistency import briefly
 from clockstop.intake.published.figures_table import figures
 from clockstop.intake.published.grids import TOP_ROWS
 from clockstop.intake.published.layouts import Column, Layout, has_table, tables
@@ -74,7 +75,7 @@ def read(source: Source) -> Edition:
         month=month,
         tables={"figures": figures([*parts, shares(parts)])},
         rows_read=sum(len(table.rows) for _, table in found),
-        notes=tuple(dict.fromkeys([*notes, *(note for _, table in found for note in headings.unread(table))])),
+        notes=tuple(dict.fromkeys([*briefly(notes), *(note for _, table in found for note in headings.unread(table))])),
         details=headings.details(tops, source.file.name),
     )
 

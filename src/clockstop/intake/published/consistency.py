@@ -66,6 +66,16 @@ def _refuse_gross(slips: Sequence[_Slip], pairs: "Iterable[tuple[pd.Series, pd.S
         )
 
 
+def briefly(notes: Sequence[str], most: int = 5) -> list[str]:
+    """The first notes, and how many more there are: one revised provider contradicts every sheet and cut that it is in.
+
+    >>> briefly(["a", "b", "c"], most=1), briefly(["a"], most=1)
+    (['a', 'The file contradicts itself in 2 more places.'], ['a'])
+    """
+    more = len(notes) - most
+    return [*notes[:most], f"The file contradicts itself in {more} more places."] if more > 0 else list(notes)
+
+
 def first_difference(got: "pd.Series", expected: "pd.Series", tolerance: float = 0.0) -> object | None:
     """The label of the first row in which two columns differ by more than rounding and `tolerance`; None where none does."""
     apart = _apart(got, expected, tolerance)
