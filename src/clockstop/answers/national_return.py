@@ -157,9 +157,14 @@ def tables_of(desk: Desk, declared: NationalReturn, trust: str) -> dict[str, Tab
 
 
 def members_of(desk: Desk, declared: NationalReturn, trust: str, period: ReturnPeriod) -> Table:
-    """A row a record and figure that counts it."""
+    """A row a record and figure that counts it; to be asked for its rows before those of another period are."""
+    tables, chosen = tables_of(desk, declared, trust), readings(desk.home)
     try:
-        return declared.members(tables_of(desk, declared, trust), period, readings(desk.home))
+        for work_out in declared.first:
+            for name, table in work_out(tables, period, chosen).items():
+                desk.lend(name, desk.rows(table))
+                tables[name] = desk.lent(name)
+        return declared.members(tables, period, chosen)
     except AttributeError as error:
         raise UnknownName(
             f"Snapshot {desk.snapshot_id} was built before the {declared.name} return was made as it is now.", where=str(error),

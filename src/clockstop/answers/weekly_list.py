@@ -17,6 +17,7 @@ STEPS = {
     "opening": "On the list at the month's end", "starts": "Clock starts", "transfers_in": "Transferred in", "stops": "Clock stops",
     "transfers_out": "Transferred out", "nullified": "Nullified",
 }  # fmt: skip
+_PERIODS = "week_periods"
 _LEAVE = ("stops", "transfers_out", "nullified")
 
 
@@ -94,8 +95,14 @@ def _list(desk: Desk, snapshot: str, trust: str) -> set[tuple[str, object]]:
 def _steps(desk: Desk, made: MadeReturn, trust: str, month: ReturnMonth) -> dict[str, int]:
     """What came onto the list and left it from the month's end to the week's, as the data say now."""
     window = ReturnMonth(first_day=month.first_day, last_day=made.period.last_day, census=made.period.census)
+    return desk.kept_answer(("steps of a week", trust, window), lambda: _worked_out(desk, trust, window))
+
+
+def _worked_out(desk: Desk, trust: str, window: ReturnMonth) -> dict[str, int]:
     clocks, events, entries = (desk.table(name, trusts=[trust]) for name in ("rtt_clocks", "rtt_events", "rtt_list_entries"))
-    flows = rtt_return.flows(clocks, events, entries, month=window)
+    # The periods are worked out first: one query of all would take seconds to write.
+    desk.lend(_PERIODS, desk.rows(rtt_return.prepared(clocks, events, entries, month=window)))
+    flows = rtt_return.flows_of(desk.lent(_PERIODS), month=window)
     names = [name for name in STEPS if name != "opening"]
     sums = desk.rows(flows.aggregate(**{name: flows[name].sum() for name in names})).to_pylist()[0]
     return {name: int(sums[name] or 0) * (-1 if name in _LEAVE else 1) for name in names}

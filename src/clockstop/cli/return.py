@@ -47,7 +47,7 @@ def list_returns(output: FormatOption = Format.text) -> None:
     if output is Format.json:
         values = [
             {"return": one.slug, "name": one.name, "title": one.title, "period": one.period, "sheets": [s.name for s in one.sheets],
-             "published": one.published, "due_days": one.due_days, "made_of": list(one.datasets), "unsure": list(one.unsure)}
+             "published": one.published, "due_days": one.due_days, "made_of": list(one.datasets), "unsure": list(one.doubts)}
             for one in known
         ]  # fmt: skip
         typer.echo(json.dumps(values, indent=1))

@@ -157,7 +157,7 @@ def return_values(made: MadeReturn, rows: Sequence[ReturnRow]) -> dict[str, Any]
         ],
         "checks": check_values(made.checks),
         "has_errors": made.has_errors,
-        "unsure": list(declared.unsure),
+        "unsure": list(declared.doubts),
     }
 
 

@@ -246,6 +246,8 @@ class NationalReturn:
     `layout(counted)`: the rows of every sheet in their order (`row_of` fills one).
     `candidates(tables, period, readings)`: rows as of `members`, signed, with `reason`: what the published figure would have
     besides (or lack: adds below 0) had that reason held when it was sent. `reasons` says each in words.
+    `first`, each `(tables, period, readings)`: tables by name that are worked out one after another before `members` and given to
+    what follows beside the others, where one query of everything would take long to write.
     `flow(tables, period, readings)`: `cut`, `step` and `number`, the steps of a list's way from one census to the next;
     `flow_steps` names them in order, the opening first; the closing list is the figure `flow_key`.
     `keys`: each key in words. `published` is the dataset of intake/published that it is reconciled with, in the rows of sheets that
@@ -284,6 +286,7 @@ class NationalReturn:
     flow_steps: Mapping[str, str] = field(default_factory=dict)
     flow_key: str = ""
     is_of_records: bool = False
+    first: tuple[Callable[[Mapping[str, Table], ReturnPeriod, Readings], Mapping[str, Table]], ...] = ()
     unsure: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> ReturnSheet:
@@ -298,6 +301,12 @@ class NationalReturn:
     def place_published(self, key: str, cut: str) -> tuple[str, str]:
         """The key and cut under which the published dataset holds a figure."""
         return (key, cut) if self.published_as is None else self.published_as(key, cut)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is unsure about the return, its day too: each collection's calendar is published for a year and was not read."""
+        day = f"It is taken to be due {self.due_days} days after the {self.period} ends: the collection's calendar decides."
+        return (*self.unsure, day)
 
     def due(self, period: ReturnPeriod) -> date:
         """The last day on which it may be sent. Local: each collection's calendar says it anew."""

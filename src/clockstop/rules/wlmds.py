@@ -19,6 +19,8 @@ from clockstop.rules.rtt_point_of_delivery import point_of_delivery
 from clockstop.rules.rtt_return import PATHWAY, PERIOD, ReturnMonth
 from clockstop.rules.wlmds_columns import ADMITTED, COLUMNS, NON_ADMITTED, OPEN, PLANNED, PLANNED_TYPE, STARTS, STOPS
 
+# Tables that hold what is worked out before the rows are, where it is.
+PERIODS, UNKNOWN, LISTED = "wlmds_periods", "wlmds_unknown", "wlmds_listed"
 _SECTION_OF = {"part_1a": STOPS, "part_1b": STOPS, "part_2": OPEN, "part_3": STARTS}
 _START, _END, _STATUS = (f"referral_to_treatment_period_{name}" for name in ("start_date", "end_date", "status"))
 
@@ -35,15 +37,28 @@ def weekly_rows(tables: Mapping[str, Table], period: ReturnPeriod, readings: Rea
     return rows if planned is None else rows.union(planned)
 
 
+def periods_first(tables: Mapping[str, Table], period: ReturnPeriod, _readings: Readings) -> dict[str, Table]:
+    """The week's periods and unknown starts, which every section is taken from."""
+    clocks, events, entries, pathways = (tables[name] for name in ("rtt_clocks", "rtt_events", "rtt_list_entries", "rtt_pathways"))
+    month = as_month(period)
+    return {
+        PERIODS: rtt_return.prepared(clocks, events, entries, month=month),
+        UNKNOWN: rtt_return.unknown_starts(clocks, events, pathways, month=month),
+    }
+
+
+def listed_first(tables: Mapping[str, Table], period: ReturnPeriod, readings: Readings) -> dict[str, Table]:
+    """Who stands in which section, beside which the columns of the rows are then looked up."""
+    return {LISTED: listed(tables, period, readings)}
+
+
 def listed(tables: Mapping[str, Table], period: ReturnPeriod, readings: Readings) -> Table:
     """The memberships of the week, each under its section, with `is_admitted_list`: on the list for admission, or treated from it.
 
     A pathway that both started and stopped in the week stands in both sections.
     """
-    found = rtt_return.memberships(
-        *(tables[name] for name in ("rtt_clocks", "rtt_events", "rtt_list_entries", "rtt_pathways")),
-        month=as_month(period), readings=readings,
-    )  # fmt: skip
+    worked_out = tables if PERIODS in tables else periods_first(tables, period, readings)
+    found = rtt_return.parts_of(worked_out[PERIODS], worked_out[UNKNOWN], month=as_month(period), readings=readings)
     decided = found.filter(found.part == "part_2a").select(*PERIOD).distinct().mutate(has_decision=ibis.literal(True))
     rows = found.filter(found.part != "part_2a").left_join(decided, list(PERIOD))
     rows = rows.drop(*(f"{name}_right" for name in PERIOD))
@@ -54,7 +69,7 @@ def listed(tables: Mapping[str, Table], period: ReturnPeriod, readings: Readings
 def _of_pathways(tables: Mapping[str, Table], period: ReturnPeriod, readings: Readings) -> Table:
     """The rows of the RTT sections."""
     census = period.census
-    rows = listed(tables, period, readings)
+    rows = tables[LISTED] if LISTED in tables else listed(tables, period, readings)
     for beside, key in (
         (_clocks(tables["rtt_clocks"], census), PERIOD),
         (_persons(tables["rtt_pathways"], census), PATHWAY),

@@ -377,6 +377,5 @@ RETURN = NationalReturn(
     unsure=(
         "Whether barium enema is still collected: the list of tests has days of validity (contracts/diagnostic_codes.py).",
         "Whether guidance since 2015 changed the resets of DM-R03 and DM-R04: readings switch each.",
-        "The day by which the return is to be sent: it is in each year's calendar of collections; 18 days are taken.",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from clockstop.rules.national_return import Counted, NationalReturn, ReturnColum
 from clockstop.rules.national_returns.wlmds_checks import CHECKS, ROWS
 from clockstop.rules.readings import Readings
 from clockstop.rules.return_period import ReturnPeriod
-from clockstop.rules.wlmds import weekly_rows
+from clockstop.rules.wlmds import listed_first, periods_first, weekly_rows
 from clockstop.rules.wlmds_columns import COLUMNS, SECTIONS, columns_on
 
 SHEETS = (
@@ -63,6 +63,7 @@ RETURN = NationalReturn(
     keys=SECTIONS,
     members=members,
     layout=layout,
+    first=(periods_first, listed_first),
     checks=CHECKS,
     due_days=4,
     is_of_records=True,
