@@ -274,6 +274,9 @@ def _parsed(text: StringValue, formats: Sequence[str]) -> TimestampValue:
     starts_with_digit = (text >= "0") & (text < ":")
     digits = starts_with_digit.ifelse(text, ibis.null("string"))
     has_year = digits.re_search(WHOLE_YEAR)
+    # The parser reads one letter past the end of a text that is shorter than its format, which may be nobody's memory: it crashes.
+    # A blank at the end, which it lets pass, stands there.
+    digits = digits + " "
     whole = [one for one in formats if SHORT_YEAR not in one]
     found = _try_strptime(has_year.ifelse(digits, ibis.null("string")), ibis.array(whole))
     if short := [one for one in formats if SHORT_YEAR in one]:
