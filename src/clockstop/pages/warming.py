@@ -16,13 +16,14 @@ from clockstop.errors import UserError
 from clockstop.pages import ptl_address, warming_boards
 from clockstop.pages.context import desk
 from clockstop.pages.overview import england_of
+from clockstop.pages.warming_quality import warm_quality
 from clockstop.pages.whats_changed import what_changed
 from clockstop.registers.pathway_notes import reading
 from clockstop.registers.validation import reading as validation
 
 _TEMPLATES = (
     "accounts/sign_in.jinja", "pages/overview.jinja", "pages/board_grid.jinja", "pages/ptl.jinja", "pages/pathway.jinja",
-    "pages/measure.jinja", "pages/measure_list.jinja", *warming_boards.TEMPLATES,
+    "pages/measure.jinja", "pages/measure_list.jinja", "pages/data_quality.jinja", *warming_boards.TEMPLATES,
 )  # fmt: skip
 _FIRST_MEASURE = "rtt_within_18_weeks"
 _log = logging.getLogger(__name__)
@@ -47,9 +48,11 @@ def warm_pages() -> None:
         opened.warm_up()
         codes = sorted(opened.manifest.trusts)
         everyone = _scope(codes, may_see_patients=False)
-        for slug in _overview(everyone, opened, {}, below="trust").measures:
+        whole = _overview(everyone, opened, {}, below="trust")
+        for slug in whole.measures:
             england_of(opened, slug)
         _ranges(everyone, opened, codes)
+        warm_quality(everyone, opened, codes, whole)
         warming_boards.warm_boards(everyone, opened)
         for code in codes:
             _trust(opened, code)
@@ -93,7 +96,7 @@ def _trust(opened: Desk, code: str) -> None:
     """What the people of one trust see first."""
     own, where = _scope([code], may_see_patients=True), {"trust": code}
     organisation.tree(own, opened)
-    _overview(own, opened, where, below="division")
+    warm_quality(own, opened, [code], _overview(own, opened, where, below="division"))
     shown = worklists.ptl(own, opened, reading.notes_for(own), ptl_address.filters_of({}, own))
     worklists.changes(own, opened, where)
     worklists.consultants(own, opened, where)

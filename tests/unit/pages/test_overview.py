@@ -73,3 +73,20 @@ def test_a_live_filter_gets_the_content_without_the_frame(reader):
     assert "<h1>" in part
     assert "<title>" in part
     assert "nhsuk-header" not in part
+
+
+@pytest.mark.parametrize(("role", "trust"), [("group_viewer", ""), ("service_manager", "QQA")])
+def test_the_first_look_finds_marks_and_map_worked_out(reader, monkeypatch, role, trust):
+    from clockstop.answers import board, data_quality, kite_marks
+    from clockstop.answers.scope import Scope
+    from clockstop.pages import context
+    from clockstop.pages.warming_quality import warm_quality
+
+    client, codes = reader(role, trust or "*"), [trust] if trust else ["QQA", "QQB"]
+    scope = Scope(trusts=frozenset(codes), may_see_patients=frozenset({trust} if trust else ()), user="", role="")
+    opened = context.desk()
+    warm_quality(scope, opened, codes, board.overview(scope, opened, {"trust": trust} if trust else {}))
+    for module, name in ((data_quality, "_overview"), (kite_marks, "_evidence")):
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("Worked out at the first look"))
+    for address in ("/", "/data/quality"):
+        assert shown(client, address).h1
