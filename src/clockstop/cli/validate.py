@@ -35,11 +35,12 @@ def draw_sample(
     recorded outcome can be tied to its sample. The worksheet names patients: handle it as you handle a waiting list.
     """
     from clockstop.reports.drawing import draw
+    from clockstop.reports.worksheets import about, must_be_writable, write
 
+    must_be_writable(out)
     desk, scope = _opened(org := org.upper())
     sample, chosen = draw(scope, desk, _outcomes(desk), trust=org, flag=flag, size=size, seed=seed)
     from clockstop.answers.validation_samples import evidence_of
-    from clockstop.reports.worksheets import about, write
 
     write(out, sample, chosen, evidence_of(scope, desk, chosen))
     typer.echo("\n".join(about(sample)))
@@ -96,10 +97,17 @@ def show_range(
     """Give the waiting-list standards as ranges: as counted, no and all removals, least and greatest, and the interval."""
     from clockstop.answers.standard_range import ranges
     from clockstop.cli._validate_text import ranges_text, ranges_values
+    from clockstop.errors import UnknownName
 
     desk, scope = _opened(org := org.upper())
     where = {name: value for name, value in (("trust", org), ("division", division), ("service", service)) if value}
     found = ranges(scope, desk, _outcomes(desk), where)
+    if not found.method.clocks:
+        raise UnknownName(
+            "No clock of the waiting list is there.",
+            where=", ".join(f"{name} {value}" for name, value in where.items()),
+            do="Name a reported function such as C_110, or a division, as the waiting list has it.",
+        )
     _say(ranges_values(found, where) if output is Format.json else ranges_text(found, where), output)
 
 

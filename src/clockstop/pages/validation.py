@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from clockstop.accounts import audit
 from clockstop.answers import organisation, validation_desk
-from clockstop.answers.pathways import BOOKING_TITLES
+from clockstop.answers.pathways import BOOKING_TITLES, known
 from clockstop.answers.validation_desk import AGAIN, ClockKey, DeskRow
 from clockstop.answers.validation_evidence import evidence
 from clockstop.answers.validation_filters import MENDERS, DeskFilters
@@ -240,6 +240,10 @@ def _keep(request: HttpRequest, form: OutcomeForm, row: DeskRow, filters: DeskFi
         expected_chance=row.chance, last_outcome=said["last_outcome"],
     )  # fmt: skip
     outcome = BY_CODE.get(said["code"])
+    other = said["other_pathway"].strip() if said["code"] == "duplicate" else ""
+    if other and not known(request.scope, opened, [(row.trust, other)]):
+        says = f"{opened.manifest.trusts[row.trust].name} has no pathway {other}"
+        raise actions.WrongFinding({"other_pathway": says}, do="Check its number.")
     dated = outcome is not None and outcome.effect in ("removes", "moves_start") and outcome.code != "duplicate"
     actions.record_outcome(
         by=request.user,
@@ -247,7 +251,7 @@ def _keep(request: HttpRequest, form: OutcomeForm, row: DeskRow, filters: DeskFi
         said=Said(
             code=said["code"],
             right_date=form.said_date if dated else None,
-            other_pathway=said["other_pathway"] if said["code"] == "duplicate" else "",
+            other_pathway=other,
             note=said["note"],
         ),
         team=filters.team,

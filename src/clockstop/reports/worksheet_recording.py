@@ -1,14 +1,24 @@
 """A worksheet that comes back filled in: its outcomes into the register of validation, row by row, each kept or set aside."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from clockstop.answers.desk import Desk
+from clockstop.answers.pathways import known
+from clockstop.answers.scope import Scope
 from clockstop.errors import UserError
-from clockstop.registers.validation.actions import AnsweredMeanwhile, Said, Seen, WrongFinding, record_outcome
-from clockstop.registers.validation.models import SAMPLE, ValidationOutcome
+from clockstop.registers.validation.actions import (
+    AnsweredMeanwhile,
+    Said,
+    Seen,
+    WrongFinding,
+    record_outcome,
+    require_validator,
+)
+from clockstop.registers.validation.models import SAMPLE, TEAM_LENGTH, ValidationOutcome
 from clockstop.reports.worksheet_receipt import REASONS, Aside, Recorded
 from clockstop.reports.worksheets import Filled, code_of, date_of, read
 from clockstop.rules.validation_outcomes import BY_CODE, OUTCOMES
@@ -30,10 +40,14 @@ def record(home: Home, file: Path, *, by: Any, team: str = "", replace: bool = F
 
     Reading the same worksheet again records nothing twice, so a half-filled one can be read, filled in further and read again.
     """
+    if len(team.strip()) > TEAM_LENGTH:
+        raise UserError(f"The name of a team holds {TEAM_LENGTH} characters at most.", do="Shorten --team.")
     rows = read(file)
     samples = {one.name: one for one in drawn_samples.samples(home)}
     frames = {name: _drawn(home, samples[name]) for name in sorted({row.sample for row in rows}) if name in samples}
-    written = _Written(by, team, replace, samples, frames, _outcomes_twice(rows))
+    for name in frames:  # before the first row is written: all of a worksheet's trusts, or nothing of it
+        require_validator(by, samples[name].trust)
+    written = _Written(by, team, replace, samples, frames, _outcomes_twice(rows), _known_others(home, rows, samples))
     kept: Counter[str] = Counter()
     aside = []
     for row in rows:
@@ -51,9 +65,9 @@ def record(home: Home, file: Path, *, by: Any, team: str = "", replace: bool = F
 class _Written:
     """The rows of one worksheet on their way into the register."""
 
-    def __init__(self, by: Any, team: str, replace: bool, samples: dict, frames: dict, twice: set) -> None:  # noqa: PLR0917
+    def __init__(self, by: Any, team: str, replace: bool, samples: dict, frames: dict, twice: set, others: Collection) -> None:  # noqa: PLR0917
         self.by, self.team, self.replace = by, team, replace
-        self.samples, self.frames, self.twice = samples, frames, twice
+        self.samples, self.frames, self.twice, self.others = samples, frames, twice, others
         self.done: set[tuple[str, str, str]] = set()
 
     def row(self, row: Filled) -> str:
@@ -66,6 +80,8 @@ class _Written:
         if key in self.done:
             raise _Refused("repeated")
         self.done.add(key)
+        if said.code == "duplicate" and said.other_pathway and (row.trust, said.other_pathway) not in self.others:
+            raise _Refused("incomplete", f"{BY_CODE[said.code].title}: {row.trust} has no such other pathway.")
         sample = self.samples[row.sample]
         try:
             record_outcome(
@@ -143,6 +159,14 @@ def _answered(sample: DrawnSample) -> int:
 def _drawn(home: Home, sample: DrawnSample) -> dict[tuple[str, str, date], dict[str, Any]]:
     rows = drawn_samples.drawn(home, sample).to_pylist()
     return {(row["trust"], row["patient_pathway_identifier"], row["start_date"]): row for row in rows}
+
+
+def _known_others(home: Home, rows: Iterable[Filled], samples: Mapping[str, DrawnSample]) -> frozenset[tuple[str, str]]:
+    """The pathways that a worksheet says stay, of those that the current snapshot has."""
+    wanted = {(row.trust, row.other_pathway) for row in rows if row.other_pathway and row.sample in samples}
+    trusts = frozenset(samples[row.sample].trust for row in rows if row.sample in samples)
+    scope = Scope(trusts=trusts, may_see_patients=trusts, user="command line", role="operator")
+    return known(scope, Desk(home).refreshed(), wanted) if wanted else frozenset()
 
 
 def _outcomes_twice(rows: Iterable[Filled]) -> set[tuple[str, str, str]]:

@@ -50,15 +50,19 @@ class Filled:
     note: str
 
 
-def write(out: Path, sample: DrawnSample, chosen: pa.Table, evidence: Sequence[str]) -> None:
-    """Write the worksheet; the file is whole or as it was."""
-    kind = out.suffix.lower()
-    if kind not in FORMATS:
+def must_be_writable(out: Path) -> None:
+    """Raise `UserError` where no worksheet can be written there: asked before a sample is drawn for it."""
+    if out.suffix.lower() not in FORMATS:
         raise UserError(f"{out.name} is no kind of file that is written.", do="Let --out end in .csv or .xlsx.")
     if out.is_dir():
         raise UserError(f"{out} is a folder.", do="Name a file with --out.")
+
+
+def write(out: Path, sample: DrawnSample, chosen: pa.Table, evidence: Sequence[str]) -> None:
+    """Write the worksheet; the file is whole or as it was."""
+    must_be_writable(out)
     rows = [_row(number, sample, row, says) for number, (row, says) in enumerate(zip(chosen.to_pylist(), evidence, strict=True), 1)]
-    content = _csv(rows) if kind == ".csv" else _workbook(sample, rows)
+    content = _csv(rows) if out.suffix.lower() == ".csv" else _workbook(sample, rows)
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".partial-{out.name}")
     try:
@@ -193,7 +197,14 @@ def _csv_lines(file: Path) -> list[list[str]]:
         dialect = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t")
     except csv.Error:
         dialect = csv.excel
-    return list(csv.reader(StringIO(text), dialect))
+    try:
+        return list(csv.reader(StringIO(text), dialect))
+    except csv.Error:
+        raise UnreadableFile(
+            f"{file.name} cannot be read as a table: a cell of it is far too long.",
+            where=str(file),
+            do="Look for a quotation mark that is never closed, and save it again as CSV or XLSX.",
+        ) from None
 
 
 def _sheet_lines(file: Path) -> list[list[str]]:

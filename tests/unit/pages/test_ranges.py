@@ -115,6 +115,67 @@ def test_a_half_filled_worksheet_can_be_filled_further_and_a_change_of_mind_is_s
     assert third.still_open == {sample.name: 6}
 
 
+def test_a_worksheet_that_cannot_be_read_says_so_and_records_nothing(register, tmp_path):
+    file = tmp_path / "w.csv"
+    _, rows = worksheet(register, file)
+    rows[0] |= {"outcome": "6"}
+    rows[1] |= {"note": "n" * 140_000}
+    fill(file, rows)
+    with pytest.raises(UnreadableFile, match="far too long"):
+        recorded(register, file)
+    with pytest.raises(UserError, match="name of a team"):
+        recorded(register, file, team="T" * 61)
+    assert outcomes().num_rows == 0
+
+
+def test_a_worksheet_of_a_trust_that_is_not_ones_own_records_no_row_of_it(register, tmp_path):
+    from clockstop.accounts.models import Membership
+
+    file = tmp_path / "w.csv"
+    _, rows = worksheet(register, file)
+    rows[0] |= {"outcome": "6"}
+    fill(file, rows)
+    Membership.objects.update(trust="QQB")
+    with pytest.raises(NotAllowed, match="Trust QQA"):
+        recorded(register, file)
+
+
+def test_a_note_or_a_duplicate_that_cannot_be_is_set_aside(register, tmp_path):
+    file = tmp_path / "w.csv"
+    _, rows = worksheet(register, file)
+    rows[0] |= {"outcome": "6", "note": "n" * 501}
+    rows[1] |= {"outcome": "4", "other_pathway": "NOSUCH"}
+    rows[2] |= {"outcome": "4", "other_pathway": rows[3]["patient_pathway_identifier"]}
+    rows[3] |= {"outcome": "4", "other_pathway": rows[2]["patient_pathway_identifier"]}
+    fill(file, rows)
+    found = recorded(register, file)
+    assert found.outcomes == {"duplicate": 1}
+    told = {one.source_row: one.says for one in found.aside if one.code == "incomplete"}
+    assert sorted(told) == [2, 3, 5]
+    assert "500 characters" in told[2]
+    assert "no such other pathway" in told[3]
+    assert "one must stay" in told[5]
+
+
+def test_no_sample_is_drawn_for_a_worksheet_that_cannot_be_written(register, tmp_path):
+    from typer.testing import CliRunner
+
+    from clockstop.cli.validate import app
+
+    before = len(drawn_samples.samples(register.home, TRUST))
+    asked = ["sample", "--org", TRUST, "--flag", "no_next_step", "--seed", "77", "--out", str(tmp_path / "w.pdf")]
+    assert isinstance(CliRunner().invoke(app, asked).exception, UserError)
+    assert len(drawn_samples.samples(register.home, TRUST)) == before
+
+
+def test_a_range_of_a_place_that_the_list_does_not_have_is_refused(register):
+    from typer.testing import CliRunner
+
+    from clockstop.cli.validate import app
+
+    assert isinstance(CliRunner().invoke(app, ["range", "--org", TRUST, "--service", "C_999X"]).exception, UnknownName)
+
+
 def test_an_outcome_that_came_at_the_desk_meanwhile_is_not_overwritten(register, tmp_path):
     from clockstop.registers.validation.actions import Said, Seen, record_outcome
     from clockstop.reports.worksheet_recording import user_named

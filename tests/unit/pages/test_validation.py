@@ -82,6 +82,13 @@ def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(reader):
     assert not ValidationOutcome.objects.exists()
 
 
+def test_the_pathway_that_stays_is_one_that_the_trust_has(reader):
+    client = reader(CLERK)
+    refused = give(client, opened(client), "duplicate", other_pathway="NOSUCH").content.decode()
+    assert "has no pathway NOSUCH" in refused
+    assert not ValidationOutcome.objects.exists()
+
+
 def test_enter_in_a_field_gives_no_outcome_by_itself(reader):
     client = reader(CLERK)
     page = opened(client)

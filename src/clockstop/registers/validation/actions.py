@@ -13,7 +13,14 @@ from clockstop.accounts.roles import VALIDATE
 from clockstop.accounts.scopes import may
 from clockstop.errors import NotAllowed, UserError
 from clockstop.registers.core.actions import record_change
-from clockstop.registers.validation.models import DESK, TrustOutcomes, ValidationHour, ValidationOutcome
+from clockstop.registers.validation.models import (
+    DESK,
+    NOTE_LENGTH,
+    PATHWAY_LENGTH,
+    TrustOutcomes,
+    ValidationHour,
+    ValidationOutcome,
+)
 from clockstop.rules.validation_outcomes import Finding, faults
 
 RECORD = "validation_outcome"
@@ -104,6 +111,7 @@ def record_outcome(
     with transaction.atomic():
         _next_number(seen.trust)
         _must_be_unanswered(seen, by)
+        _must_keep_one(seen, said)
         outcome = ValidationOutcome.objects.create(
             **_of_seen(seen),
             code=said.code,
@@ -213,8 +221,24 @@ def _must_be_whole(seen: Seen, said: Said) -> None:
         right_date=said.right_date,
         other_pathway=said.other_pathway,
     )
-    if found := faults(finding, today=timezone.localdate()):
+    found = faults(finding, today=timezone.localdate())
+    if len(said.note.strip()) > NOTE_LENGTH:
+        found["note"] = f"A note holds {NOTE_LENGTH} characters at most"
+    if len(said.other_pathway.strip()) > PATHWAY_LENGTH:
+        found["other_pathway"] = f"A pathway has {PATHWAY_LENGTH} characters at most"
+    if found:
         raise WrongFinding(found, do="Put it right and give the outcome again.")
+
+
+def _must_keep_one(seen: Seen, said: Said) -> None:
+    """Raise `WrongFinding` where the pathway that is to stay was itself closed as the duplicate of this one: both would go."""
+    if said.code != "duplicate":
+        return
+    others = ValidationOutcome.objects.standing().filter(trust=seen.trust, patient_pathway_identifier=said.other_pathway.strip())
+    last = others.first()
+    if last and last.code == "duplicate" and last.other_pathway == seen.patient_pathway_identifier:
+        says = f"{last.by_name} has found that pathway to be the duplicate of this one: one must stay"
+        raise WrongFinding({"other_pathway": says}, do="Take that outcome back, or give this one another outcome.")
 
 
 def _of_seen(seen: Seen) -> dict:

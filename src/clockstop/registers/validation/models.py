@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from clockstop.rules.validation_outcomes import CHANGES, MOVES_START, OUTCOMES
 
-NOTE_LENGTH, TEAM_LENGTH = 500, 60
+NOTE_LENGTH, TEAM_LENGTH, PATHWAY_LENGTH = 500, 60, 40
 DESK, SAMPLE = "desk", "sample"
 
 
@@ -35,12 +35,12 @@ class ValidationOutcome(models.Model):
     """
 
     trust = models.CharField(max_length=12)
-    patient_pathway_identifier = models.CharField(max_length=40)
+    patient_pathway_identifier = models.CharField(max_length=PATHWAY_LENGTH)
     start_date = models.DateField()
     period_number = models.PositiveIntegerField()
     code = models.CharField(max_length=30, choices=[(one.code, one.title) for one in OUTCOMES])
     right_date = models.DateField(null=True, help_text="the day of the stop, or of the right start")
-    other_pathway = models.CharField(max_length=40, blank=True, help_text="of a duplicate, the pathway that stays")
+    other_pathway = models.CharField(max_length=PATHWAY_LENGTH, blank=True, help_text="of a duplicate, the pathway that stays")
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     flags = models.JSONField(default=list, help_text="the slugs of the flags that stood at that time")
     evidence_signature = models.CharField(max_length=64)
