@@ -25,6 +25,8 @@ from clockstop.store.engine import DuckDBEngine, open_engine
 from clockstop.store.home import Home
 
 SOURCE_LOAD, RECORD_ID = "source_load", "record_id"
+# A number beyond what the column of row numbers can hold is the number of no row.
+MOST_ROWS = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,8 @@ def _first(engine: DuckDBEngine, rows: Table) -> dict[str, Any] | None:
 
 def _at(file: Path, source_row: int) -> dict[str, Any] | None:
     """The row of that number in a file, if it lies there."""
+    if source_row > MOST_ROWS:
+        return None
     with pq.ParquetFile(file) as parquet:
         for group in range(parquet.num_row_groups):
             place = pc.index(parquet.read_row_group(group, columns=[SOURCE_ROW])[SOURCE_ROW], source_row).as_py()

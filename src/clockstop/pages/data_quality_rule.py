@@ -74,7 +74,7 @@ def show_quality_rule(request: HttpRequest, rule: str) -> HttpResponse:
         line=line,
         place=_place(request, opened, filters.trust),
         causes=causes,
-        cause_tables=[_cause_table(cause, one, filters) for cause in causes.found],
+        cause_tables=[table for cause in causes.found if (table := _cause_table(cause, one, filters))["rows"]],
         chart=_chart(one, line),
         twins=[(month(month_end_of(text)), found) for text, found in reversed(line.months)],
         count_said=count_said,
@@ -87,7 +87,8 @@ def show_quality_rule(request: HttpRequest, rule: str) -> HttpResponse:
 def update_quality_records(request: HttpRequest, rule: str) -> HttpResponse:
     """Say of the chosen records that they are fixed at source, or right as they are: all of them or none."""
     one = quality.rule_of(rule)
-    chosen = [text.partition(":")[::2] for text in request.POST.getlist("record")][: MOST_AT_ONCE + 1]
+    # A NUL stands in no record, and the engine takes none.
+    chosen = [text.replace("\0", "").partition(":")[::2] for text in request.POST.getlist("record")][: MOST_AT_ONCE + 1]
     try:
         if len(chosen) > MOST_AT_ONCE:
             raise BadAnswer(f"At most {MOST_AT_ONCE} records can be answered at once.", do="Take them in parts.")

@@ -118,7 +118,12 @@ def test_records_are_taken_away_as_filtered_and_no_cell_is_a_formula(visitor):
 
 def test_records_are_answered_leave_the_list_and_come_back(visitor):
     client = visitor()
-    chosen = {"record": ["QQA:QQA-A1", "QQA:QQA-A2", "QQA:made-up"], "state": "fixed", "note": "in PAS", "back": RULE_PAGE}
+    chosen = {
+        "record": ["QQA:QQA-A1", "QQA:QQA-A2", "QQA:made-up", "QQA:nu\0l"],
+        "state": "fixed",
+        "note": "in PAS",
+        "back": RULE_PAGE,
+    }
     text = text_of(client.post(f"{RULE_PAGE}/answer", chosen, follow=True))
     assert "2 records: fixed at source." in text
     assert "58 records to look at" in text

@@ -36,6 +36,7 @@ def test_every_number_of_a_small_trust_is_the_sum_of_what_its_rows_are_said_to_a
             added[*key, "numerator"] += number.numerator
             added[*key, "denominator"] += number.denominator
     assert {key[0] for key in added} >= {"rtt_incomplete", "rtt_within_18_weeks", "rtt_new_periods", "rtt_no_next_step"}
+    assert {key[1] for key in added} == {"week", "month", "now"}
     for (slug, kind, end, side), total in added.items():
         (one,) = series(scope, group, slug, period_kind=kind, where={"trust": "QQB"})
         (point,) = [each for each in one.points if each.period_end == end]
@@ -87,6 +88,7 @@ def test_the_page_of_a_number_leads_to_its_loads_and_shows_none_to_whom_they_are
     analyst = reader()
     page = BeautifulSoup(analyst.get("/measures/rtt_incomplete/lineage?trust=QQA&period=now").content, "html.parser")
     assert "Added up again from its rows just now: the same." in re.sub(r"\s+", " ", page.get_text())
+    assert "the same. See the rows" in re.sub(r"\s+", " ", page.get_text())
     assert page.select_one("#loads")
     assert page.select("section a[href^='/data/QQA/referrals/']")
     plain = text_of(reader("validation_clerk", "QQA", "val").get("/measures/rtt_incomplete/lineage?trust=QQA&period=now"))
@@ -94,11 +96,19 @@ def test_the_page_of_a_number_leads_to_its_loads_and_shows_none_to_whom_they_are
     assert analyst.get("/measures/rtt_incomplete/lineage?trust=QQB&period=now").status_code == 403
 
 
+def test_the_page_of_a_measure_leads_to_where_its_figure_comes_from(reader):
+    page = BeautifulSoup(reader().get("/measures/rtt_incomplete?trust=QQA").content, "html.parser")
+    [link] = page.select("a[href^='/measures/rtt_incomplete/lineage']")
+    assert "trust=QQA" in link["href"]
+    assert reader(username="ann").get(link["href"]).status_code == 200
+
+
 def test_the_page_of_a_row_is_for_those_who_may_see_the_patient_and_the_look_is_recorded(reader, group):
     load = ledger.loads(group.home, "QQA", "referrals")[0].load_id
     page = text_of(reader().get(f"/data/QQA/referrals/{load}/rows/1"))
     assert "It counts. It is in" in page
     assert "9434765919" not in page
+    assert reader(username="ann").get(f"/data/QQA/referrals/{load}/rows/{10**30}").status_code == 404
     record = AccessRecord.objects.get()
     assert (record.action, record.what, record.trust, record.rows) == ("viewed", "show_row_lineage", "QQA", 1)
     assert reader("group_operations_director", "*", "dee").get(f"/data/QQA/referrals/{load}/rows/1").status_code == 403
