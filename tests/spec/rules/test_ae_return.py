@@ -15,7 +15,7 @@ from clockstop.rules.readings import Readings
 from clockstop.rules.return_period import period_ending
 from clockstop.store.engine import open_engine
 from emergency_tables import drawn
-from return_tables import cells, changed, counted_of, failing, laid_out
+from return_tables import cells, changed, counted_of, failing
 
 AS_OF = date(2026, 11, 15)
 OCTOBER = period_ending("month", date(2026, 10, 31))
@@ -80,9 +80,15 @@ def tables(engine):
 
 
 @pytest.fixture(scope="module")
-def rows(engine, tables):
+def counted(engine, tables):
+    """October's figures."""
+    return counted_of(engine, RETURN, tables, OCTOBER)
+
+
+@pytest.fixture(scope="module")
+def rows(counted):
     """October's rows."""
-    return laid_out(engine, RETURN, tables, OCTOBER)
+    return tuple(RETURN.layout(counted))
 
 
 def test_each_figure(rows):
@@ -102,9 +108,8 @@ def test_each_figure(rows):
     assert behind.cells[1:] == (1, 0, 0, 1, 5, 3)
 
 
-def test_it_ties_to_the_measures(engine, tables):
+def test_it_ties_to_the_measures(engine, tables, counted):
     """Total attendances, breaches and waits are those of UEC-01, UEC-05 and UEC-14 of the same month."""
-    counted = counted_of(engine, RETURN, tables, OCTOBER)
 
     def sides(slug, **only):
         measure = next(one for one in MEASURES if one.slug == slug)

@@ -11,7 +11,7 @@ from clockstop.rules.national_returns.cancer import RETURN, published_as, row_pu
 from clockstop.rules.readings import Readings
 from clockstop.rules.return_period import period_ending
 from clockstop.store.engine import open_engine
-from return_tables import changed, counted_of, failing, laid_out
+from return_tables import changed, counted_of, failing
 
 AS_OF = date(2026, 11, 15)
 OCTOBER = period_ending("month", date(2026, 10, 31))
@@ -86,9 +86,15 @@ def tables(engine):
 
 
 @pytest.fixture(scope="module")
-def rows(engine, tables):
+def counted(engine, tables):
+    """October's figures."""
+    return counted_of(engine, RETURN, tables, OCTOBER)
+
+
+@pytest.fixture(scope="module")
+def rows(counted):
     """October's rows."""
-    return laid_out(engine, RETURN, tables, OCTOBER)
+    return tuple(RETURN.layout(counted))
 
 
 def of_extract(rows):
@@ -102,9 +108,8 @@ def test_the_rows_are_those_of_the_extract(rows):
     assert {row.cells[:3] + row.cells[4:5] for row in of_extract(rows)} == {("2026-10-01", "2026/27", "OCT", "QQA")}
 
 
-def test_it_ties_to_the_measures(engine, tables):
+def test_it_ties_to_the_measures(engine, tables, counted):
     """Total and within of each standard are the sides of its measure of the same month; the 62 days in halves."""
-    counted = counted_of(engine, RETURN, tables, OCTOBER)
     for slug, standard in (("cancer_fds_28_day", FDS), ("cancer_31_day", D31), ("cancer_62_day", D62)):
         measure = next(one for one in MEASURES if one.slug == slug)
         found = rows_behind(measure, tables["cancer_waits"], first=OCTOBER.first_day, last=OCTOBER.last_day)

@@ -8,6 +8,9 @@ import pyarrow as pa
 import pytest
 
 import diagnostic_tables
+from clockstop.answers.desk import Desk
+from clockstop.answers.returns_due import returns_due
+from clockstop.answers.scope import Scope
 from clockstop.cli.main import run
 from clockstop.rules.national_returns import national_return
 from clockstop.store.engine import open_engine
@@ -135,9 +138,7 @@ def test_a_file_of_something_else_is_no_return(said, tmp_path):
 
 def test_what_was_published_is_explained_by_our_records(said, home, tmp_path):
     """R3, published from its first request on, stands in the last band: the reset in our records explains it exactly."""
-    from clockstop.answers.desk import Desk
     from clockstop.answers.national_return import made_return
-    from clockstop.answers.scope import Scope
     from clockstop.reports.national_return_files import workbook
     from clockstop.rules.national_return import Counted
 
@@ -177,6 +178,9 @@ def test_a_closed_return_stands_as_it_was_sent(said, home, tmp_path):
     file = home.returns / "ZZA" / "dm01" / "2026-10" / "rev-1" / "return.csv"
     assert (tmp_path / "again.csv").read_bytes() == file.read_bytes()
     assert file.stat().st_mode & 0o222 == 0
+    scope = Scope(trusts=frozenset({"ZZA"}), may_see_patients=frozenset(), user="test", role="test")
+    due = next(one for one in returns_due(scope, Desk(home).refreshed(), "ZZA") if one.slug == "dm01")
+    assert (due.kept.closed_by, due.checks.passed, due.checks.errors) == ("Pat", len(due.kept.checks) - due.checks.queries, 0)
     next_month = json.loads(said(*MAKE[:-1], "2026-11", "--format", "json")[0].out)
     assert next_month["last_time"] == "as it was closed"
 
