@@ -12,11 +12,11 @@ from typing import Any
 from clockstop.answers.desk import Desk
 from clockstop.answers.now import STANDING, datasets_behind
 from clockstop.answers.scope import Scope
+from clockstop.answers.standing_loads import standing_loads
 from clockstop.contracts import contracts
 from clockstop.dates import month_end
 from clockstop.insight.kite_evidence import Audit, Evidence, Feed, Method, Tally
 from clockstop.insight.kite_mark import Mark, mark, mark_from
-from clockstop.intake import ledger
 from clockstop.intake.ledger import Receipt
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.catalogue import measures
@@ -122,21 +122,8 @@ def _feeds(desk: Desk, trust: str, month: date) -> dict[str, Feed]:
     """Of every dataset what the trust's loads in this snapshot say of the month."""
     return desk.kept_answer(
         ("feeds", trust, month),
-        lambda: {name: _feed(name, loads, month, _is_made_up(desk)) for name, loads in _loads(desk, trust).items()},
+        lambda: {name: _feed(name, loads, month, _is_made_up(desk)) for name, loads in standing_loads(desk, trust).items()},
     )
-
-
-def _loads(desk: Desk, trust: str) -> dict[str, list[Receipt]]:
-    def found() -> dict[str, list[Receipt]]:
-        known = desk.manifest.trusts.get(trust)
-        standing = {(one.dataset, one.load_id) for one in known.loads} if known else set()
-        every: dict[str, list[Receipt]] = {name: [] for name in contracts()}
-        for one in ledger.loads(desk.home, trust):
-            if (one.dataset, one.load_id) in standing:
-                every.setdefault(one.dataset, []).append(one)
-        return every
-
-    return desk.kept_answer(("receipts", trust), found)
 
 
 def _is_made_up(desk: Desk) -> bool:

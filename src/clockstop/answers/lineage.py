@@ -9,9 +9,9 @@ from clockstop.answers.measure_rows import RowsAsked, measure_rows, period_end_o
 from clockstop.answers.now import datasets_behind
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, series
+from clockstop.answers.standing_loads import standing_loads
 from clockstop.contracts import contracts
 from clockstop.errors import UnknownName
-from clockstop.intake import ledger
 from clockstop.intake.ledger import Receipt
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import UNITS
@@ -141,10 +141,5 @@ def _table(desk: Desk, name: str, trusts: list[str], *, is_counted: bool) -> Tab
 
 
 def _dataset(desk: Desk, name: str, trusts: list[str]) -> DatasetBehind:
-    stood = {(trust, one.load_id) for trust in trusts for one in desk.manifest.trusts[trust].loads if one.dataset == name}
-    receipts = tuple(one for one in _receipts(desk, name) if (one.trust, one.load_id) in stood)
+    receipts = tuple(one for trust in trusts for one in standing_loads(desk, trust)[name])
     return DatasetBehind(name=name, title=contracts()[name].title, loads=receipts, is_sent=bool(receipts))
-
-
-def _receipts(desk: Desk, dataset: str) -> list[Receipt]:
-    return desk.kept_answer(("receipts", dataset), lambda: ledger.loads(desk.home, None, dataset))

@@ -13,8 +13,9 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.quality_filters import FlagFilters
 from clockstop.answers.return_apart import Apart, apart
 from clockstop.answers.scope import Scope
+from clockstop.answers.standing_loads import standing_loads
 from clockstop.errors import UnknownName
-from clockstop.intake import ledger
+from clockstop.intake.ledger import Receipt
 from clockstop.measures.suppress import is_small
 from clockstop.rules.rtt_flags import BY_SLUG, EFFECTS, FLAGS, Flag, definition_of
 from clockstop.store.settings import readings
@@ -282,15 +283,13 @@ def _at_door(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Counter[str]
     if any(where.get(name) for name in PLACES):
         return counts
     for trust in _trusts(scope, where):
-        known = desk.manifest.trusts.get(trust)
-        loads = {(part.dataset, part.load_id) for part in known.loads} if known else set()
-        for one in ledger.loads(desk.home, trust):
-            if (one.dataset, one.load_id) in loads:
+        for receipts in standing_loads(desk, trust).values():
+            for one in receipts:
                 counts.update(_door_of(one))
     return counts
 
 
-def _door_of(one: ledger.Receipt) -> Counter[str]:
+def _door_of(one: Receipt) -> Counter[str]:
     found: Counter[str] = Counter()
     for fault in one.faults:
         for each in FLAGS:
