@@ -130,12 +130,7 @@ class Resolved:
 
 
 def resolved(
-    pathways: OpenPathways,
-    rates: Mapping[Hashable, Rate] | None,
-    *,
-    edges: Sequence[int],
-    seed: int = 0,
-    level: float = 0.9,
+    pathways: OpenPathways, rates: Mapping[Hashable, Rate] | None, *, edges: Sequence[int], seed: int = 0, level: float = 0.9
 ) -> Resolved:
     """The list resolved once for each drawn rate: every stratum has its rate, and its pathways fall by it.
 
@@ -161,16 +156,13 @@ def resolved(
     still = np.where(is_off, 0, pathways.number)
     as_counted = partial(_counted, _bands(pathways.days_waited, edges), width=len(edges) + 1)
     as_validated = partial(_counted, _bands(pathways.days_validated, edges), width=len(edges) + 1)
-    drawn = None
-    if rates is not None:
-        settled = as_validated(np.where(is_drawn | is_unknown, 0, still))
-        drawn = settled + _drawn(pathways, is_drawn, rates, edges, np.random.default_rng(seed))
+    settled = as_validated(np.where(is_drawn | is_unknown, 0, still))
     return Resolved(
         edges=tuple(edges),
         counted=as_counted(pathways.number),
         doubtful=as_counted(np.where(pathways.is_flagged, pathways.number, 0)),
         validated=as_validated(still),
-        drawn=drawn,
+        drawn=None if rates is None else settled + _drawn(pathways, is_drawn, rates, edges, np.random.default_rng(seed)),
         unknown=as_validated(np.where(is_unknown, still, 0)),
         level=level,
     )
