@@ -29,7 +29,9 @@ def _has_attended(rows: Table, today: Today) -> BooleanValue:
 
 
 def _no_referral(rows: Table, referrals: Table, rtt_events: Table, *, today: Today) -> Table:
-    known = referrals.select(PATHWAY).union(rtt_events.select(PATHWAY)).distinct()
+    # The table of events has those that were made of the attendance itself too.
+    sent = rtt_events.filter(rtt_events.source_dataset == "rtt_events")
+    known = referrals.select(PATHWAY).union(sent.select(PATHWAY)).distinct()
     found = rows.filter(_has_attended(rows, today)).anti_join(known, PATHWAY)
     return found.select("record", evidence=ibis.literal("attended on pathway ") + found[PATHWAY])
 

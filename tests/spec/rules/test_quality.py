@@ -110,7 +110,10 @@ def test_test_patients_are_known_by_their_numbers(fails):
 
 
 def test_attended_without_a_referral(fails):
-    """An attendance on a pathway that nobody referred fails; a missed one does not, nor one that an event knows."""
+    """An attendance on a pathway that nobody referred fails; a missed one does not, nor one that an event knows which was sent.
+
+    The events made of the attendance itself say nothing.
+    """
     rows = """
         record | patient_pathway_identifier | attended_or_did_not_attend_code | first_attendance_code
         -------+----------------------------+---------------------------------+----------------------
@@ -124,7 +127,12 @@ def test_attended_without_a_referral(fails):
         --------------------------
         P1
     """
-    events = referrals.replace("P1", "P2")
+    events = """
+        patient_pathway_identifier | source_dataset
+        ---------------------------+---------------
+        P2                         | rtt_events
+        P3                         | appointments
+    """
     assert fails("appointments.attended_without_referral", rows, referrals=referrals, rtt_events=events) == ["lost"]
 
 
