@@ -3,19 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from clockstop.intake.apart import apart
 from clockstop.intake.build import refresh
-from clockstop.intake.ledger import loads
 from clockstop.intake.load import load_file
 from clockstop.intake.organisation import add_organisation
-from clockstop.intake.read import file_sha256
 from clockstop.store import snapshots
 from clockstop.store.engine import open_engine
 from clockstop.store.home import Home
@@ -66,20 +62,14 @@ def loaded(tmp_path_factory):
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     for trust in manifest["trusts"].values():
         add_organisation(home, out / trust["organisation"])
-    apart(partial(_load_each, home, out, manifest["deliveries"]))
+    for one in manifest["deliveries"]:
+        mapping = out / one["trust"] / "mappings" / f"{one['dataset']}.toml"
+        names = {name: one[name] for name in ("trust", "dataset", "delivery")}
+        load_file(home, file=out / one["file"], mapping=mapping, today=date.fromisoformat(one["as_of"]), **names)
     refresh(home, as_of=SUNDAY)
     return Loaded(
         out, home, _rows(home, "rtt_waits", WAITS), _rows(home, "rtt_clocks", CLOCKS), _truth(out, "periods"), _truth(out, "faults")
     )
-
-
-def _load_each(home: Home, out: Path, deliveries: list[dict]) -> None:
-    """Load what is not loaded yet."""
-    for one in deliveries:
-        file, names = out / one["file"], {name: one[name] for name in ("trust", "dataset", "delivery")}
-        if file_sha256(file) not in {receipt.file_sha256 for receipt in loads(home, one["trust"], one["dataset"])}:
-            mapping = out / one["trust"] / "mappings" / f"{one['dataset']}.toml"
-            load_file(home, file=file, mapping=mapping, today=date.fromisoformat(one["as_of"]), **names)
 
 
 def _rows(home: Home, name: str, columns: tuple[str, ...]) -> pa.Table:

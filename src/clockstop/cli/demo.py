@@ -140,7 +140,8 @@ def build(home, *, scale: float) -> None:
         day = date.fromisoformat(delivery[0]["as_of"])
         rows = sum(one["rows"] for one in delivery)
         with told(f"Loading {len(delivery)} files of {day:%A} {day.day} {day:%B} {day.year}, {rows:,} rows"):
-            _load_apart(home, delivery)
+            for one in delivery:
+                _load(home, one)
         if place >= len(deliveries) - 2:
             with told("Refreshing: clocks, waits, measures"):
                 _refresh(home, day)
@@ -223,18 +224,6 @@ def _add_trust(home, code: str, file: Path) -> None:
     from clockstop.intake.organisation import add_organisation
 
     assert add_organisation(home, file).code == code
-
-
-def _load_apart(home, deliveries: list[dict]) -> None:
-    """Load these files in a process of its own: hundreds in a row have crashed the engine now and then."""
-    import clockstop.intake.load  # noqa: F401 - imported once, before the process is forked
-    from clockstop.intake.apart import apart
-
-    def load_each() -> None:
-        for one in deliveries:
-            _load(home, one)
-
-    apart(load_each)
 
 
 def _load(home, delivery: dict) -> None:
