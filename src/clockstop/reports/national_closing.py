@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from clockstop.answers.national_return import MadeReturn, made_return, members_o
 from clockstop.answers.scope import Scope
 from clockstop.errors import UserError
 from clockstop.reports.national_return_files import return_values, sheet_csv
-from clockstop.rules.national_return import ERROR, Cell, NationalReturn, ReturnRow
+from clockstop.rules.national_return import ERROR, Cell, NationalReturn, ReturnRow, pairs_of
 from clockstop.store import frozen_returns
 from clockstop.store.frozen_returns import FrozenReturn, sheet_name
 from clockstop.store.lock import writer
@@ -72,7 +72,7 @@ def return_as_sent(
         if revision is not None and not today:
             raise UserError(f"{period} of {trust} is not closed, so it has no revision {revision}.", do="Leave --revision out.")
         return ReturnAsSent(today=found, rows=found.rows)
-    rows = closed_returns.rows_as_sent(desk.home, found.declared, kept, found.period)
+    rows = _titled(closed_returns.rows_as_sent(desk.home, found.declared, kept, found.period), found.rows)
     return ReturnAsSent(
         today=found,
         rows=rows,
@@ -80,6 +80,13 @@ def return_as_sent(
         files=closed_returns.files(desk.home, found.declared, kept),
         changed=tuple(_changed(found, rows)),
     )
+
+
+def _titled(sent: Sequence[ReturnRow], now: Sequence[ReturnRow]) -> tuple[ReturnRow, ...]:
+    """The rows as sent under the titles of today's, which a file does not hold; one that is gone under the words of its cut."""
+    known = {(row.sheet, row.cut): row.title for row in now}
+    titles = (known.get((row.sheet, row.cut)) or row.title or ", ".join(filter(None, pairs_of(row.cut).values())) for row in sent)
+    return tuple(replace(row, title=title) for row, title in zip(sent, titles, strict=True))
 
 
 def _changed(found: MadeReturn, sent: tuple[ReturnRow, ...]) -> list[FigureSince]:
