@@ -128,7 +128,7 @@ class Sifter:
             self.sentences |= reasons.sentences
 
     def _read_at_once(self, pieces: Iterable[pa.Table], bad: "_Parts", progress: Callable[[str, int], None]) -> None:
-        """A file of one piece needs no second thread; beside one, the engine has crashed processes now and then."""
+        """A file of one piece needs no second thread."""
         self._checkers.append(self._checker(self.engine))
         progress("checking", self.counts.rows_read)
         for number, piece in enumerate(pieces):

@@ -30,8 +30,8 @@ DEFAULT_THREADS = 2
 # What the engine raises where the disk or the memory is at its end, or a file is damaged; the data are not at fault.
 OUT_OF_MEMORY = duckdb.OutOfMemoryException
 REFUSALS = (duckdb.IOException, OUT_OF_MEMORY)
-# A join hands filters to scans that run already, on another thread (1.5.6). A scan of lent Arrow rows does not know all of them:
-# at times it refuses ("Pushdown Filter Type BLOOM_FILTER is not currently supported in PyArrow Scans"), at times the process dies.
+# A join hands filters to scans that run already, on another thread (1.5.6). A scan of lent Arrow rows does not know all of them and
+# refuses now and then ("Pushdown Filter Type BLOOM_FILTER is not currently supported in PyArrow Scans").
 _UNSAFE_OPTIMISERS = "join_filter_pushdown"
 
 
