@@ -137,7 +137,7 @@ def dataset_page(scope: Scope, desk: Desk, slug: str, asked: Asked) -> DatasetPa
     month = asked.month or months[-1]
     whole = figure_reading.month_table(home, slug, month, number=asked.revision)
     levels = tuple(level for level in LEVELS if level in set(whole["level"].to_pylist()))
-    level, code = (asked.level, asked.org_code) if asked.level in levels or asked.month else (levels[0], asked.org_code)
+    level, code = (asked.level, asked.org_code) if asked.level in levels or asked.level != "england" else _first(whole, levels)
     mine = whole.filter(pc.and_(pc.equal(whole["level"], level), pc.equal(whole["org_code"], code)))
     cuts = tuple(sorted(set(mine["cut"].to_pylist())))
     cut = asked.cut if asked.cut or "" in cuts or not cuts else cuts[0]
@@ -157,6 +157,13 @@ def dataset_page(scope: Scope, desk: Desk, slug: str, asked: Asked) -> DatasetPa
         series=tuple(figure_reading.series_of(home, slug, key.name, level=level, org_code=code, cut=cut)),
         organisations=_organisations(whole, level if level != "england" else _below(levels), cut, key.name),
     )
+
+
+def _first(whole: pa.Table, levels: tuple[str, ...]) -> tuple[str, str]:
+    """The organisation that stands for a dataset that England has no figures of: the first by its code, of the level below."""
+    level = _below(levels) or "england"
+    codes = whole.filter(pc.equal(whole["level"], level))["org_code"].to_pylist()
+    return level, min(codes, default=ENGLAND)
 
 
 def _below(levels: tuple[str, ...]) -> str:

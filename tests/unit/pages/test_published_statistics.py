@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import xlsxwriter
 from bs4 import BeautifulSoup
 
 from clockstop.intake.published import catalogue
@@ -60,6 +61,31 @@ def test_the_address_says_the_revision(reader, published, query, expected):
     row = next(row for row in page.select("#maincontent tr") if row.th.get_text(strip=True) == "Waiting list")
 
     assert row.select("td")[0].get_text(strip=True) == expected
+
+
+def test_a_dataset_without_england_opens_at_its_first_organisation(reader, published, group_home, tmp_path):
+    """NHS England gives no figures of England in the staff survey's organisations."""
+    top = ["NHS Staff Survey 2024 - WEIGHTED Results", "", "", "Q2a - I look forward to going to work.", "", "Staff Engagement"]
+    header = [
+        "ODS code",
+        "Organisation name",
+        "Benchmarking group",
+        "% Never",
+        "Base (number of responses)",
+        "Staff Engagement - score",
+    ]
+    path = tmp_path / "survey.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("YOUR JOB")
+        for number, row in enumerate([top, [], header, ["RYY", "Wye", "Acute", 2, 10, 6.5], ["RXX", "Exe", "Acute", 3, 20, 7.5]]):
+            sheet.write_row(number, 0, row)
+    catalogue.load(group_home, path)
+    client = reader()
+    try:
+        assert "Exe, December 2024" in words(client.get("/published/staff_survey"))
+        assert "Exe, December 2024" in words(client.get("/published/staff_survey?month=2024-12"))
+    finally:
+        shutil.rmtree(group_home.published / "staff_survey_results")
 
 
 def test_figures_leave_as_csv(reader, published):
