@@ -20,7 +20,7 @@ from clockstop.measures.catalogue import clock_measures, measures_of
 from clockstop.measures.evaluate import current, evaluate
 from clockstop.measures.fact_counts import fact_counts
 from clockstop.measures.measure import Measure
-from clockstop.measures.periods import Running, months_to, on_day
+from clockstop.measures.periods import Running, months_to, on_day, weeks_to
 from clockstop.measures.series import WEEKS, months_in
 from clockstop.rules import facts
 
@@ -167,7 +167,7 @@ def _where(table: Table, key: dict[str, object]) -> Table:
 
 
 def _numbers(desk: Desk, name: str, rows: pa.Table, by: By) -> list[NumberIn]:
-    """What each measure counts of these rows alone, month by month and on the day of the list."""
+    """What each measure counts of these rows alone, week by week, month by month and on the day of the list."""
     lent = f"{_LENT}_{name}"
     desk.lend(lent, rows)
     measures = _measures(name)
@@ -198,5 +198,6 @@ def _counts(desk: Desk, name: str, measures: Sequence[Measure], rows: Table) -> 
     if name == "rtt_waits":
         return current(measures, rows, day=day, by=("trust",))
     if name == "rtt_clocks":
-        return evaluate(measures, rows, periods=[months_to(day, months), on_day(day)], by=("trust",))
-    return fact_counts(measures, rows, periods=[Running("month", day, months), Running("now", day, 1)], by=("trust",))
+        return evaluate(measures, rows, periods=[weeks_to(day, WEEKS), months_to(day, months), on_day(day)], by=("trust",))
+    periods = [Running("week", day, WEEKS), Running("month", day, months), Running("now", day, 1)]
+    return fact_counts(measures, rows, periods=periods, by=("trust",))
