@@ -136,7 +136,7 @@ def _number_text(values: dict) -> str:
     snapshot = values["snapshot"]
     lines = [
         f"{values['title']}, {values['period']} to {values['period_end']}, {', '.join(values['where'].values())}",
-        f"  {_plain(values['numerator'])} of {_plain(values['denominator'])}: {values['value']}",
+        f"  {_plain(values['numerator'])} of {_plain(values['denominator'])}: {_plain(values['value'])}",
         f"  from its rows: {_plain(values['rows_numerator'])} of {_plain(values['rows_denominator'])} ({agrees[values['agrees']]})",
         f"  {values['definition']}",
         f"  Rules: {', '.join(values['rules'])}. Source: {values['source']}",
@@ -199,4 +199,4 @@ def _day(day: date) -> str:
 
 
 def _plain(number: float | None) -> str:
-    return "-" if number is None else f"{number:,.10g}"
+    return "-" if number is None else f"{number:,.6g}" if abs(number) < 1 else f"{number:,.10g}"
