@@ -7,7 +7,7 @@ from importlib import resources
 from clockstop.synthetic.quality_scoring import FaultScore
 
 FILE = "quality_scores.csv"
-SCORED_ON = "one trust of a made-up group (ZZD, scale 0.008)"
+SCORED_ON = "one trust of a made-up group (ZZD, scale 0.008), on which some of the rules were tuned"
 _NUMBERS = ("planted", "found", "flagged", "right")
 
 
