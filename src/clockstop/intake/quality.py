@@ -13,7 +13,8 @@ from clockstop.intake.bucket_build import Work
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.fact_build import Given, Signatures
 from clockstop.intake.inputs import TrustInputs
-from clockstop.intake.quality_build import ISSUES, Asked, issues_and_counts
+from clockstop.intake.quality_asked import Asked
+from clockstop.intake.quality_build import ISSUES, issues_and_counts
 from clockstop.intake.quality_counts import SCHEMA as COUNTS
 from clockstop.intake.quality_counts import not_judged
 from clockstop.intake.quality_rows import parent_of

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
 
+import ibis
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from ibis.expr.types import Table
 
 from clockstop.contracts import contracts
 from clockstop.intake.ledger import Receipt
+from clockstop.intake.quality_counts import NUMBERED
 from clockstop.rules.quality import TODAY, FeedTest, QualityRule
 from clockstop.rules.quality_columns import kept_name, spelt, wanted
 from clockstop.rules.quality_feeds import TESTS, Feed, File, Judged
@@ -23,21 +25,19 @@ _CODE_LISTS = ("activity_treatment_function_code", "organisation_site_identifier
 
 
 def queries(dataset: str, *, rows: Table, as_of: date) -> Sequence[Table]:
-    """Rows by day; rows and filled cells of wanted columns by week; and for each coded column its codes by week."""
-    contract = contracts()[dataset]
+    """Rows and filled cells of wanted columns by day; and, where there are coded columns, the codes of each by week."""
     past = rows.filter(rows.day.notnull(), rows.day <= rows[TODAY])
-    recent = past.filter(past[TODAY].delta(past.day, unit="day") <= DAYS_BACK)
-    days = recent.group_by("day").aggregate(rows=recent.count())
-    weekly = past.filter(past[TODAY].delta(past.day, unit="day") <= 7 * WEEKS_BACK)
-    weekly = weekly.mutate(week=weekly.day.truncate("W"))
-    names = [kept_name(column) for column in wanted(contract)]
-    weeks = weekly.group_by("week").aggregate(rows=weekly.count(), **{name: weekly[name].count() for name in names})
-    return [days, weeks, *(_coded(weekly, name) for name in code_lists(dataset))]
+    recent = past.filter(past[TODAY].delta(past.day, unit="day") <= 7 * WEEKS_BACK)
+    names = [kept_name(column) for column in wanted(contracts()[dataset])]
+    days = recent.group_by("day").aggregate(rows=recent.count(), **{name: recent[name].count() for name in names})
+    coded = [_coded(recent, name) for name in code_lists(dataset)]
+    return [days, *([reduce(lambda one, other: one.union(other), coded)] if coded else [])]
 
 
-def _coded(weekly: Table, name: str) -> Table:
-    held = weekly.filter(weekly[name].notnull())
-    return held.group_by("week", code=held[name]).aggregate(rows=held.count())
+def _coded(recent: Table, name: str) -> Table:
+    held = recent.filter(recent[name].notnull())
+    found = held.group_by(week=held.day.truncate("W").cast("date"), code=held[name].cast("string")).aggregate(rows=held.count())
+    return found.select("week", "code", "rows", column=ibis.literal(name))
 
 
 def code_lists(dataset: str) -> tuple[str, ...]:
@@ -49,26 +49,37 @@ def code_lists(dataset: str) -> tuple[str, ...]:
 
 def feed(dataset: str, found: Sequence[pa.Table], receipts: Sequence[Receipt], as_of: date) -> Feed:
     """The feed as rules see it, from what `queries` found and the receipts."""
-    days, weeks, *codes = found
-    by_day = dict(zip(days["day"].to_pylist(), days["rows"].to_pylist(), strict=True))
-    first = min(by_day, default=as_of)
+    days, *codes = found
+    told = {name: days[name].to_pylist() for name in days.column_names}
+    told_of = [(day, place) for place, day in enumerate(told.pop("day")) if (as_of - day).days <= DAYS_BACK]
+    first = min((day for day, _ in told_of), default=as_of)
     rows_by_day = np.zeros((as_of - first).days + 1, np.int64)
-    for day, number in by_day.items():
-        rows_by_day[(day - first).days] = number
-    in_weeks = weeks["week"].cast(pa.date32()).to_pylist()
-    columns = {name: dict(zip(in_weeks, weeks[name].to_pylist(), strict=True)) for name in weeks.column_names if name != "week"}
+    for day, place in told_of:
+        rows_by_day[(day - first).days] = told["rows"][place]
+    weeks = _weeks(days)
     return Feed(
-        first_day=first, rows_by_day=rows_by_day, as_of=as_of, files=_files(receipts), rows_by_week=columns.pop("rows"),
-        filled=columns, codes=dict(zip(code_lists(dataset), (_by_week(one) for one in codes), strict=True)),
+        first_day=first, rows_by_day=rows_by_day, as_of=as_of, files=_files(receipts), rows_by_week=weeks.pop("rows"),
+        filled=weeks, codes=_by_column(dataset, codes),
     )  # fmt: skip
 
 
-def _by_week(codes: pa.Table) -> dict[date, dict[str, int]]:
-    found: dict[date, dict[str, int]] = {}
-    weeks = codes["week"].cast(pa.date32()).to_pylist()
-    for week, code, rows in zip(weeks, codes["code"].to_pylist(), codes["rows"].to_pylist(), strict=True):
-        found.setdefault(week, {})[code] = rows
-    return found if all(len(one) <= MOST_CODES for one in found.values()) else {}
+def _weeks(days: pa.Table) -> dict[str, dict[date, int]]:
+    """Each number of the days, by the Monday of the week."""
+    mondays = [day - timedelta(days=day.weekday()) for day in days["day"].to_pylist()]
+    found: dict[str, dict[date, int]] = {name: {} for name in days.column_names if name != "day"}
+    for name, weeks in found.items():
+        for week, number in zip(mondays, days[name].to_pylist(), strict=True):
+            weeks[week] = weeks.get(week, 0) + number
+    return found
+
+
+def _by_column(dataset: str, codes: Sequence[pa.Table]) -> dict[str, dict[date, dict[str, int]]]:
+    """Of each coded column its codes by week; none where it has too many for a list."""
+    found: dict[str, dict[date, dict[str, int]]] = {name: {} for name in code_lists(dataset)}
+    for part in codes:
+        for column, week, code, rows in zip(*(part[name].to_pylist() for name in ("column", "week", "code", "rows")), strict=True):
+            found[column].setdefault(week, {})[code] = rows
+    return {name: weeks if all(len(one) <= MOST_CODES for one in weeks.values()) else {} for name, weeks in found.items()}
 
 
 def _files(receipts: Sequence[Receipt]) -> list[File]:
@@ -90,7 +101,7 @@ def _files(receipts: Sequence[Receipt]) -> list[File]:
     return files
 
 
-def judged(rules: Sequence[QualityRule], feed: Feed) -> tuple[pa.Table, pd.DataFrame]:
+def judged(rules: Sequence[QualityRule], feed: Feed) -> tuple[pa.Table, pa.Table]:
     """What the rules of feeds say: the failures as issues (`rule, record, evidence, day, month`), and the counts by month."""
     issues: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
@@ -109,7 +120,4 @@ def judged(rules: Sequence[QualityRule], feed: Feed) -> tuple[pa.Table, pd.DataF
     schema = pa.schema(
         {"rule": pa.string(), "record": pa.string(), "evidence": pa.string(), "day": pa.date32(), "month": pa.string()}
     )
-    places = dict.fromkeys(("division", "service", "site"))
-    return pa.Table.from_pylist(issues, schema), pd.DataFrame(counts).assign(
-        **places, source_place=""
-    ) if counts else pd.DataFrame()
+    return pa.Table.from_pylist(issues, schema), pa.Table.from_pylist([{**one, "source_place": ""} for one in counts], NUMBERED)

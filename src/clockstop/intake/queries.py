@@ -42,15 +42,17 @@ def results(
     as_of: date | None = None,
     at: datetime | None = None,
     kept_in: Path | None = None,
+    seen_as: str = "",
     **inputs: Table | pa.Table,
 ) -> list[pa.Table]:
     """The rows of each table that `build(**inputs)` gives; `shape` is everything else that the query depends on.
 
     With `as_of`, `build` is given a day of that name to put into its expressions as it is: it must take no decision by it. With
     `at`, it is given an instant of that name, an Ibis timestamp.
-    `kept_in`: the folder in which the queries are kept for other processes.
+    `kept_in`: the folder in which the queries are kept for other processes. `seen_as`: what the names of inputs begin with, in
+    place of the query's name, where many queries read the same (`seen`).
     """
-    queries = written(engine, name, build, shape=shape, as_of=as_of, at=at, kept_in=kept_in, **inputs)
+    queries = written(engine, name, build, shape=shape, as_of=as_of, at=at, kept_in=kept_in, seen_as=seen_as, **inputs)
     return [engine.run(query) for query in queries]
 
 
@@ -63,10 +65,11 @@ def written(
     as_of: date | None = None,
     at: datetime | None = None,
     kept_in: Path | None = None,
+    seen_as: str = "",
     **inputs: Table | pa.Table,
 ) -> list[str]:
     """The queries that `results` runs; until others of that name are written, the engine knows their inputs."""
-    tables = {key: _given(engine, f"{name}_{key}", table) for key, table in inputs.items()}
+    tables = {key: seen(engine, f"{seen_as or name}_{key}", table) for key, table in inputs.items()}
     columns = [(key, [(name, str(kind)) for name, kind in table.schema().items()]) for key, table in tables.items()]
     key = repr((_version(), engine.name, name, shape, as_of is not None, at is not None, columns))
     queries = _known(kept_in, key)
@@ -166,7 +169,7 @@ def _keep(folder: Path | None, key: str, queries: Sequence[str]) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _given(engine: DuckDBEngine, name: str, table: Table | pa.Table) -> Table:
+def seen(engine: DuckDBEngine, name: str, table: Table | pa.Table) -> Table:
     """The table under a name that says nothing of the trust or bucket that it holds; one that has it already stays as it is."""
     if isinstance(table, Table) and isinstance(table.op(), DatabaseTable) and table.op().name == name:
         return table
