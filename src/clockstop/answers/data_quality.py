@@ -29,11 +29,11 @@ CURRENT_MONTHS = 2
 
 @dataclass(frozen=True)
 class Count:
-    """Of so many judged so many fail; of those so many at the door. `is_hidden`: too few to be said to this reader."""
+    """Of so many judged so many fail; of those so many at the door (None: too few to be said). `is_hidden`: nothing is said."""
 
     judged: int = 0
     failed: int = 0
-    at_door: int = 0
+    at_door: int | None = 0
     is_hidden: bool = False
 
     @property
@@ -43,9 +43,8 @@ class Count:
 
     def plus(self, other: "Count") -> "Count":
         """Both together; what is hidden stays so."""
-        return Count(
-            self.judged + other.judged, self.failed + other.failed, self.at_door + other.at_door, self.is_hidden or other.is_hidden
-        )
+        at_door = (self.at_door or 0) + (other.at_door or 0)
+        return Count(self.judged + other.judged, self.failed + other.failed, at_door, self.is_hidden or other.is_hidden)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +221,10 @@ def _together(scope: Scope, counts: Sequence[tuple[str, Count]]) -> Count:
         count.judged and not scope.is_own(trust) and count.failed and is_share_hidden(count.failed, count.judged, "k5")
         for trust, count in counts
     )
-    return Count(whole.judged, whole.failed, whole.at_door, is_hidden)
+    tells_of_few = any(
+        count.at_door and not scope.is_own(trust) and is_share_hidden(count.at_door, count.failed, "k5") for trust, count in counts
+    )
+    return Count(whole.judged, whole.failed, None if tells_of_few else whole.at_door, is_hidden)
 
 
 def _sum(counts) -> Count:

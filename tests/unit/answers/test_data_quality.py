@@ -68,6 +68,15 @@ def test_small_numbers_of_other_trusts_are_kept_back_and_what_would_give_them_aw
     assert quality.open_issues(scope("QQB"), desk) == 63
 
 
+def test_few_at_the_door_are_not_said_of_another_trust_though_the_whole_is(desk):
+    few, many = quality.Count(500, 60, 2), quality.Count(500, 60, 30)
+    assert quality._together(GROUP, [("QQA", few)]) == quality.Count(500, 60, None)
+    assert quality._together(GROUP, [("QQA", many)]) == many
+    assert quality._together(OWN, [("QQA", few)]) == few
+    # Nor what is left when the door is taken away.
+    assert quality._together(GROUP, [("QQA", quality.Count(500, 60, 58))]).at_door is None
+
+
 def test_the_overview_names_the_worst_rule_of_each_kind(desk):
     found = quality.overview(OWN, desk)
     line = next(one for one in found.lines if one.dataset == "appointments")
