@@ -9,6 +9,7 @@ from datetime import date
 import pyarrow as pa
 
 from clockstop.contracts import contracts
+from clockstop.intake import signatures
 from clockstop.intake.bucket_build import Work
 from clockstop.intake.bucket_files import path_of
 from clockstop.intake.fact_build import Given, Signatures
@@ -42,7 +43,7 @@ def build_quality(work: Work, inputs: TrustInputs, given: Given, doing: Doing = 
         doing(f"data quality of {dataset}")
         for table, rows in zip(QUALITY_TABLES, issues_and_counts(asked, dataset), strict=True):
             work.write(rows, table=table, trust=inputs.trust, bucket=bucket, signature=signature)
-    bucket, signature = len(contracts()), _signature_of_the_rest(signed, inputs)
+    bucket, signature = len(contracts()), _signature_of_the_rest(inputs)
     if not work.take(inputs.trust, QUALITY_TABLES, bucket, signature):
         for table, rows in zip(QUALITY_TABLES, (ISSUES.empty_table(), _unsent(inputs)), strict=True):
             work.write(rows, table=table, trust=inputs.trust, bucket=bucket, signature=signature)
@@ -54,7 +55,7 @@ def expected_quality(
     """The path and signature of every file of the trust's data quality, were RTT's tables those of the snapshot before."""
     signed = Signatures(home, inputs, as_of, readings, before.files)
     files = [(bucket, signed.of_tables(f"quality {dataset}", needs_of(dataset))) for bucket, dataset in _sent(inputs)]
-    for bucket, signature in (*files, (len(contracts()), _signature_of_the_rest(signed, inputs))):
+    for bucket, signature in (*files, (len(contracts()), _signature_of_the_rest(inputs))):
         yield from ((path_of(table, inputs.trust, bucket), signature) for table in QUALITY_TABLES)
 
 
@@ -74,8 +75,9 @@ def _sent(inputs: TrustInputs) -> Iterator[tuple[int, str]]:
     return ((bucket, dataset) for bucket, dataset in enumerate(sorted(contracts())) if dataset in sent)
 
 
-def _signature_of_the_rest(signed: Signatures, inputs: TrustInputs) -> str:
-    return signed.of_tables(f"quality of what is not sent beside {[dataset for _, dataset in _sent(inputs)]}", ())
+def _signature_of_the_rest(inputs: TrustInputs) -> str:
+    """Of what is not sent, which neither rows nor the day make another."""
+    return signatures.of("quality of what is not sent beside", signatures.code_version(), *(dataset for _, dataset in _sent(inputs)))
 
 
 def _unsent(inputs: TrustInputs) -> pa.Table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
 
+import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
@@ -13,6 +14,7 @@ from clockstop.intake.bucket_build import Work
 from clockstop.intake.fact_build import Given, facts_of
 from clockstop.intake.inputs import TrustInputs
 from clockstop.intake.pathways import division_table
+from clockstop.intake.quality_rows import OF_PATHWAYS
 from clockstop.intake.queries import results, seen, written
 from clockstop.rules import facts
 from clockstop.rules.quality import FoundTest, QualityRule, quality_rules
@@ -41,8 +43,15 @@ class Asked:
     def table(self, name: str) -> Table:
         """A dataset, a fact, the trust's divisions, or a table of persons made of several datasets."""
         if name not in self.made:
-            self.made[name] = seen(self.work.engine, f"{SEEN}_{name}", self._opened(name))
+            self.made[name] = self._people() if name == PEOPLE else seen(self.work.engine, f"{SEEN}_{name}", self._opened(name))
         return self.made[name]
+
+    def _people(self) -> Table:
+        """What is known of the people of pathways, held: it lies in many files, and every dataset is joined with it."""
+        engine, name, people = self.work.engine, f"{SEEN}_{PEOPLE}", self.given.table(PEOPLE)
+        engine.hold(name, self.text("quality_people", _of_people, pathways=people))
+        schema = {column: kind for column, kind in people.schema().items() if column in OF_PATHWAYS.values()}
+        return engine.named(name, schema=ibis.schema(schema))
 
     def _opened(self, name: str) -> Table | pa.Table:
         if name == DIVISIONS:
@@ -82,6 +91,10 @@ class Asked:
             (row,) = self.ask(f"quality_filled_{dataset}", partial(_filled, dataset), **{dataset: self.table(dataset)})
             self.filled |= {f"{dataset}.{name}": bool(row[name][0].as_py()) for name in row.column_names}
         return self.filled[need]
+
+
+def _of_people(*, as_of: date, pathways: Table) -> Sequence[Table]:
+    return [pathways.select([column for column in pathways.columns if column in OF_PATHWAYS.values()])]
 
 
 def _made(name: str, *, as_of: date, **tables: Table) -> Sequence[Table]:

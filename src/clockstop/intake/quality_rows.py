@@ -32,7 +32,7 @@ _TAKEN = {
     PATHWAY: "string", PSEUDONYM: "string", LOCAL: "string", BIRTH: "date", "sex": "string", FUNCTION: "string", SITE: "string",
     CONSULTANT: "string", **dict.fromkeys(_PLACED[:4], "string"),
 }  # fmt: skip
-_OF_PATHWAYS = {
+OF_PATHWAYS = {
     PATHWAY: PATHWAY, PSEUDONYM: PSEUDONYM, LOCAL: LOCAL, BIRTH: BIRTH, "sex": "sex", FUNCTION: FUNCTION, SITE: "site",
     CONSULTANT: "consultant",
 }  # fmt: skip
@@ -61,7 +61,7 @@ def described(
             own[0], **{f"above_{name}": above[name] for name in _TAKEN if name in above.columns and name != own[0]}
         )
         rows = _filled(rows.left_join(above, own[0]).drop(f"{own[0]}_right"), "above_")
-    folk = people.select(**{f"path_{ours}": people[theirs] for ours, theirs in _OF_PATHWAYS.items()})
+    folk = people.select(**{f"path_{ours}": people[theirs] for ours, theirs in OF_PATHWAYS.items()})
     rows = rows.left_join(folk, rows[f"known_{PATHWAY}"] == folk[f"path_{PATHWAY}"]).drop(f"path_{PATHWAY}")
     return _placed(_filled(rows, "path_"), contract, divisions, as_of)
 
