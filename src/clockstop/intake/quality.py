@@ -77,7 +77,9 @@ def _sent(inputs: TrustInputs) -> Iterator[tuple[int, str]]:
 
 def _signature_of_the_rest(inputs: TrustInputs) -> str:
     """Of what is not sent, which neither rows nor the day make another."""
-    return signatures.of("quality of what is not sent beside", signatures.code_version(), *(dataset for _, dataset in _sent(inputs)))
+    return signatures.of(
+        "quality of what is not sent beside", signatures.code_version(), *(dataset for _, dataset in _sent(inputs))
+    )
 
 
 def _unsent(inputs: TrustInputs) -> pa.Table:
