@@ -17,7 +17,7 @@ def test_a_manager_goes_from_the_list_of_measures_to_the_pathways_behind_one(pag
     assert page.locator("section[aria-labelledby=table] tbody tr").count() > 20
     check_accessibility(page)
     # and the number of the day leads to its pathways
-    page.locator(".cs-facts a").first.click()
+    page.locator(".cs-facts a[href*='measure=rtt_within_18_weeks']").first.click()
     assert "measure=rtt_within_18_weeks" in page.url
     assert page.locator("table").count()
 

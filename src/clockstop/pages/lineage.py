@@ -81,7 +81,7 @@ def _loads(request: HttpRequest, dataset: DatasetBehind) -> list[tuple]:
         (
             format_html('<a href="{}">{}</a>', url("show_load", one.trust, one.dataset, one.load_id), one.load_id),
             one.trust, one.file_name, number(one.rows_read), number(one.rows_kept), number(one.rows_set_aside),
-            one.file_sha256[:HASH_SHOWN], "withdrawn since" if one.is_withdrawn else "",
+            one.file_sha256[:HASH_SHOWN], "withdrawn" if one.is_withdrawn else "",
         )
         for one in dataset.loads
         if may(request.user, SEE_LOADS, one.trust)

@@ -150,7 +150,7 @@ def _correction_cells(one: Correction) -> tuple[Any, ...]:
 
 
 def _heads(texts: Sequence[str]) -> list[dict]:
-    return [{"text": ""}, *({"text": text, "is_number": True} for text in (*texts, "Changed an hour"))]
+    return [{"text": "Checked under"}, *({"text": text, "is_number": True} for text in (*texts, "Changed an hour"))]
 
 
 def _export_part(request: HttpRequest, filters, parts: dict, services: list, since) -> HttpResponse:
