@@ -81,10 +81,7 @@ def number_lineage(scope: Scope, desk: Desk, measure: str, asked: RowsAsked) -> 
     found, where = measure_of(measure), dict(asked.where)
     if where.get("trust"):
         scope.require_trust(where["trust"])
-    kind = "now" if found.is_current_only else asked.period_kind
-    units = {name: value for name, value in where.items() if name in UNITS}
-    points = series(scope, desk, measure, period_kind=kind, where=units)
-    point = next((each for one in points for each in one.points if each.period_end == asked.period_end), None)
+    point = _point(scope, desk, found, asked)
     if point is None:
         raise UnknownName(
             f"{found.title} has no figure then.",
@@ -101,6 +98,19 @@ def number_lineage(scope: Scope, desk: Desk, measure: str, asked: RowsAsked) -> 
         tables=tuple(_table(desk, name, trusts, is_counted=name == behind[0]) for name in behind if desk.has(name)),
         datasets=tuple(_dataset(desk, name, trusts) for name in sorted(datasets_behind([found.table]))),
     )
+
+
+def _point(scope: Scope, desk: Desk, measure: Measure, asked: RowsAsked) -> Point | None:
+    """The figure of the places asked for, cut by the one dimension beside them; None where there is none, or of more cuts."""
+    units = {name: value for name, value in asked.where if name in UNITS}
+    cuts = [(name, value) for name, value in asked.where if name not in UNITS]
+    if len(cuts) > 1:
+        return None
+    by, key = cuts[0] if cuts else (None, "")
+    kind = "now" if measure.is_current_only else asked.period_kind
+    found = series(scope, desk, measure.slug, period_kind=kind, where=units, by=by)
+    points = (each for one in found if one.key == key for each in one.points)
+    return next((each for each in points if each.period_end == asked.period_end), None)
 
 
 def _tables_of(measure: Measure) -> list[str]:

@@ -141,16 +141,12 @@ def _say(said, output: Format) -> None:
 
 def _opened(org: str):
     """The desk, and the scope of the trust, which the snapshot must have."""
-    from clockstop.answers.desk import Desk
     from clockstop.answers.scope import Scope
-    from clockstop.errors import UnknownName
-    from clockstop.store.home import home_from_environment
+    from clockstop.cli._holding import desk_holding
 
-    desk = Desk(home_from_environment()).refreshed()
-    if org not in desk.manifest.trusts:
-        known = ", ".join(sorted(desk.manifest.trusts))
-        raise UnknownName(f"There is no trust {org} in the snapshot.", where=f"It has: {known}.", do="Name one of these.")
-    return desk, Scope(trusts=frozenset([org]), may_see_patients=frozenset([org]), user="command line", role="operator")
+    return desk_holding(org), Scope(
+        trusts=frozenset([org]), may_see_patients=frozenset([org]), user="command line", role="operator"
+    )
 
 
 def _outcomes(desk):

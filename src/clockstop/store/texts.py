@@ -11,7 +11,7 @@ MANY = 20_000
 def take_texts(engine: DuckDBEngine, name: str, texts: pa.Array, *, text: str, place: str) -> None:
     """Copy texts, each with its place among them, into a table of this connection, in place of what the name held.
 
-    Few are handed over as values, which is cheaper than a scan of lent Arrow rows once a column of every small file.
+    Few are handed over as values, many as lent Arrow rows.
     """
     connection = engine.connection
     connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" ("{text}" VARCHAR, "{place}" BIGINT)')

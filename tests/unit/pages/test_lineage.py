@@ -57,6 +57,13 @@ def test_a_number_names_its_rows_files_and_loads_with_their_hashes(group):
     assert [one.name for one in found.datasets if not one.is_sent]
 
 
+def test_a_figure_that_is_cut_is_the_cut_and_agrees_with_its_rows(group):
+    whole = number_lineage(OWN, group, "rtt_incomplete", RowsAsked("now", group.as_of, (("trust", "QQA"),)))
+    cut = number_lineage(OWN, group, "rtt_incomplete", RowsAsked("now", group.as_of, (("trust", "QQA"), ("priority", "2"))))
+    assert cut.agrees is True
+    assert 0 < cut.point.numerator < whole.point.numerator
+
+
 def test_who_may_not_see_patients_gets_the_number_without_counting_its_rows(group):
     asked = RowsAsked("now", group.as_of, (("trust", "QQB"),))
     found = number_lineage(OWN, group, "rtt_incomplete", asked)
