@@ -7,6 +7,7 @@ import clockstop.contracts
 import clockstop.measures.catalogue
 import clockstop.rules
 from clockstop.measures.catalogue import families, measures
+from clockstop.rules.quality import quality_rules
 
 CONTRACT = '''
 """Scans, a contract of a test's own."""
@@ -78,7 +79,11 @@ MEASURES = (
 
 
 def declare(monkeypatch, folder) -> None:
-    """Let the house find the contract, the facts and the measures above until the test ends."""
+    """Let the house find the contract, the facts and the measures above until the test ends.
+
+    The rules of data quality are made of the contracts once a process: they are listed before, so that no test meets others.
+    """
+    quality_rules()
     for package, text in ((clockstop.contracts, CONTRACT), (clockstop.rules, FACTS), (clockstop.measures.catalogue, MEASURES)):
         place = folder / package.__name__
         place.mkdir(parents=True)

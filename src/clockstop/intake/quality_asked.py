@@ -1,6 +1,6 @@
 """What the rules of data quality are given of one trust: its tables, each seen under one name, and what cannot be judged of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
@@ -60,10 +60,10 @@ class Asked:
             return self.given.table(name)
         return self.ask(name, partial(_made, name), **{need: self.table(need) for need in TABLES[name].needs})[0]
 
-    def ask(self, name: str, build: Build, **tables: Table | pa.Table) -> list[pa.Table]:
-        """The rows of a query that is kept from one refresh to the next."""
+    def ask(self, name: str, build: Build, *, shape: Hashable = (), **tables: Table | pa.Table) -> list[pa.Table]:
+        """The rows of a query that is kept from one refresh to the next; `shape` is what it depends on beside name and tables."""
         work = self.work
-        return results(work.engine, name, build, as_of=work.as_of, kept_in=work.queries, seen_as=SEEN, **tables)
+        return results(work.engine, name, build, shape=shape, as_of=work.as_of, kept_in=work.queries, seen_as=SEEN, **tables)
 
     def text(self, name: str, build: Build, **tables: Table | pa.Table) -> str:
         """A query that is kept from one refresh to the next."""

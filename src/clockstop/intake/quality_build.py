@@ -36,7 +36,7 @@ def issues_and_counts(asked: Asked, dataset: str) -> tuple[pa.Table, pa.Table]:
     rows = _described(asked, dataset)
     reasons = {rule.slug: asked.why_not(rule) for rule in rules_of_dataset(dataset)}
     rules = [rule for rule in rules_of_dataset(dataset) if reasons[rule.slug] is None]
-    (groups,) = asked.ask(f"quality_groups_{dataset}", partial(_groups, dataset), rows=rows)
+    (groups,) = asked.ask(f"quality_groups_{dataset}", partial(_groups, dataset), shape=tuple(reasons), rows=rows)
     found = _found(asked, dataset, [rule for rule in rules if _may_fail(rule, groups)], rows)
     door = _still_at_the_door(asked, dataset, rules, rows)
     of_feed, feed_counts = _of_the_feed(asked, dataset, rules, rows)

@@ -71,19 +71,26 @@ def published_months(until: date, days: int) -> list[date]:
 
 
 def write_national(out: Path, until: date) -> list[NationalDifference]:
-    """Write the publications under `out`/published from the truth that stands there, and say what was planted in them."""
+    """Write the publications under `out`/published from the truth that stands there, and say what was planted in them.
+
+    A group whose trusts hold no truth for a publication (a family of care that is not made) publishes none of it.
+    """
     folder = out / "published"
     folder.mkdir(parents=True, exist_ok=True)
     told: list[NationalDifference] = []
-    for months_ago, month in enumerate(published_months(until, AE_DAYS)):
+    for months_ago, month in enumerate(_months_made(out, "emergency_attendances", published_months(until, AE_DAYS))):
         rows = [_ae_row(out, trust, month, _planted(trust, "ae", months_ago), told) for trust in TRUSTS]
         _write(folder / f"MSitAE-{_name(month)}-{month.year}-made-up.csv", _AE_HEADER, rows)
-    for months_ago, month in enumerate(published_months(until, CANCER_DAYS)):
+    for months_ago, month in enumerate(_months_made(out, "cancer_clocks", published_months(until, CANCER_DAYS))):
         status = "final" if months_ago else "provisional"
         lines = [line for trust in TRUSTS for line in _cancer_rows(out, trust, month, _planted(trust, "cancer", months_ago), told)]
         name = f"CWT-CRS-{_name(month)[:3]}-{month.year}-Data-Extract-Provider-{status}-made-up.csv"
         _write(folder / name, _CANCER_HEADER, lines)
     return told
+
+
+def _months_made(out: Path, truth: str, months: list[date]) -> list[date]:
+    return months if all((out / "truth" / trust.code / f"{truth}.parquet").exists() for trust in TRUSTS) else []
 
 
 def _planted(trust: Trust, publication: str, months_ago: int) -> Planted | None:
