@@ -11,11 +11,11 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
-from clockstop.pages import plan_words
 from clockstop.pages.figures import against, bar, figure, is_met, moved
 from clockstop.pages.kite_marks import Badge
 from clockstop.pages.ranges import ShownRange
 from clockstop.registers.trajectories.reading import Plan
+from clockstop.reports import plan_words
 
 MOST_ACROSS = 6
 

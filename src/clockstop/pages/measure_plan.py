@@ -10,11 +10,11 @@ from clockstop.answers.series import Point
 from clockstop.measures.measure import Measure
 from clockstop.nhsuk.templating import url
 from clockstop.pages import measure_words as words
-from clockstop.pages import plan_words
 from clockstop.pages.context import Filters
 from clockstop.registers.trajectories import reading
 from clockstop.registers.trajectories.actions import Place
 from clockstop.registers.trajectories.reading import Plan
+from clockstop.reports import plan_words
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ from clockstop.measures.measure import Measure
 from clockstop.measures.targets import bar
 from clockstop.nhsuk.presenters import count, day, month
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports, plan_words
+from clockstop.pages import exports
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.figures import figure
 from clockstop.pages.trajectory_forms import MonthsForm, StartForm, unit_of, written
 from clockstop.registers.trajectories import actions, reading
 from clockstop.registers.trajectories.actions import BadPlan, EditedMeanwhile, Place
 from clockstop.registers.trajectories.reading import Plan
+from clockstop.reports import plan_words
 from clockstop.rules.targets import USUAL_TOLERANCE
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from clockstop.answers.series import Point
 from clockstop.measures.measure import Measure
+from clockstop.nhsuk.figures import RATIO, bar
 from clockstop.nhsuk.presenters import number, points
-from clockstop.pages.figures import RATIO, bar
 from clockstop.registers.trajectories.reading import Plan
 from clockstop.rules.targets import Improvement, Standing, gap, standing
 
