@@ -102,9 +102,7 @@ def corrections(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, tod
     found = []
     for key, row in latest_by_clock(outcomes, trust).items():
         if row["code"] in CHANGES:
-            own = starts.get(key[1], ())
-            now = key[2] if key[2] in own else max(own, default=None)
-            state = state_of(row["code"], row["start_date"], row["right_date"], now)
+            state = state_beside(row["code"], row["start_date"], row["right_date"], starts.get(key[1], ()))
             days = max((today - row["at"].date()).days, 0)
             named = {name: row[name] for name in Correction.__dataclass_fields__ if name in row}
             found.append(Correction(**named, state=state, days=days))
@@ -140,6 +138,16 @@ def is_fresh(outcome: dict[str, Any] | None, as_of: date) -> bool:
     if outcome is None or outcome["code"] not in VALIDATES:
         return False
     return (as_of - outcome["at"].date()).days < rtt_validation.VALID_FOR_DAYS
+
+
+def state_beside(code: str, start_date: date, right_date: date | None, open_starts: Collection[date]) -> str:
+    """One of `STATES`: whether the outcome has come back, where clocks of its pathway run that started on these days.
+
+    >>> state_beside("stop_treated", date(2026, 1, 5), date(2026, 3, 2), [date(2026, 1, 5), date(2026, 4, 1)])
+    'not_yet'
+    """
+    now = start_date if start_date in open_starts else max(open_starts, default=None)
+    return state_of(code, start_date, right_date, now)
 
 
 def _open_starts(scope: Scope, desk: Desk, trust: str) -> Mapping[str, Collection[date]]:

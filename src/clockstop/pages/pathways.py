@@ -11,11 +11,12 @@ from clockstop.answers import pathways, quality, source_rows
 from clockstop.answers.source_rows import SourceRow
 from clockstop.contracts.codes import RTT_PERIOD_STATUS
 from clockstop.nhsuk.templating import url
-from clockstop.pages import stay_words, timeline_words, visit_words
+from clockstop.pages import stay_words, timeline_words, validation_told, visit_words
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.unplanned_care import told as unplanned_care
 from clockstop.pages.worklists import no_patients
 from clockstop.registers.pathway_notes import reading
+from clockstop.registers.validation.reading import history as outcomes_of
 from clockstop.rules.rtt import FLAGS
 
 
@@ -24,7 +25,7 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
     found = _looked_at(request, trust, pathway)
     told = unplanned_care(request.scope, desk(), trust, pathway)
     note = reading.note(request.scope, trust, pathway)
-    counted = timeline_words.last_counted(found)
+    counted, outcomes = timeline_words.last_counted(found), outcomes_of(request.scope, trust, pathway)
     context = {
         "pathway": found,
         "counted": counted,
@@ -33,7 +34,8 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         ],
         "has_died": timeline_words.has_died(found) or (told is not None and told.has_died),
         "told": told,
-        "drawing": timeline_words.drawing(found),
+        "drawing": timeline_words.drawing(found, validation_told.marks(outcomes)),
+        "checked": validation_told.told(found, outcomes),
         "why_ended": timeline_words.why_ended,
         "eighteen_weeks": timeline_words.eighteen_weeks,
         "stops_at": timeline_words.stops_at,

@@ -129,11 +129,11 @@ def stops_at(pathway: Pathway, booking: Booking) -> str:
     return f"If treated then, the clock stops at {weeks_and_days((booking.event_date - clock.start_date).days)}."
 
 
-def drawing(pathway: Pathway) -> timeline_drawing.Drawing:
-    """The pathway drawn, with every other clock of the patient beneath RTT's."""
+def drawing(pathway: Pathway, checked: Sequence[timeline_drawing.Mark] = ()) -> timeline_drawing.Drawing:
+    """The pathway drawn, with every other clock of the patient beneath RTT's, and what validators have `checked` of it."""
     return timeline_drawing.draw(
         _clocks(pathway),
-        _marks(pathway),
+        [*_marks(pathway), *checked],
         as_of=pathway.as_of,
         pathway=pathway.patient_pathway_identifier,
         beside=_beside(pathway),

@@ -62,11 +62,13 @@ def show_validation_worksheet(request: HttpRequest) -> HttpResponse:
 def add_validation_outcome(request: HttpRequest) -> HttpResponse:
     """Give an outcome on the clock that was shown, and go on with the next row."""
     form, filters = OutcomeForm(request.POST), filters_of(request)
-    if not form.is_valid():
+    if not form.is_valid() and not form.wrong:
         raise UnknownName("This outcome names no clock.", do="Open the desk again and give the outcome there.")
     trust, pathway, start = form.key
     request.scope.require_patients(trust)
     actions.require_validator(request.user, trust)
+    if form.wrong:
+        return _shown(request, filters, form.key, form=form, wrong=form.wrong)
     opened = desk()
     row = validation_desk.open_clock(request.scope, opened, reading.outcomes_for(request.scope), form.key, now=timezone.now())
     if row is None:

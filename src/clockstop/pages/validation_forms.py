@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from clockstop.registers.validation.models import NOTE_LENGTH, TEAM_LENGTH
+from clockstop.registers.validation.models import TEAM_LENGTH
 
 LONGEST_CHECK_SECONDS = 3600
 
@@ -22,17 +22,26 @@ class ClockForm(forms.Form):
 
 
 class OutcomeForm(ClockForm):
-    """An outcome. `likely_` are what the evidence proposed: taken with the proposed outcome where nothing else was typed."""
+    """An outcome. `likely_` are what the evidence proposed: taken with the proposed outcome where nothing else was typed.
 
-    code = forms.CharField(required=False, max_length=30)
-    right_date = forms.DateField(required=False)
-    other_pathway = forms.CharField(required=False, max_length=40)
-    note = forms.CharField(required=False, max_length=NOTE_LENGTH)
+    How long a note may be, and what an outcome needs, `actions.record_outcome` says alone.
+    """
+
+    code = forms.CharField(required=False)
+    right_date = forms.DateField(required=False, error_messages={"invalid": "This is no day: write it as 2026-11-15"})
+    other_pathway = forms.CharField(required=False)
+    note = forms.CharField(required=False)
     likely_code = forms.CharField(required=False, max_length=30)
     likely_date = forms.DateField(required=False)
     signature = forms.CharField(max_length=64)
     last_outcome = forms.IntegerField(required=False)
     shown_at = forms.FloatField(required=False)
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is wrong with what the validator typed, by field; empty where the clock or its evidence is what cannot be read."""
+        typed = {"code", "right_date", "other_pathway", "note"}
+        return {name: said[0] for name, said in self.errors.items()} if set(self.errors) <= typed else {}
 
     @property
     def seconds(self) -> int | None:

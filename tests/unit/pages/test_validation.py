@@ -82,6 +82,34 @@ def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(reader):
     assert not ValidationOutcome.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"note": "long " * 101}, "A note holds 500 characters at most"),
+        ({"note": "a\0b"}, "Null characters are not allowed"),
+        ({"right_date": "2026-13-45"}, "This is no day"),
+        ({"code": "stop_" + "x" * 40}, "Choose one of the outcomes"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_beside_what_was_typed(reader, more, says):
+    """A note that is too long once answered "not found", and the note was lost."""
+    client = reader(CLERK)
+    page = opened(client)
+    response = client.post("/validation/outcome?trust=QQA", sent(page, "clock_right") | more)
+    again = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 422
+    assert says in again.select_one("[role=alert]").get_text()
+    assert again.select_one("#vn")["value"] == more.get("note", "")
+    assert again.select_one("#evd").get_text() == page.select_one("#evd").get_text()
+    assert not ValidationOutcome.objects.exists()
+
+
+def test_an_outcome_of_no_clock_is_refused(reader):
+    client = reader(CLERK)
+    page = opened(client)
+    assert client.post("/validation/outcome?trust=QQA", sent(page, "clock_right", start="never", note="x" * 501)).status_code == 404
+
+
 def test_the_pathway_that_stays_is_one_that_the_trust_has(reader):
     client = reader(CLERK)
     refused = give(client, opened(client), "duplicate", other_pathway="NOSUCH").content.decode()
