@@ -286,7 +286,7 @@ def _hidden(measure: Measure, keys: Sequence[str], others: _Sums, end: date) -> 
     """
     if not measure.counts_people:
         return set()
-    small = {key for key in keys if _is_small(measure, others.at(key, end))}
+    small = {key for key in keys if is_few(measure, others.at(key, end))}
     for side in _sides(measure):
         shown = suppress([others.at(key, end)[side] for key in keys], "k5")
         small |= {key for key, value in zip(keys, shown, strict=True) if value == HIDDEN}
@@ -294,10 +294,11 @@ def _hidden(measure: Measure, keys: Sequence[str], others: _Sums, end: date) -> 
 
 
 def _small_trusts(measure: Measure, key: str, others: _Sums, end: date) -> set[str]:
-    return {trust for trust in others.trusts_of(key) if _is_small(measure, others.at((key, trust), end))}
+    return {trust for trust in others.trusts_of(key) if is_few(measure, others.at((key, trust), end))}
 
 
-def _is_small(measure: Measure, sums: Sums) -> bool:
+def is_few(measure: Measure, sums: Sums) -> bool:
+    """Whether these sums of a measure would tell of few people."""
     numerator, denominator, _bands = sums
     if not denominator and measure.is_part:
         return False
