@@ -13,6 +13,8 @@ SEE_ACCESS_RECORDS = "see_access_records"
 VALIDATE = "validate"
 SEE_VALIDATORS = "see_validators"
 SIGN_OFF = "sign_off"
+WRITE_REVIEWS = "write_reviews"
+DECIDE_RECALCULATIONS = "decide_recalculations"
 
 PERMISSIONS = {
     SEE_MEASURES: "see the measures",
@@ -26,6 +28,8 @@ PERMISSIONS = {
     VALIDATE: "give validation outcomes on clocks, and take their own back",
     SEE_VALIDATORS: "see what each validator of the trust has found, by name",
     SIGN_OFF: "sign a month's measure of the trust as right, and take a signature back",
+    WRITE_REVIEWS: "write narratives, actions and owners for the trust's performance reviews, and dismiss its alerts",
+    DECIDE_RECALCULATIONS: "accept or refuse new limits of the trust's charts, and take such a decision back",
 }
 
 
@@ -54,7 +58,19 @@ class ServiceManager:
     title = "Service manager"
     is_group = False
     permissions = frozenset(
-        {SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, EDIT_TRAJECTORIES, SEE_LOADS, VALIDATE, SEE_VALIDATORS, SIGN_OFF}
+        {
+            SEE_MEASURES,
+            SEE_PATIENTS,
+            EXPORT_PATIENTS,
+            WRITE_NOTES,
+            EDIT_TRAJECTORIES,
+            SEE_LOADS,
+            VALIDATE,
+            SEE_VALIDATORS,
+            SIGN_OFF,
+            WRITE_REVIEWS,
+            DECIDE_RECALCULATIONS,
+        }
     )
 
 
@@ -86,6 +102,8 @@ class InformationAnalyst:
             VALIDATE,
             SEE_VALIDATORS,
             SIGN_OFF,
+            WRITE_REVIEWS,
+            DECIDE_RECALCULATIONS,
         }
     )
 

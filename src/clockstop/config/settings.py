@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "clockstop.registers.core",
     "clockstop.registers.data_quality",
     "clockstop.registers.pathway_notes",
+    "clockstop.registers.performance",
     "clockstop.registers.saved_views",
     "clockstop.registers.trajectories",
     "clockstop.registers.validation",
