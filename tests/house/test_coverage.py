@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.urls.exceptions import NoReverseMatch
 
+from clockstop.insight.worked_cases import KINDS
 from clockstop.measures.catalogue import measures
 from clockstop.measures.dimensions import DIMENSIONS, dimensions_of
 from clockstop.measures.measure import CLOCK_TABLES
 from clockstop.reports.coverage import PARTS, covered
 from clockstop.rules import facts
-from clockstop.rules.cases import KINDS
 from clockstop.rules.rule_sentences import RULES
 
 IDS = re.compile(r"\b((?:RTT|CWT|DM|TGT|WLT|OP|TH)-R\d+|(?:UEC|FLO|OPL|EPR|WFM|FIN|PLN|GOV|INF|RES|GRP)-\d+)\b")

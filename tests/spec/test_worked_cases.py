@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clockstop.cli.cases import read_cases
-from clockstop.rules.cases import KINDS, kind_of, outcome
+from clockstop.insight.worked_cases import KINDS, kind_of, outcome
 
 OWN = [case for file in sorted((Path(__file__).parent / "cases").glob("*.yaml")) for case in read_cases(file)]
 SHARED_FILES = ("planned-care-cases.yaml", "operations-cases.yaml")

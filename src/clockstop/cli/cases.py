@@ -17,7 +17,7 @@ def cases(
 
     Exit code 0 only where no case failed and every case was supported; 1 otherwise; 2 where a file cannot be read.
     """
-    from clockstop.rules.cases import kind_of, outcome
+    from clockstop.insight.worked_cases import kind_of, outcome
 
     wanted = {name.strip() for name in only.split(",") if name.strip()}
     found = [case for file in files for case in read_cases(file)]

@@ -16,6 +16,7 @@ from clockstop.contracts.rtt_events import CONTRACT as RTT_EVENTS
 from clockstop.contracts.waiting_list_entries import CONTRACT as ENTRIES
 from clockstop.intake.columns import aligned, kept_columns
 from clockstop.intake.organisation import Organisation
+from clockstop.rules.deprivation import quintiles
 from clockstop.rules.derived_rtt_events import derived_rtt_events
 from clockstop.rules.treatment_functions import reported_function, roll_up
 from clockstop.store.buckets import bucket
@@ -110,10 +111,10 @@ def division_table(organisation: Organisation) -> pa.Table:
 
 
 def _with_dimensions(rows: Table, divisions: Table) -> Table:
-    decile, function = rows.index_of_multiple_deprivation_decile, rows.activity_treatment_function_code
+    function = rows.activity_treatment_function_code
     rows = rows.mutate(
         service=function.isnull().ifelse(ibis.null("string"), reported_function(function)),
-        deprivation_quintile=decile.between(1, 10).ifelse((decile + 1) // 2, ibis.null("int64")),
+        deprivation_quintile=quintiles(rows.index_of_multiple_deprivation_decile),
     )
     rows = rows.left_join(divisions, rows.activity_treatment_function_code == divisions.function_code)
     return rows.rename(RENAMED).drop("index_of_multiple_deprivation_decile", "function_code")

@@ -7,6 +7,7 @@ from ibis.expr.types import Table, Value
 
 from clockstop.intake.facts import age_band
 from clockstop.intake.pathways import PATHWAY, RENAMED
+from clockstop.rules.deprivation import quintiles
 from clockstop.rules.treatment_functions import reported_function
 
 FUNCTION, BIRTH_DATE, DECILE = "activity_treatment_function_code", "person_birth_date", "index_of_multiple_deprivation_decile"
@@ -42,9 +43,7 @@ def _in_our_words(rows: Table) -> Table:
     rows = rows.rename({ours: theirs for ours, theirs in RENAMED.items() if theirs in rows.columns and ours not in rows.columns})
     if DECILE not in rows.columns:
         return rows
-    decile = rows[DECILE]
-    fifth = decile.between(1, 10).ifelse((decile + 1) // 2, ibis.null("int64"))
-    return rows.mutate(deprivation_quintile=_first_of(rows, "deprivation_quintile", fifth)).drop(DECILE)
+    return rows.mutate(deprivation_quintile=_first_of(rows, "deprivation_quintile", quintiles(rows[DECILE]))).drop(DECILE)
 
 
 def _tells_of_patients(rows: Table) -> bool:

@@ -5,7 +5,7 @@ Profile `hes`: counts 1 to 7 are hidden, and others are rounded to the nearest 5
 cancer pathways, are hidden like whole ones: half a patient is small.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 Profile = Literal["k5", "hes"]
@@ -59,14 +59,32 @@ def is_small(count: float, profile: Profile) -> bool:
     return 0 < count < THRESHOLD[profile]
 
 
-def is_share_hidden(numerator: float, denominator: float, profile: Profile) -> bool:
+def total_shown(counts: Iterable[float], profile: Profile) -> Shown:
+    """A total, counted of the unrounded parts and then shown as a count of its own: small, it would say what its parts hide.
+
+    >>> total_shown([1, 7], "hes"), total_shown([3, 0], "k5"), total_shown([3, 20], "k5")
+    (10, '*', 23)
+    """
+    total = sum(counts)
+    if is_small(total, profile):
+        return HIDDEN
+    return _nearest_5(total) if profile == "hes" else total
+
+
+def is_share_hidden(numerator: float, denominator: float, profile: Profile, *, may_tell_of_all: bool = True) -> bool:
     """Whether a share would tell of few people: on either side of it, or in all.
+
+    0% and 100% tell of every single one of a group: `may_tell_of_all` is the policy that lets them be shown.
 
     >>> is_share_hidden(97, 100, "k5"), is_share_hidden(20, 80, "hes")
     (True, False)
+    >>> is_share_hidden(0, 40, "k5"), is_share_hidden(0, 40, "k5", may_tell_of_all=False)
+    (False, True)
     """
     sides = (numerator, denominator - numerator)
-    return denominator < THRESHOLD[profile] or any(is_small(side, profile) for side in sides)
+    if denominator < THRESHOLD[profile] or any(is_small(side, profile) for side in sides):
+        return True
+    return not may_tell_of_all and 0 in sides
 
 
 def _hide_a_second(counts: Sequence[float], hidden: list[bool]) -> bool:
@@ -81,4 +99,9 @@ def _hide_a_second(counts: Sequence[float], hidden: list[bool]) -> bool:
 
 
 def _nearest_5(count: float) -> float:
-    return (count + 2) // 5 * 5
+    """Halves of 5, which only halves of people make, up.
+
+    >>> _nearest_5(12), _nearest_5(12.5), _nearest_5(13)
+    (10, 15, 15)
+    """
+    return int((count + 2.5) // 5 * 5)

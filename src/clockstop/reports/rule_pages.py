@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 
+from clockstop.insight.worked_cases import KINDS
 from clockstop.rules import (
     beds_sentences,
     discharge_sentences,
@@ -15,7 +16,6 @@ from clockstop.rules import (
     theatre_sentences,
     treatment_functions,
 )
-from clockstop.rules.cases import KINDS
 from clockstop.rules.readings import Readings
 from clockstop.rules.rule import Rule
 from clockstop.rules.treatment_function_names import treatment_function_name
