@@ -23,3 +23,15 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusin", (event) => {
   if (event.target.matches?.(".cs-tip--closed")) event.target.classList.remove("cs-tip--closed");
 });
+
+// Paper folds nothing out: what is marked data-print is open on it, and as it was afterwards.
+const unfolded = [];
+window.addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("details[data-print]:not([open])")) {
+    fold.open = true;
+    unfolded.push(fold);
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const fold of unfolded.splice(0)) fold.open = false;
+});

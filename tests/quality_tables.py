@@ -47,7 +47,8 @@ def count(judged, failed, *, trust="QQA", clinic="ENT1", month="2026-11", rule=R
 def _issues():
     bad = [issue(number, day=date(2026, 10, 5) + timedelta(days=number % 40)) for number in range(1, 61)]
     old = [issue(200 + number, clinic="EYE1", day=date(2026, 3, 2) + timedelta(weeks=number)) for number in range(5)]
-    return [*bad, *old, *(issue(number, trust="QQB", clinic="ORT9") for number in range(1, 4))]
+    aside = issue(9, rule=OTHER, kind="validity", is_at_door=True, evidence="set aside: clinic_code: unknown_code; missing")
+    return [*bad, *old, aside, *(issue(number, trust="QQB", clinic="ORT9") for number in range(1, 4))]
 
 
 def _counts():

@@ -12,6 +12,9 @@ from ibis.expr.types import Table
 from clockstop.answers.data_quality import ISSUES_TABLE
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
+from clockstop.contracts import contracts
+from clockstop.intake.check import reason_words
+from clockstop.intake.quality_door import SET_ASIDE
 from clockstop.rules.quality import QualityRule
 
 PAGE_SIZE = 50
@@ -125,7 +128,7 @@ def record_page(scope: Scope, desk: Desk, written: Written, rule: QualityRule, f
     whole = desk.rows(rows.aggregate(total=rows.count(), without_owner=rows.owner.isnull().sum().fill_null(0))).to_pylist()[0]
     shown = desk.rows(_ordered(rows).limit(filters.page_size, offset=(filters.page - 1) * filters.page_size).select(*_COLUMNS))
     return RecordPage(
-        rows=tuple(RecordRow(**row) for row in shown.to_pylist()),
+        rows=tuple(_row(row, rule) for row in shown.to_pylist()),
         total=whole["total"],
         without_owner=whole["without_owner"],
         states={row["state"]: row["number"] for row in counted},
@@ -137,7 +140,7 @@ def record_page(scope: Scope, desk: Desk, written: Written, rule: QualityRule, f
 def records(scope: Scope, desk: Desk, written: Written, rule: QualityRule, filters: RecordFilters) -> list[RecordRow]:
     """Every record that the filters leave, for what is taken away."""
     rows = _of_state(_narrowed(scope, desk, written, rule, filters), filters.state)
-    return [RecordRow(**row) for row in desk.rows(_ordered(rows).select(*_COLUMNS)).to_pylist()]
+    return [_row(row, rule) for row in desk.rows(_ordered(rows).select(*_COLUMNS)).to_pylist()]
 
 
 def known_records(scope: Scope, desk: Desk, rule: QualityRule, trust: str, chosen: list[str]) -> list[str]:
@@ -147,6 +150,18 @@ def known_records(scope: Scope, desk: Desk, rule: QualityRule, trust: str, chose
     rows = rows.filter(rows.trust == trust, rows.record.isin(chosen))
     found = set(desk.rows(rows.select("record").distinct())["record"].to_pylist())
     return [record for record in chosen if record in found]
+
+
+def _row(row: Mapping[str, Any], rule: QualityRule) -> RecordRow:
+    """The record, the reasons for which it was set aside in words: "patients: there cannot be fewer than none"."""
+    if not row["is_at_door"]:
+        return RecordRow(**row)
+    contract, said = contracts()[rule.dataset], []
+    for reason in row["evidence"].removeprefix(SET_ASIDE).split("; "):
+        column, _, code = reason.rpartition(": ")
+        words = reason_words(code, contract)[0]
+        said.append(f"{column.replace('_', ' ')}: {words[:1].lower()}{words[1:]}" if column else words)
+    return RecordRow(**{**row, "evidence": "; ".join(said)})
 
 
 def _failed(scope: Scope, desk: Desk, rule: QualityRule) -> Table:

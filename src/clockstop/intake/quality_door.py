@@ -23,6 +23,8 @@ SCHEMA = pa.schema(
     {"rule": pa.string(), "record": pa.string(), "evidence": pa.string(), "source_load": pa.string(), "source_row": pa.int64(),
      "month": pa.string()}
 )  # fmt: skip
+# What stands before the reasons in the evidence; the desk says them in words.
+SET_ASIDE = "set aside: "
 # Of so many rows a load the record is read; a file that is wrong as a whole needs no list of its rows.
 MOST_ROWS = 20_000
 
@@ -45,7 +47,7 @@ class _Reader:
                     said.setdefault(rule, []).append(f"{column}: {code}" if column else code)
             for rule, evidence in said.items():
                 yield {
-                    "rule": rule, "record": self._record(row["original"]), "evidence": "set aside: " + "; ".join(evidence),
+                    "rule": rule, "record": self._record(row["original"]), "evidence": SET_ASIDE + "; ".join(evidence),
                     "source_load": self.load.load_id, "source_row": row["source_row"], "month": month,
                 }  # fmt: skip
 

@@ -1,5 +1,8 @@
 """Where does this number come from, and in which numbers is this row?"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
@@ -11,15 +14,28 @@ from clockstop.answers.lineage_of_rows import NumberIn, row_lineage
 from clockstop.answers.measure_rows import RowsAsked
 from clockstop.contracts import contracts
 from clockstop.intake.one_row import as_text
+from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.nhsuk.presenters import day, month, number
+from clockstop.nhsuk.presenters import count, day, month, number
 from clockstop.nhsuk.templating import url
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.measure_rows import asked_for, filters_of, place_of, query_of, said_when
 from clockstop.pages.measure_words import said
 
 HASH_SHOWN = 16
+# A row that is in so few numbers is shown with them all.
+FEW_NUMBERS = 12
 BY = {"record": "its own record", "pathway": "its pathway", "total": "a total that counts it"}
+
+
+@dataclass(frozen=True)
+class NumbersOfFamily:
+    """The numbers of one family of care that a row is in: its measures by month and on the day of the list, and those by week."""
+
+    title: str
+    said: str
+    lines: list[tuple]
+    weeks: list[tuple]
 
 
 def show_number_lineage(request: HttpRequest, measure: str) -> HttpResponse:
@@ -69,7 +85,8 @@ def show_row_lineage(request: HttpRequest, trust: str, dataset: str, load: str, 
         load_href=load_href,
         winner_href=url("show_row_lineage", trust, dataset, winner[0], winner[1]) if winner else "",
         values=[(name, as_text(value)) for name, value in lineage.row.values.items() if value is not None],
-        numbers=[_number(each, trust) for each in lineage.numbers],
+        families=by_family(lineage.numbers, trust),
+        is_short=len(lineage.numbers) <= FEW_NUMBERS,
         months=len({(each.period_kind, each.period_end) for each in lineage.numbers}),
         measures=len({each.measure.slug for each in lineage.numbers}),
     )
@@ -88,10 +105,24 @@ def _loads(request: HttpRequest, dataset: DatasetBehind) -> list[tuple]:
     ]  # fmt: skip
 
 
+def by_family(numbers: Sequence[NumberIn], trust: str) -> list[NumbersOfFamily]:
+    """The numbers family by family, in the order of the catalogue, so that a page of hundreds can be folded."""
+    found = []
+    for family, measures in families().items():
+        slugs = {one.slug for one in measures}
+        own = [each for each in numbers if each.measure.slug in slugs]
+        if own:
+            weeks = [_number(each, trust) for each in own if each.period_kind == "week"]
+            lines = [_number(each, trust) for each in own if each.period_kind != "week"]
+            said = f"{count(len({each.measure.slug for each in own}), 'measure')}, {count(len(own), 'number')}"
+            found.append(NumbersOfFamily(family_title(family), said, lines, weeks))
+    return found
+
+
 def _number(each: NumberIn, trust: str) -> tuple:
     kind, end = each.period_kind, each.period_end
     href = url("show_number_lineage", each.measure.slug, trust=trust, period=kind, period_end=end.isoformat())
-    when = month(end) if kind == "month" else f"today's list, {day(end)}"
+    when = {"month": month(end), "week": f"week to {day(end)}", "now": f"today's list, {day(end)}"}[kind]
     return (
         format_html('<a href="{}">{}</a>', href, each.measure.title), when, number(each.numerator, 2).removesuffix(".00"),
         number(each.denominator, 2).removesuffix(".00"), BY[each.by],

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 
 from clockstop.accounts.models import AccessRecord
 from clockstop.registers.core.models import Change
 from clockstop.registers.data_quality.models import RecordAnswer, SignOff
 from clockstop.store import frozen_marks
 from clockstop.store.home import Home
-from quality_tables import RULE, tables
+from quality_tables import OTHER, RULE, tables
 from written_snapshots import AS_OF, NAMES, write_tables
 
 ORGANISATION = """
@@ -96,6 +97,20 @@ def test_a_rule_shows_its_causes_trend_and_records_and_the_look_is_recorded(visi
     assert "QQA-A1" in text
     seen = AccessRecord.objects.get(what="show_quality_rule")
     assert (seen.rows, seen.detail) == (50, RULE)
+
+
+def test_a_record_leads_to_its_row_and_what_was_set_aside_says_why_in_words(visitor):
+    client = visitor()
+    page = BeautifulSoup(client.get(RULE_PAGE).content, "html.parser")
+    first = page.select_one("tr[data-row]")
+    link = first.select_one("td[data-label=Load] a")
+    number = first.select_one("th").get_text().split("-A")[1].split("H")[0]
+    assert link["href"] == f"/data/QQA/appointments/0001-20261102T060000/rows/{number}"
+    assert link.get_text() == f"Load 1, row {number}"
+    aside = f"/data/quality/rule/{OTHER}"
+    said = BeautifulSoup(client.get(aside).content, "html.parser").select_one("td[data-label='What was found']").get_text()
+    assert said == "clinic code: the code is not in the list; A required cell is empty (set aside at the door)"
+    assert "clinic code: the code is not in the list" in lines_of(client.get(aside, {"format": "csv"}))[1]
 
 
 def test_a_reader_without_patients_sees_counts_and_no_record(visitor):

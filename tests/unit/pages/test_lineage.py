@@ -121,6 +121,24 @@ def test_the_page_of_a_row_is_for_those_who_may_see_the_patient_and_the_look_is_
     assert reader("group_operations_director", "*", "dee").get(f"/data/QQA/referrals/{load}/rows/1").status_code == 403
 
 
+def test_the_numbers_of_a_row_are_folded_by_family_and_a_week_is_called_a_week(reader, group):
+    """Hundreds of lines stood one under the other, and those of weeks under the name of today's list."""
+    load = ledger.loads(group.home, "QQA", "referrals")[0].load_id
+    page = BeautifulSoup(reader().get(f"/data/QQA/referrals/{load}/rows/30").content, "html.parser")
+    outer, inner = page.select("details[data-print]")
+    head = re.sub(r"\s+", " ", outer.summary.get_text())
+    lines = outer.select("tbody tr")
+    said = [re.sub(r"\s+", " ", line.get_text(" ", strip=True)) for line in inner.select("tbody tr")]
+    assert not outer.has_attr("open")
+    assert head.startswith("Referral to treatment: ")
+    assert head.endswith(f", {len(lines)} numbers")
+    assert all(" week to " in line for line in said)
+    assert not [line for line in lines if "week to" in line.get_text() and line not in inner.select("tbody tr")]
+    assert sum("today's list" in line.get_text() for line in lines) == len(
+        {line.a["href"] for line in lines if "period=now" in line.a["href"]}
+    )
+
+
 def test_a_row_that_another_replaced_and_a_withdrawn_one_say_so(home, tmp_path):
     from clockstop.intake.one_row import row_of_key, stored_row
     from clockstop.intake.organisation import add_bare
