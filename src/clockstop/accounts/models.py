@@ -70,3 +70,46 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.username} {self.action} {self.what}"
+
+
+class ApiToken(models.Model):
+    """A key with which a program reads the API as the person who made it, never more than that person may at the moment.
+
+    The key itself is shown once and never kept: only its hash is. `trust` narrows it to one trust, and without
+    `may_see_patients` it reads no patients and no small numbers. Rows are never removed but with the person.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    key_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the key, in hexadecimal")
+    hint = models.CharField(max_length=12, help_text="the first characters of the key, by which its owner knows it again")
+    trust = models.CharField(max_length=12, blank=True, help_text="ODS code; empty for every trust of the person's")
+    may_see_patients = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by="") | Q(revoked_at__isnull=False) & ~Q(revoked_by=""),
+                name="who_revoked_a_token_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}...)"
+
+
+class TokenFailures(models.Model):
+    """How many wrong keys came from a network address since `since`."""
+
+    network_address = models.GenericIPAddressField(unique=True)
+    since = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.failures} wrong keys from {self.network_address}"

@@ -136,5 +136,9 @@ def _site() -> tuple[str, list]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
     included = import_module("clockstop.config.urls").urlpatterns
-    found = [Address(route=str(one.pattern), view=one.name) for part in included for one in part.url_patterns]
+    found = [
+        Address(route=str(one.pattern), view=one.name, who=getattr(one.callback, "who", ""))
+        for part in included
+        for one in part.url_patterns
+    ]
     return import_module(SETTINGS).__doc__ or "", found

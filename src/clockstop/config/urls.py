@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("clockstop.accounts.urls")),
     path("", include("clockstop.pages.urls")),
+    path("", include("clockstop.pages.api.site")),
 ]
 
 handler400 = "clockstop.pages.errors.bad_request"

@@ -4,10 +4,12 @@ from django.urls import path, register_converter
 
 from clockstop.pages import (
     access,
+    account_tokens,
     activity,
     beds,
     board_rounds,
     cancer_steps,
+    change,
     clinics,
     data,
     data_quality,
@@ -41,6 +43,7 @@ from clockstop.pages import (
     validation_yield,
     worklists,
 )
+from clockstop.pages.api import documentation
 from clockstop.rules.national_returns import national_returns as known_returns
 
 
@@ -68,6 +71,7 @@ urlpatterns = [
     path("measures/<slug:measure>/quality", kite_mark_page.show_kite_mark, name="show_kite_mark"),
     path("measures/<slug:measure>/quality/<str:trust>/<str:month>/sign", kite_mark_page.add_sign_off, name="add_sign_off"),
     path("measures/<slug:measure>/quality/<str:trust>/<str:month>/unsign", kite_mark_page.delete_sign_off, name="delete_sign_off"),
+    path("measures/<slug:measure>/change", change.show_change, name="show_change"),
     path("measures/<slug:measure>/range", range_page.show_range, name="show_range"),
     path("measures/<slug:measure>/lineage", lineage.show_number_lineage, name="show_number_lineage"),
     path("measures/<slug:measure>/rows", measure_rows.list_measure_rows, name="list_measure_rows"),
@@ -79,6 +83,10 @@ urlpatterns = [
     path("published", published_statistics.list_published, name="list_published"),
     path("published/<slug:slug>", published_statistics.show_published_dataset, name="show_published_dataset"),
     path("who-looked", access.list_access_records, name="list_access_records"),
+    path("api/", documentation.show_api, name="show_api"),
+    path("account/tokens", account_tokens.list_tokens, name="list_tokens"),
+    path("account/tokens/add", account_tokens.add_token, name="add_token"),
+    path("account/tokens/<int:pk>/revoke", account_tokens.revoke_token, name="revoke_token"),
     path("help", help_pages.show_help, name="show_help"),
     path("definitions", help_pages.show_definitions, name="show_definitions"),
     path("accessibility", help_pages.show_accessibility_statement, name="show_accessibility_statement"),

@@ -44,6 +44,7 @@ WHO = {
     "show_service": "see_measures",
     "list_measures": "see_measures",
     "show_measure": "see_measures; small numbers of a trust not one's own are withheld",
+    "show_change": "see_measures; parts with small numbers of a trust not one's own stand together",
     "show_range": "see_measures; small numbers of a trust not one's own are withheld, rates by flag are for see_patients",
     "show_trajectory": "see_measures",
     "add_trajectory": "edit_trajectories (POST)",
@@ -69,6 +70,13 @@ WHO = {
     "show_published_dataset": "whoever is signed in: published figures are public",
     "show_comparison": "see_measures",
     "list_access_records": "everybody their own records; with see_access_records those of the trust",
+    "list_tokens": "whoever is signed in, one's own",
+    "add_token": "whoever is signed in (POST), for what one may see oneself",
+    "revoke_token": "whoever made it (POST)",
+    "show_api": "anyone",
+    "show_api_schema": "anyone",
+    "show_api_schema_v1": "anyone",
+    "show_no_such_call": "anyone: it says that there is no such call",
     "show_help": "anyone",
     "show_definitions": "anyone",
     "show_accessibility_statement": "anyone",
@@ -142,10 +150,11 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """An address of the site and the name of the view that answers it."""
+    """An address of the site, the name of the view that answers it, and of a call of the API for whom it is."""
 
     route: str
     view: str
+    who: str = ""
 
 
 def interface_page(
@@ -243,7 +252,7 @@ def _clocks() -> str:
 
 
 def _addresses(addresses: Sequence[Address]) -> str:
-    rows = [(f"`/{one.route}`", f"`{one.view}`", WHO[one.view]) for one in addresses]
+    rows = [(f"`/{one.route}`", f"`{one.view}`", one.who or WHO[one.view]) for one in addresses]
     return "\n\n".join([
         "## Pages",
         "Words such as `see_patients` are permissions (below), always in the trust that the page is of. All but the pages for "
