@@ -48,7 +48,7 @@ def list_measures(request: HttpRequest) -> HttpResponse:
         "pages/measure_list.jinja",
         title="What do we measure?",
         crumbs=crumbs_to(),
-        place=_place(request, opened, filters),
+        place=place_of(request, opened, filters),
         path=reverse("list_measures"),
         selects=_selects(request, opened, filters),
         kept=_kept(filters),
@@ -163,7 +163,7 @@ def _context(
     return {
         "measure": measure,
         "filters": filters,
-        "place": _place(request, opened, filters),
+        "place": place_of(request, opened, filters),
         "path": reverse("show_measure", args=[measure.slug]),
         "query": filters.query,
         "selects": [*_selects(request, opened, filters), _cut_select(filters, cuts)],
@@ -230,7 +230,7 @@ def _level_below(filters: Filters) -> str:
     return UNITS[place] if place < len(UNITS) else ""
 
 
-def _place(request: HttpRequest, opened: Desk, filters: Filters) -> str:
+def place_of(request: HttpRequest, opened: Desk, filters: Filters) -> str:
     """Whose figures the page shows, in words."""
     names = {trust.code: trust.name for trust in organisation.tree(request.scope, opened)}
     parts = [

@@ -10,19 +10,9 @@ from clockstop.answers.scope import Scope
 from clockstop.answers.series import Series
 from clockstop.nhsuk.presenters import count, number, percent, weekday
 from clockstop.nhsuk.templating import url
+from clockstop.reports.sentences import Part, Sentence
 
 MOST_KINDS = 4
-
-
-@dataclass(frozen=True)
-class Part:
-    """A stretch of a sentence; a link where it has an address."""
-
-    text: str
-    href: str = ""
-
-
-Sentence = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
