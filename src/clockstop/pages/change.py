@@ -27,6 +27,8 @@ from clockstop.reports.figure_words import WITHHELD, said
 WIDTHS = (900, 358)
 # Steps of the drawing that are parts; what the others did stands together.
 MOST_STEPS = 6
+# So near to a whole number is one: sums of halves are exact far below it.
+_WHOLE = 1e-6
 
 
 def show_change(request: HttpRequest, measure: str) -> HttpResponse:
@@ -56,7 +58,8 @@ def show_change(request: HttpRequest, measure: str) -> HttpResponse:
         sentences=words.sentences(change, request.scope),
         dimension=DIMENSIONS[by],
         noun=words.noun_of(by),
-        rows=[_row(change, part) for part in change.parts],
+        rows=[_row(change, part) for part in change.parts if not _is_nothing(part)],
+        left_out=sum(1 for part in change.parts if _is_nothing(part)),
         total=_total(change) if change.effects else None,
         columns=_columns(change),
         when=tuple(words.when(change, point.period_end) if point else "" for point in (change.first, change.last)),
@@ -180,6 +183,16 @@ def _row(change: Change, part: PartChange) -> Row:
     )
 
 
+def _is_nothing(part: PartChange) -> bool:
+    """Whether the part had none of what is counted in either period, and so did nothing."""
+    points = (part.first, part.last)
+    return (
+        not part.members
+        and all(point is not None and not point.numerator and not point.is_hidden for point in points)
+        and not (part.effects and part.effects.total)
+    )
+
+
 def _total(change: Change) -> Row:
     measure, first, last = change.measure, change.first, change.last
     values = [point.value if point else None for point in (last, first)]
@@ -194,12 +207,13 @@ def _effects(change: Change, effects: Effects | None) -> tuple[str, ...]:
     if effects is None:
         return ()
     size = {"Volume": effects.volume, "Mix": effects.mix, "Rate": effects.rate, "Effect": effects.total}
-    return tuple(_effect(change.measure, size[name]) for name in _columns(change))
+    return tuple(_effect(change, size[name], is_sum=name == "Effect") for name in _columns(change))
 
 
-def _effect(measure: Measure, value: float) -> str:
-    value = value * 100 if measure.kind == "share" else value
-    whole = measure.kind == "count" and float(value).is_integer()
+def _effect(change: Change, value: float, *, is_sum: bool = False) -> str:
+    """An effect with its sign; whole where it is the difference of two plain numbers."""
+    value = value * 100 if change.measure.kind == "share" else value
+    whole = change.measure.kind == "count" and (is_sum or not change.has_rate) and abs(value - round(value)) < _WHOLE
     return signed(value, 0 if whole else 1 if abs(value) >= 1000 else 2)
 
 
@@ -233,7 +247,7 @@ def _steps(change: Change) -> list[Step]:
     rows += [] if is_plain else [("Mix: where they were", effects.mix)]
     rows += [(title if is_plain else f"Rate: {title}", size) for title, size in named]
     rows += [("All others" if is_plain else "Rate: all others", rest)] if len(change.parts) > len(named) else []
-    return [Step(title, size, _effect(change.measure, size), _is_better(change, size)) for title, size in rows]
+    return [Step(title, size, _effect(change, size), _is_better(change, size)) for title, size in rows]
 
 
 def _is_better(change: Change, size: float) -> bool | None:

@@ -48,6 +48,11 @@ def sentences(change: Change, scope: Scope) -> tuple[Sentence, ...]:
     return tuple(one for one in found if one)
 
 
+def why(change: Change, scope: Scope) -> tuple[Sentence, ...]:
+    """The causes alone, for a page that has said the move already: what it is made of, and the part that did most."""
+    return sentences(change, scope)[1:3] if change.effects is not None and change.change else ()
+
+
 def effect_said(measure: Measure, value: float, *, places: int | None = None) -> str:
     """An effect without its sign, as it stands within a sentence: tenths of a point, people, weeks.
 
@@ -155,8 +160,9 @@ def _made_of(change: Change) -> Sentence:
         (Part(effect_said(measure, effect), href), Part(f" is {words}"), *_most_of_all(change, words)) for effect, words in with_it
     ]
     said_back = [(Part(f"{words} gave "), Part(effect_said(measure, effect), href), Part(" back")) for effect, words in back]
-    start = (Part("Of the "), Part(size, figure_href(change)), Part(f"{unit_said(measure)}, "), *listed(said_with))
-    return (*start, Part("; "), *listed(said_back), Part(".")) if said_back else (*start, Part("."))
+    start = (Part("Of the "), Part(size, figure_href(change)), Part(f"{unit_said(measure)}, "))
+    clauses = [part for clause in (*said_with, *said_back) for part in (Part("; "), *clause)]
+    return (*start, *clauses[1:], Part("."))
 
 
 def _rate_words(change: Change) -> str:
