@@ -4,9 +4,9 @@ Limits are worked out from the points that are asked for and no others, so a rea
 chart. Where a recalculation was accepted is an argument: registers know it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, Series, Where, every_series, series
 from clockstop.answers.spc_sentences import note_of, sentence_of
+from clockstop.dates import month_end
 from clockstop.insight.spc import SpcResult, SpcSeries, SpcSettings, judge
 from clockstop.insight.spc_conventions import COLOURS, CONVENTIONS, DEFAULT, POINT_TYPES, SPECIAL_CAUSE_TYPES, Improvement
 from clockstop.measures.catalogue import measure as measure_of
@@ -40,6 +41,7 @@ class SpcPoint:
     rebase_group: int
     target: float | None
     target_title: str
+    target_kind: str
 
     @property
     def period_end(self) -> date:
@@ -92,6 +94,11 @@ class SpcChart:
         return self.variation not in ("", "common_cause")
 
 
+# The end of the period after the one that ends on a day.
+_NEXT: dict[str, Callable[[date], date]] = {
+    "week": lambda end: end + timedelta(days=7),
+    "month": lambda end: month_end(end + timedelta(days=1)),
+}
 Rebases = Sequence[date] | Mapping[str, Sequence[date]]
 
 
@@ -144,6 +151,7 @@ def charts_of(
     """Any series as charts, all judged at once: `level` (national, trust) says whose targets hold, `rebases` one list a series."""
     if not found:
         return ()
+    found = [_whole(one, period_kind) for one in found]
     measures = [measure_of(one.measure) for one in found]
     days = list(rebases) or [()] * len(found)
     bars = [_bars(one, level) for one in found]
@@ -165,6 +173,20 @@ def charts_of(
         )
         for row, one in enumerate(found)
     )
+
+
+def _whole(one: Series, period_kind: str) -> Series:
+    """The series with a point without a value for each period of which there is none, so that it is drawn as a gap."""
+    if period_kind not in _NEXT or len(one.points) < 2:
+        return one
+    points = [one.points[0]]
+    for point in one.points[1:]:
+        end = _NEXT[period_kind](points[-1].period_end)
+        while end < point.period_end:
+            points.append(Point(end, None, None, None))
+            end = _NEXT[period_kind](end)
+        points.append(point)
+    return replace(one, points=tuple(points))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +257,7 @@ def _point(judged: SpcResult, row: int, place: int, point: Point, target: Target
         rebase_group=int(judged.rebase_group[row, place]),
         target=target.value if target else None,
         target_title=target.title if target else "",
+        target_kind=target.kind if target else "",
     )
 
 

@@ -217,12 +217,12 @@ def _targets(chart: SpcChart, measure: Measure, at: dict[str, Any]) -> list[dict
         if measure.kind != "count" or one.value
     ]
     shifts = apart([one.value for one in found])
-    moved = len({point.target for point in chart.points if point.target is not None}) > 1
+    moved = {point.target for point in chart.points if point.target_kind == "target"}
     layers: list[dict[str, Any]] = []
     for one, dy in zip(found, shifts, strict=True):
         words = f"{one.title} {value_said(measure, one.value)}"
         style = STANDARD_STYLE if one.kind == "standard" else TARGET_STYLE
-        if one is found[-1] and one.kind == "target" and moved:
+        if one is found[-1] and one.kind == "target" and len(moved) > 1:
             layers += _moving(chart, words, style, at, dy)
         else:
             layers += line_across(one.value, words, style, kind=measure.kind, dy=dy)
@@ -230,7 +230,7 @@ def _targets(chart: SpcChart, measure: Measure, at: dict[str, Any]) -> list[dict
 
 
 def _moving(chart: SpcChart, words: str, style: dict[str, Any], at: dict[str, Any], dy: int) -> list[dict[str, Any]]:
-    rows = [{"end": point.period_end.isoformat(), "value": point.target} for point in chart.points if point.target is not None]
+    rows = [{"end": point.period_end.isoformat(), "value": point.target} for point in chart.points if point.target_kind == "target"]
     text = {"type": "text", "align": "left", "dx": 10, "dy": dy, "fontSize": 14, "color": style["color"]}
     return [
         {"data": {"values": rows}, "mark": {"type": "line", "interpolate": "step", **style}, "encoding": at},
