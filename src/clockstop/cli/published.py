@@ -10,6 +10,12 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="Read NHS England's published statistics and show their figures.")
 
 
+def _dataset(typed: str) -> str:
+    from clockstop.intake.published.datasets import as_slug
+
+    return as_slug(typed)
+
+
 class Format(StrEnum):
     """How an answer is written."""
 
@@ -106,7 +112,8 @@ def _list_providers(home, month: str | None, format_: Format) -> None:
 @app.command("show")
 def show_figures(
     dataset: Annotated[
-        str, typer.Argument(help="The data set: rtt, dm01, cancer, ae, kh03 and others; docs/published-statistics.md.")
+        str,
+        typer.Argument(help="The data set: rtt, dm01, cancer, ae, kh03 and others; docs/published-statistics.md.", parser=_dataset),
     ],
     *,
     month: Annotated[str | None, typer.Option(help="The month, such as 2026-01; the latest where it is left out.")] = None,
@@ -240,7 +247,7 @@ def _show_followed(
 
 @app.command("series")
 def show_series(
-    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.")],
+    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.", parser=_dataset)],
     *,
     key: Annotated[str, typer.Option(help="The figure, such as attendances.")],
     provider: Annotated[str | None, typer.Option(help="An ODS code, such as RJ1; England where it is left out.")] = None,
@@ -282,7 +289,7 @@ def _require_long(dataset: str) -> None:
 
 @app.command("trace")
 def trace_figure(
-    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.")],
+    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.", parser=_dataset)],
     *,
     key: Annotated[str, typer.Option(help="The figure, such as attendances.")],
     month: Annotated[str | None, typer.Option(help="The month, such as 2026-01; the latest where it is left out.")] = None,

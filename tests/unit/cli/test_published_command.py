@@ -102,6 +102,21 @@ def test_mistakes_end_in_a_message(typed, arguments, said):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("month", ["2026-1", "202601", "2026/01", "1/2026", "Jan 2026", "january-26"])
+def test_a_month_and_a_data_set_are_understood_as_people_write_them(typed, january, month):
+    typed("load", january(5))
+    code, shown, _ = typed("show", "RTT", "--month", month, "--format", "json")
+    assert (code, json.loads(shown)["month"]) == (0, "2026-01")
+
+
+@pytest.mark.parametrize("month", ["2026", "2026-13", "13/2026", "0126", "Smarch 2026", "26-01"])
+def test_what_is_no_month_is_refused_with_what_to_write(typed, month):
+    code, _, said = typed("show", "DM01", "--month", month)
+    assert code != 0
+    assert f"{month} is no month." in said
+    assert "Write it as 2026-01" in said
+
+
 def test_nothing_loaded_is_said(typed):
     """The list of a newcomer."""
     assert "Nothing is loaded" in typed("list")[1]

@@ -45,9 +45,10 @@ class _Provider:
 
 @dataclass(kw_only=True)
 class _Month:
-    """The rows of one month: each provider's, and the total row as published."""
+    """The rows of one month: each provider's, the total row as published, and what is to be said of rows that stand twice."""
 
     providers: dict[str, _Provider] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     total_at: int | None = None
     total: Counts = field(default_factory=dict)
 
@@ -68,7 +69,7 @@ def read(source: Source) -> Edition:
         )
     figures, notes = FigureRows(), _unread(sheet, counts)
     for name in sorted(months):
-        notes += _add_month(figures, name, months[name])
+        notes += [*months[name].notes, *_add_month(figures, name, months[name])]
     last = max(months)
     codes = {code for one in months.values() for code in one.providers}
     details: dict[str, int | str | bool] = {
@@ -136,9 +137,12 @@ def _add_provider(sheet: HeadedSheet, index: int, months: dict[str, _Month], cou
         month=found, level="provider", org_code=org, org_name=sheet.said(index, sheet.column(*_NAME)) or org, source_row=index + 1
     )
     provider = _Provider(of=of, parent=sheet.said(index, sheet.column(*_PARENT)), counts=_counts(sheet, index, counts))
-    earlier = months.setdefault(found, _Month()).providers.setdefault(org, provider)
+    of_month = months.setdefault(found, _Month())
+    earlier = of_month.providers.setdefault(org, provider)
     if earlier.counts != provider.counts:
         raise sheet.bad(index, code, f"stands in row {earlier.of.source_row} too, with other figures")
+    if earlier is not provider:
+        of_month.notes.append(f"{org} stands in rows {earlier.of.source_row} and {index + 1} with the same figures; kept once.")
 
 
 def _counts(sheet: HeadedSheet, index: int, counts: dict[int, Count]) -> dict[Count, float | None]:

@@ -84,8 +84,7 @@ def load(home: Home, file: Path) -> Revision:
         earlier = _of_content(home, publication, source.content_sha256)
         if earlier is not None:
             return _load_again(home, earlier, source)
-        edition = publication.read(source)
-        return _keep(home, publication, source, edition)
+        return _keep(home, publication, source, _with_each_figure_once(publication.read(source)))
 
 
 def revisions(home: Home, publication: str | None = None, month: str | None = None) -> list[Revision]:
@@ -212,6 +211,17 @@ def _next_load(found: list[Revision]) -> int:
 def _dataset(kept: Revision) -> str:
     publication = publications().get(kept.publication)
     return publication.dataset if publication else ""
+
+
+def _with_each_figure_once(edition: Edition) -> Edition:
+    """The edition without figures that stand a second time with the same value; a note says so."""
+    from clockstop.intake.published.figures_table import SCHEMA, kept_once
+
+    figures = edition.tables.get("figures")
+    if figures is None or figures.column_names != SCHEMA.names:
+        return edition
+    once, notes = kept_once(figures)
+    return replace(edition, tables={**edition.tables, "figures": once}, notes=(*edition.notes, *notes)) if notes else edition
 
 
 def _details(edition: Edition) -> dict[str, int | str | bool]:

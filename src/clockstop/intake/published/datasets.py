@@ -1,5 +1,6 @@
 """The datasets of published figures: what each is, its keys with a sentence each, its cuts; found by listing `declared`."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -62,6 +63,15 @@ def datasets() -> dict[str, Dataset]:
     modules = (import_module(f"{package}.{module.name}") for module in iter_modules([str(Path(__file__).parent / "declared")]))
     found = (getattr(module, "DATASET", None) for module in modules)
     return {dataset.slug: dataset for dataset in sorted((one for one in found if one), key=lambda one: one.slug)}
+
+
+def as_slug(text: str) -> str:
+    """The name of a data set as it is typed here: DM01 is dm01, and beds-sitrep is beds_sitrep.
+
+    >>> as_slug(" DM01"), as_slug("Beds SitRep")
+    ('dm01', 'beds_sitrep')
+    """
+    return re.sub(r"[-\s]+", "_", text.strip().lower())
 
 
 def dataset(slug: str) -> Dataset:

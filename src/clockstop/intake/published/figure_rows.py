@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from clockstop.errors import UnreadableFile
 from clockstop.intake.published import figures_table
 from clockstop.intake.published.figures_table import SCHEMA
 from clockstop.intake.published.headed_sheet import HeadedSheet
@@ -63,20 +62,8 @@ class FigureRows:
         return value
 
     def table(self) -> pa.Table:
-        """The figures as a table; a figure that is there twice is refused, since the answer would be left to chance."""
+        """The figures as a table; one that is there twice with two values is refused, since the answer would be left to chance."""
         whole = pa.table(list(zip(*self.rows, strict=True)), schema=SCHEMA) if self.rows else SCHEMA.empty_table()
         if len(set(map(_SAME_OF, self.rows))) < len(self.rows):
-            raise self._twice()
+            figures_table.require_one_value(whole)
         return whole
-
-    def _twice(self) -> UnreadableFile:
-        seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        first, again = next((seen[same], row) for row in self.rows if seen.setdefault(same := _SAME_OF(row), row) is not row)
-        of = dict(zip(SCHEMA.names, again, strict=True))
-        cut = f" ({of['cut']})" if of["cut"] else ""
-        what = f"{of['key'].replace('_', ' ')}{cut} of {of['org_code']}, {of['month']}"
-        return UnreadableFile(
-            "A figure is there twice.",
-            where=f"{of['sheet'] or 'The file'}, rows {first[-1]} and {again[-1]}: {what}.",
-            do="Nothing was loaded. Load the file as it was published.",
-        )

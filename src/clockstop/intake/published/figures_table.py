@@ -32,6 +32,8 @@ SCHEMA = pa.schema(
         ("source_row", pa.int64()),  # row of the sheet or line of the file; null for what was added up here
     ]
 )
+# What makes two figures the same one.
+_SAME = ["month", "day", "level", "org_code", "key", "cut"]
 # What stands for a figure that is not published, suppressed, or not applicable.
 MARKS = re.compile(
     r"|-|–|—|\*+|#|\.{1,3}|:|~|\[[a-z]{1,3}\]|n/?a|#n/a|null|none|nil return|"
@@ -141,32 +143,66 @@ def _marks(rows: "pd.DataFrame", column: str, read: "pd.Series") -> "pd.Series |
 
 
 def figures(parts: "Iterable[pd.DataFrame]") -> pa.Table:
-    """All parts as one table of the schema, without those that are wholly blank; a figure that is there twice is refused."""
+    """All parts as one table of the schema, without those that are wholly blank; a figure with two values is refused."""
     import pandas as pd
 
     whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
     if "day" not in whole:
         whole["day"] = None
     whole = whole[whole["value"].notna() | (whole["text"] != "")]
-    _refuse_twice(whole)
+    if whole.duplicated(_SAME).any():
+        _require_one_value(_twice(whole))
     whole = whole.sort_values(["month", "level", "org_code"], kind="stable")
     whole["source_row"] = whole["source_row"].astype("Int64")
     return pa.Table.from_pandas(whole[SCHEMA.names], schema=SCHEMA, preserve_index=False)
 
 
-def _refuse_twice(whole: "pd.DataFrame") -> None:
-    """One figure, one cell: the same organisation, cut and key twice would leave the answer to chance."""
-    same = ["month", "day", "level", "org_code", "key", "cut"]
-    twice = whole[whole.duplicated(same, keep=False)]
-    if len(twice):
-        one = twice.sort_values(same).iloc[0]
-        again = twice[(twice[same].astype(str) == one[same].astype(str)).all(axis=1)]
-        places = " and ".join(f"{row.sheet or 'line'} row {row.source_row}" for row in again.head(2).itertuples())
+def require_one_value(figures: pa.Table) -> None:
+    """Refuse figures of which one organisation's key and cut has two values: the answer would be left to chance."""
+    _require_one_value(_twice(figures.to_pandas(date_as_object=True)))
+
+
+def kept_once(figures: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
+    """The figures without those that stand a second time with the same value, and a note where there were any."""
+    if figures.group_by(_SAME).aggregate([]).num_rows == figures.num_rows:
+        return figures, ()
+    whole = figures.to_pandas(date_as_object=True)
+    twice = _twice(whole)
+    _require_one_value(twice)
+    again = whole.duplicated(_SAME)
+    number = int(again.sum())
+    is_one = number == 1
+    note = (
+        f"{number:,} {'figure stands' if is_one else 'figures stand'} in the file twice with the same value and "
+        f"{'was' if is_one else 'were'} kept once{'' if is_one else ', the first'}: {_said_twice(twice)}"
+    )
+    return figures.filter(pa.array(~again)), (note,)
+
+
+def _twice(whole: "pd.DataFrame") -> "pd.DataFrame":
+    """The figures that stand more than once, those of one key beside each other."""
+    return whole[whole.duplicated(_SAME, keep=False)].sort_values(_SAME, kind="stable")
+
+
+def _require_one_value(twice: "pd.DataFrame") -> None:
+    """One figure, one value: one organisation's key and cut with two would leave the answer to chance."""
+    differs = twice.groupby(_SAME, dropna=False)[["value", "text"]].transform(lambda cells: cells.nunique(dropna=False)) > 1
+    if differs.to_numpy().any():
         raise UnreadableFile(
-            f"A figure is there twice: {' '.join(str(one[name]) for name in ('key', 'org_code', 'month', 'cut')).strip()}.",
-            where=f"{places}.",
-            do="Nothing was loaded. Load the file as NHS England published it.",
+            "A figure is there twice, with two values.",
+            where=_said_twice(twice[differs.any(axis=1)]),
+            do="Nothing was loaded. Load the file as it was published.",
         )
+
+
+def _said_twice(twice: "pd.DataFrame") -> str:
+    """The first of the figures and where it stands: "over 4 hours of RJ1, 2025-07 (sheet Provider, rows 18 and 44)."."""
+    one = twice.iloc[0]
+    again = twice[(twice[_SAME].astype(str) == one[_SAME].astype(str)).all(axis=1)]
+    rows = " and ".join(str(row) for row in again["source_row"].head(2))
+    cut = f" ({one['cut']})" if one["cut"] else ""
+    place = f"sheet {one['sheet']}, rows {rows}" if one["sheet"] else f"lines {rows}"
+    return f"{one['key'].replace('_', ' ')}{cut} of {one['org_code']}, {one['month']} ({place})."
 
 
 def months_of(table: pa.Table) -> list[str]:

@@ -74,10 +74,9 @@ def _add_sheet(records: dict[tuple[str, str], dict[str, Any]], sheet: HeadedShee
         provider, of_function = sheet.said(index, code).upper(), sheet.said(index, function).upper()
         if not provider or not of_function:
             continue
-        if (provider, of_function) in records:
-            raise sheet.bad(index, code, f"stands here with {of_function} for the second time")
-        record = _record(sheet, index, of_month, within)
-        records[provider, of_function] = record | {"area_code": provider, "treatment_function": of_function}
+        record = _record(sheet, index, of_month, within) | {"area_code": provider, "treatment_function": of_function}
+        if records.setdefault((provider, of_function), record) != record:
+            raise sheet.bad(index, code, f"stands here with {of_function} for the second time, with other figures")
         counted = _sum(sheet, index, all_bands)
         told = sheet.figure(index, known)[0] if known is not None else None
         if told is not None and told != counted:

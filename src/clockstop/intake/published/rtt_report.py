@@ -1,9 +1,11 @@
 """A month's figures as a person reads them, and as a program does."""
 
+import calendar
 import re
 from typing import Any
 
 from clockstop.errors import UnknownName
+from clockstop.intake.published import months
 from clockstop.intake.published.publication import ATTRIBUTION
 from clockstop.intake.published.rtt_figures import ESTIMATES, FIGURES
 from clockstop.intake.published.rtt_published import AreaFigures
@@ -26,14 +28,27 @@ _LABELS = {
     "non_admitted_percentile_95_weeks": "  95th percentile, weeks",
     "new_periods": "New periods (clock starts)",
 }
+# A month in full, or its first three letters.
+_NAMES = "|".join(f"{name.lower()}|{name[:3].lower()}" for name in calendar.month_name[1:])
 _SHARES = {"within_18_weeks", "over_52_weeks", "decision_to_admit"}
 
 
 def month_argument(text: str | None) -> str | None:
-    """The month as it was typed; a message where it is none."""
-    if text is None or re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text):
-        return text
-    raise UnknownName(f"{text} is no month.", do="Write it as 2026-01.")
+    """The month as YYYY-MM, however it was typed; a message where it is none.
+
+    >>> month_argument("2025-07"), month_argument("2025-7"), month_argument("202507"), month_argument("July 2025")
+    ('2025-07', '2025-07', '2025-07', '2025-07')
+    """
+    if text is None:
+        return None
+    typed = text.strip()
+    if found := re.fullmatch(r"(20\d\d)[-/ ]?(0?[1-9]|1[0-2])", typed) or re.fullmatch(r"(0?[1-9]|1[0-2])[-/](20\d\d)", typed):
+        year, number = sorted((int(part) for part in found.groups()), reverse=True)
+        return f"{year}-{number:02d}"
+    named = months.month(typed) if re.fullmatch(rf"({_NAMES})[-, ]+\d\d(\d\d)?", typed.lower()) else None
+    if named is None:
+        raise UnknownName(f"{text} is no month.", do="Write it as 2026-01, year first.")
+    return named
 
 
 def function_argument(text: str) -> str:

@@ -144,6 +144,18 @@ def test_marks_are_no_figures_and_a_dash_is_none(home, load):
     assert "waits_over_4_hours_from_dta" not in found.values
 
 
+def test_a_row_that_stands_twice_with_the_same_figures_is_kept_once_with_a_note(home, load):
+    receipt = load(row("RJ1"), row("RJ2"), row("RJ1"))
+    assert "RJ1 stands in rows 2 and 4 with the same figures; kept once." in receipt.notes
+    assert figures(home)["attendances"] == 170
+
+
+def test_a_row_that_stands_twice_with_other_figures_is_refused_and_nothing_is_kept(home, load):
+    with pytest.raises(UnreadableFile, match="with other figures"):
+        load(row("RJ1"), row("RJ1", COUNTS.replace("100", "101", 1)))
+    assert catalogue.revisions(home) == []
+
+
 def test_a_predecessor_is_added_where_it_is_followed(home, load):
     """Southport and Ormskirk (RVY) became part of RBN in July 2023; before it each published its own."""
     load(row("RBN", period="MSitAE-JUNE-2023"), row("RVY", period="MSitAE-JUNE-2023"), name="june.csv")
