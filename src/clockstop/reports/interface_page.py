@@ -69,6 +69,8 @@ WHO = {
     "list_published": "whoever is signed in: published figures are public",
     "show_published_dataset": "whoever is signed in: published figures are public",
     "show_comparison": "see_measures",
+    "show_benchmark": "see_measures; other trusts' figures are published ones, ours those of the reader's trusts",
+    "show_inequality": "see_measures; small numbers of a trust not one's own are withheld across the table",
     "list_access_records": "everybody their own records; with see_access_records those of the trust",
     "list_tokens": "whoever is signed in, one's own",
     "add_token": "whoever is signed in (POST), for what one may see oneself",
