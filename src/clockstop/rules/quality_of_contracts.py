@@ -28,7 +28,9 @@ DEFAULT_DAYS = ("1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01
 # Of instants with a time, one in 1,440 lies at midnight; more than this share says that times are lost.
 MIDNIGHT_SHARE = 0.01
 TEST_PERSON = r"(?i)test|dummy|zzz|^x{3,}$|^0{4,}$|^9{6,}$|^12345678?9?0?$"
-TEST_PLACE = r"(?i)^(zz)?te?st[^a-z]|^(zz)?test$|dummy|do.?not.?use|^zzz"
+TEST_NAME = r"(?i)^[zx]*te?st([^a-z]|$)|dummy|do.?not.?use|^zzz"
+# A code says so in fewer letters than a name; a clinic that is named after training may be a real one.
+TEST_PLACE = TEST_NAME + r"|^[zx]*test(clin|ward|pat|cons|theat|room|doc|app)|^[zx]*train(ing)?([^a-z]|$)|^demo([^a-z]|$)"
 # What intake says of a cell that cannot be read at all, or of a row that does not fit its header.
 UNREADABLE = ("date_unreadable", "number_unreadable", "truth_unreadable", "too_long", "nul_character")
 BROKEN = ("too_few_cells", "too_many_cells", "other_provider")
@@ -314,18 +316,19 @@ def _people(contract: Contract) -> Iterator[QualityRule]:
     tests: list[tuple[str, Failed]] = []
     if _has(contract, "local_patient_identifier"):
         tests.append(("local_patient_identifier", partial(_looks_like, "local_patient_identifier", TEST_PERSON)))
-    places = ("clinic_code", "ward_code", "consultant_code", "theatre", "ward_name", "clinic_name")
-    tests += [(name, partial(_looks_like, name, TEST_PLACE)) for name in places if _has(contract, name)]
+    places = dict.fromkeys(("clinic_code", "ward_code", "consultant_code", "theatre"), TEST_PLACE)
+    places |= dict.fromkeys(("ward_name", "clinic_name"), TEST_NAME)
+    tests += [(name, partial(_looks_like, name, pattern)) for name, pattern in places.items() if _has(contract, name)]
     if tests:
         yield QualityRule(
             slug="test_record", dataset=contract.name, kind="validity",
             title="A record made to test a system",
-            definition=f"A patient's or place's code is one that nobody real has (TEST, DUMMY, ZZZ, 999999): of "
+            definition=f"A patient's or place's code is one that nobody real has (TEST, TRAINING, DUMMY, ZZZ, 999999): of "
             f"{_named(name for name, _ in tests)}.",
             what_to_do="Take test records out of the live system, or leave them out of the extract.",
             who_mends=SYSTEMS,
             test=_any_of(tests),
-            planted_as=("test_patient",),
+            planted_as=("test_patient", "test_clinic"),
         )  # fmt: skip
 
 

@@ -6,13 +6,14 @@ Nothing is judged here a second time; each mark becomes a rule of the dataset wh
 from functools import partial
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import BooleanValue, StringValue, Table
 
 from clockstop.rules import emergency_clock as clock
 from clockstop.rules.bed_faults import NO_STAY
 from clockstop.rules.bed_marks import has_mark
 from clockstop.rules.bed_spells import SPELL_MARKS
 from clockstop.rules.bed_stays import STAY_MARKS
+from clockstop.rules.cancer_standards import D31
 from clockstop.rules.cancer_waits import MARKS as CANCER_MARKS
 from clockstop.rules.quality import CLINICAL, EMERGENCY, INFORMATION, THEATRES, WARDS, FoundTest, Kind, QualityRule, Today
 from clockstop.rules.theatre_stamps import TIMING_FLAGS
@@ -33,9 +34,10 @@ PLANTED = {
     clock.DECISION_BEFORE_ARRIVAL: ("decision_before_arrival",), clock.VIRTUAL_MOVE: ("virtual_move",),
     clock.HANDOVER_BEFORE_ARRIVAL: ("handover_before_arrival",), clock.NO_HANDOVER: ("no_handover",),
     "adjustment_rejected": ("cancer_adjustment_too_long",), "first_seen_missing": ("cancer_first_seen_missing",),
-    "told_without_reason": ("cancer_told_of_nothing",), "treatment_adjustment_differs": ("cancer_outpatient_pause",),
+    "told_without_reason": ("cancer_told_of_nothing",),
     "no_end": ("case_without_its_end",),
 }  # fmt: skip
+REJECTED = "adjustment_rejected"
 # Marks that say how a record was read, not that it is wrong.
 _NO_FAULTS = (clock.STREAMED, "DQ_AMBIGUOUS_LOCAL_TIME")
 
@@ -71,10 +73,32 @@ def _flagged_cases(flag: str, rows: Table, theatre_cases_timed: Table, *, today:
     return found.select(record=found[CASE], evidence=said)
 
 
+def _rejected_pauses(rows: Table, cancer_waits: Table, *, today: Today) -> Table:
+    """The treatments whose own adjustment was rejected: it is deducted from the wait for treatment alone."""
+    waits = cancer_waits.filter(cancer_waits.standard == D31, _is_marked(cancer_waits, "adjustment_rejected"))
+    waits = waits.filter(waits[TREATMENT].notnull())
+    return waits.select(record=waits[TREATMENT], evidence=_wait_of(waits))
+
+
+def _rejected_elsewhere(rows: Table, cancer_waits: Table, *, today: Today) -> Table:
+    """The records with a rejected adjustment that is not that of a treatment."""
+    of_treatments = cancer_waits.filter(cancer_waits.standard == D31, _is_marked(cancer_waits, "adjustment_rejected"))
+    waits = cancer_waits.filter(_is_marked(cancer_waits, "adjustment_rejected"), cancer_waits[RECORD].notnull())
+    waits = waits.anti_join(of_treatments, TREATMENT)
+    return waits.select(record=waits[RECORD], evidence=_wait_of(waits))
+
+
+def _is_marked(waits: Table, mark: str) -> BooleanValue:
+    return has_mark(waits.marks.fill_null("").replace(",", " "), mark)
+
+
+def _wait_of(waits: Table) -> StringValue:
+    return ibis.literal("the wait that began ") + waits.start_date.cast("string").fill_null("?")
+
+
 def _marked_waits(mark: str, key: str, rows: Table, cancer_waits: Table, *, today: Today) -> Table:
-    found = cancer_waits.filter(has_mark(cancer_waits.marks.fill_null("").replace(",", " "), mark), cancer_waits[key].notnull())
-    said = ibis.literal("the wait that began ") + found.start_date.cast("string").fill_null("?")
-    return found.select(record=found[key], evidence=said)
+    found = cancer_waits.filter(_is_marked(cancer_waits, mark), cancer_waits[key].notnull())
+    return found.select(record=found[key], evidence=_wait_of(found))
 
 
 def _bed_rule(fault: str, words: str, dataset: str, key: str, do: str) -> QualityRule:
@@ -118,14 +142,25 @@ def _case_rule(flag: str, words: str) -> QualityRule:
 
 def _cancer_rule(mark: str, words: str) -> QualityRule:
     kind: Kind = "completeness" if mark.endswith("missing") or mark == "told_without_reason" else "consistency"
+    found = _rejected_elsewhere if mark == REJECTED else None
     key, dataset = (TREATMENT, "cancer_treatments") if mark == "treatment_adjustment_differs" else (RECORD, "cancer_records")
+    found = found or partial(_marked_waits, mark, key)
     return QualityRule(
         slug=mark, dataset=dataset, kind=kind, title=_titled(words), definition=f"{_titled(words)} (cancer_waits).",
         what_to_do="Correct the record before the quarter's upload; the wait or its breach depends on it.",
         who_mends=CLINICAL if mark.endswith("missing") else INFORMATION,
-        test=FoundTest(tables=("cancer_waits",), found=partial(_marked_waits, mark, key)), moves=("cancer_waits",),
+        test=FoundTest(tables=("cancer_waits",), found=found), moves=("cancer_waits",),
         planted_as=PLANTED.get(mark, ()),
     )  # fmt: skip
+
+
+_PAUSE = QualityRule(
+    slug=REJECTED, dataset="cancer_treatments", kind="consistency", title="The pause before a treatment does not count",
+    definition="The treatment's adjustment is longer than the wait, or its reason or setting does not allow one (cancer_waits).",
+    what_to_do="Correct the adjustment, its reason or the setting: a pause counts before an inpatient or day case treatment alone.",
+    who_mends=INFORMATION, test=FoundTest(tables=("cancer_waits",), found=_rejected_pauses), moves=("cancer_waits",),
+    planted_as=("cancer_outpatient_pause",),
+)  # fmt: skip
 
 
 def _titled(words: str) -> str:
@@ -142,4 +177,5 @@ RULES = (
     *(_handover_rule(mark) for mark in (clock.HANDOVER_BEFORE_ARRIVAL, clock.NO_HANDOVER)),
     *(_case_rule(flag, words) for flag, words in TIMING_FLAGS.items()),
     *(_cancer_rule(mark, words) for mark, words in CANCER_MARKS.items() if mark not in _NO_FAULTS),
+    _PAUSE,
 )

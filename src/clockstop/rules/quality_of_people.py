@@ -208,7 +208,7 @@ _OPEN = QualityRule(
     definition=f"The patient died more than {SETTLED_DAYS} days ago, and the record still waits for something.",
     what_to_do="Close it on the day of death. A letter to a patient who has died is the worst way to find out.",
     who_mends=ADMINISTRATION,
-    planted_as=("open_after_death",),
+    planted_as=("open_after_death", "died_and_booked"),
 )  # fmt: skip
 RULES = (
     *(rule for dataset in OF_PERSONS for rule in _of_persons(dataset)),

@@ -230,7 +230,7 @@ _APPOINTMENT_RULES = (
         definition="The patient attended on a pathway of which the trust has sent neither a referral nor an event.",
         what_to_do="Register the referral with the day on which it was received: without it no clock starts.",
         who_mends=ADMINISTRATION, test=FoundTest(tables=("referrals", "rtt_events"), judged=_has_attended, found=_no_referral),
-        needs=("referrals",), planted_as=("missing_referral",),
+        needs=("referrals",), planted_as=("attended_without_referral",),
     ),
     QualityRule(
         slug="no_outcome", dataset="appointments", kind="completeness", title="A past appointment with no outcome",

@@ -18,7 +18,7 @@ class Fault:
     """One kind of fault: the share of the dataset's eligible rows that have it, and intake's reason (empty: the row is kept).
 
     `flag` is the data-quality flag (RTT-R51) that should find it, `also` those that it brings about besides: a lost stop leaves a
-    pathway open, with no next step and nobody to validate it.
+    pathway open, with no next step and nobody to validate it. Where a second row is written, its identifier ends on `copy`.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Fault:
     value: str | None = None
     flag: str = ""
     also: tuple[str, ...] = ()
+    copy: str = ""
 
 
 FAULTS = (
@@ -94,6 +95,7 @@ FAULTS = (
         rate=0.002,
         flag="exact_duplicate",
         also=DUPLICATE,
+        copy="D",
     ),
     Fault(
         kind="missing_referral",
@@ -240,6 +242,7 @@ FAULTS = (
         rate=0.0002,
         flag="identifier",
         also=("possible_duplicate", "exact_duplicate"),
+        copy="P",
     ),
     Fault(
         kind="seldom_function",
@@ -278,6 +281,7 @@ FAULTS = (
         rate=0.01,
         flag="not_on_list",
         also=("monitoring_review",),
+        copy="E",
     ),
     Fault(
         kind="start_moved",
@@ -309,5 +313,33 @@ FAULTS = (
         rate=0.01,
         flag="decision_mismatch",
         also=("no_next_step", "validation", "priority"),
+    ),
+    # Below stands what the rules of data quality alone should find (rules/quality*.py); added last, so that what is drawn of the
+    # kinds above is as it was.
+    Fault(
+        kind="treated_and_listed",
+        dataset="waiting_list_entries",
+        column="removal_date",
+        rate=0.01,
+        also=LOST_STOP,
+    ),
+    Fault(
+        kind="test_clinic",
+        dataset="appointments",
+        column="clinic_code",
+        rate=0.001,
+    ),
+    Fault(
+        kind="second_hospital_number",
+        dataset="referrals",
+        column="local_patient_identifier",
+        rate=0.001,
+    ),
+    Fault(
+        kind="died_and_booked",
+        dataset="referrals",
+        column="person_death_date",
+        rate=0.03,
+        also=("closed_but_open", "end_order", "not_on_list", "status_contradicts"),
     ),
 )

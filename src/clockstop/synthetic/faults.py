@@ -4,6 +4,8 @@ A record keeps its fault in every delivery, but for those that are a change betw
 declared in fault_kinds.py; planting.py writes them into the extracts.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -30,6 +32,10 @@ LAST_DELIVERY_DAYS = 3
 MOVED_DAYS = 21
 OVER_18_WEEKS_DAYS = 127
 CLOSED_DAYS = 20
+# Treated so long ago that the list should be tidy; and dead so long before the first delivery that all tell of it.
+TIDY_DAYS, DIED_DAYS = 30, 20
+# A person with so many referrals has a hospital number that is known to be the usual one.
+KNOWN_REFERRALS = 3
 # A small group has one of each kind at least: in the trust with the most faults.
 HAS_EACH_KIND = max(TRUSTS, key=lambda trust: trust.fault_factor).code
 
@@ -90,6 +96,8 @@ def _could(found: History, fault: Fault, settled: int) -> NDArray[np.bool_]:
         "treated_but_open": _is_young(found.spells.admitted, settled) & (found.spells.result == TREATED),
         "duplicate_pathway": _is_young(seen.received, settled),
         "identifier_shared": _is_young(seen.received, settled) & (seen.route != Route.transfer),
+        "treated_and_listed": _was_treated_from_list(found, settled + SETTLED_DAYS),
+        "second_hospital_number": (seen.received <= settled) & (_referrals_of_person(found) >= KNOWN_REFERRALS),
         "missing_referral": (seen.received <= settled) & _was_seen(found)[seen.pathway],
         **_of_the_waiting(found, settled + SETTLED_DAYS),
     }
@@ -124,7 +132,33 @@ def _of_the_waiting(found: History, until: int) -> dict[str, NDArray[np.bool_]]:
         "late_registration": is_sent_again & (waits < until - OVER_18_WEEKS_DAYS - 2 * ENTERED_DAYS) & is_plain,
         "status_contradicts": continues & (booked.known <= until) & (booked.day > standing.waiting_from[booked.pathway]),
         "decision_before_start": is_standing & (standing.waiting_number[listed.pathway] == 1) & (listed.decided <= until),
+        "died_and_booked": _is_booked(found, until)[seen.pathway] & is_waiting & is_plain & (_referrals_of_person(found) == 1),
     }
+
+
+def _is_booked(found: History, until: int) -> NDArray[np.bool_]:
+    """By pathway, whether a visit is to come that was booked before the first delivery."""
+    rows, is_booked = found.appointments, np.zeros(len(found.own), dtype=bool)
+    to_come = (rows.day > until) & (rows.booked <= until - DIED_DAYS) & (rows.known > until) & (rows.first != 5)
+    is_booked[rows.pathway[to_come & (found.withdrawn_on == NEVER)]] = True
+    return is_booked
+
+
+def _referrals_of_person(found: History) -> NDArray[np.int64]:
+    """Of each referral, how many its person has."""
+    person = found.own.person[found.referrals.pathway]
+    return np.bincount(person, minlength=len(found.persons))[person]
+
+
+def _was_treated_from_list(found: History, until: int) -> NDArray[np.bool_]:
+    """Entries of the list that ended with a treatment some weeks ago, whose spell says so."""
+    listed, stays = found.entries, found.spells
+    admitted = np.zeros(len(found.own), dtype=np.int32)
+    is_treated = (stays.result == TREATED) & (stays.admitted <= until - TIDY_DAYS)
+    np.maximum.at(admitted, stays.pathway[is_treated], stays.admitted[is_treated])
+    is_removed = (listed.removed <= until - TIDY_DAYS) & (listed.removed > until - FOUND_DAYS)
+    is_waited_for = np.isin(listed.kind, [11, 12]) & (listed.treatment_declined == NEVER)
+    return is_removed & is_waited_for & (admitted[listed.pathway] >= listed.decided)
 
 
 def _was_seen(found: History) -> NDArray[np.bool_]:
@@ -147,12 +181,34 @@ def first_visits(found: History) -> NDArray[np.int32]:
 def fault_rows(found: History, marked: Marks, form: FileForm) -> pa.Table:
     """One row a planted fault: what, where, on which record, and the reason that intake should give."""
     parts = [_fault_rows(found, dataset, marked[dataset], form) for dataset in marked]
-    return pa.concat_tables(parts)
+    return pa.concat_tables([*parts, _brought_about(found, marked, form)])
 
 
 def _fault_rows(found: History, dataset: str, marked: NDArray[np.int8], form: FileForm) -> pa.Table:
     records = np.flatnonzero(marked >= 0)
-    chosen = [FAULTS[number] for number in marked[records]]
+    return _told(found, dataset, records, [FAULTS[number] for number in marked[records]], form)
+
+
+def _brought_about(found: History, marked: Marks, form: FileForm) -> pa.Table:
+    """What a fault of a referral makes wrong in its appointments: attended with no referral, booked after the death."""
+    rows, until = found.appointments, found.standing.until
+    there = (np.where(rows.first == 5, rows.known, rows.booked) <= until) & (found.withdrawn_on == NEVER)
+    attended = there & (rows.known <= until) & np.isin(rows.outcome, [5, 6]) & (rows.first != 5)
+    takes_place = there & (rows.first != 5) & ((rows.known > until) | ~np.isin(rows.outcome, [2, 4]))
+    after = takes_place & (rows.day > until - DIED_DAYS + 1)
+    parts = []
+    for kind, of, could in (("missing_referral", "attended_without_referral", attended),
+                            ("died_and_booked", "booked_after_death", after)):  # fmt: skip
+        place = next(place for place, fault in enumerate(FAULTS) if fault.kind == kind)
+        is_marked = np.zeros(len(found.own), dtype=bool)
+        is_marked[found.referrals.pathway[marked["referrals"] == place]] = True
+        records = np.flatnonzero(could & is_marked[rows.pathway] & (marked["appointments"] < 0))
+        fault = replace(FAULTS[place], kind=of, dataset="appointments", column="patient_pathway_identifier", flag="", also=())
+        parts.append(_told(found, "appointments", records, [fault] * len(records), form))
+    return pa.concat_tables(parts)
+
+
+def _told(found: History, dataset: str, records: NDArray[np.int64], chosen: list[Fault], form: FileForm) -> pa.Table:
     reasons = [_reason(fault, form) for fault in chosen]
     letter = {"referrals": "R", "appointments": "A", "waiting_list_entries": "W", "spells": "S"}[dataset]
     identifiers = [f"{found.trust.prefix}{letter}{FIRST_RECORD + record}" for record in records]

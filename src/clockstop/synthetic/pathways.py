@@ -145,19 +145,10 @@ PAEDIATRIC = {"171", "214", "215", "216", "420"}
 
 def _persons(trust: Trust, persons: People, service: NDArray[np.int16], until: int, rng: np.random.Generator) -> NDArray[np.int32]:
     """A person for each pathway that fits its service: children, women, men, older people."""
-    age = (until - persons.birth_day) / DAYS_IN_YEAR
-    alive = np.arange(len(persons)) < persons.mortal_from
-    adult = alive & (age >= 22)
-    pools = {
-        "child": np.flatnonzero(alive & (age < 17)),
-        "woman": np.flatnonzero(adult & (persons.sex == 1)),
-        "man": np.flatnonzero(adult & (persons.sex == 0)),
-        "older": np.flatnonzero(adult & (age >= 70)),
-        "adult": np.flatnonzero(adult),
-    }
-    found = pools["adult"][rng.integers(0, len(pools["adult"]), len(service))]
+    fits = pools(persons, until, np.arange(len(persons)) < persons.mortal_from)
+    found = fits["adult"][rng.integers(0, len(fits["adult"]), len(service))]
     for number, code in enumerate(trust.services):
-        pool = pools[_pool(code)]
+        pool = fits[pool_of(code)]
         chosen = np.flatnonzero(service == number)
         if code == "101":  # a fifth of urology's patients are women
             chosen = chosen[rng.random(len(chosen)) < 0.6]
@@ -166,7 +157,21 @@ def _persons(trust: Trust, persons: People, service: NDArray[np.int16], until: i
     return found.astype(np.int32)
 
 
-def _pool(service: str) -> str:
+def pools(persons: People, until: int, alive: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
+    """The places of the persons who live to the end, by what services look for."""
+    age = (until - persons.birth_day) / DAYS_IN_YEAR
+    adult = alive & (age >= 22)
+    return {
+        "child": np.flatnonzero(alive & (age < 17)),
+        "woman": np.flatnonzero(adult & (persons.sex == 1)),
+        "man": np.flatnonzero(adult & (persons.sex == 0)),
+        "older": np.flatnonzero(adult & (age >= 70)),
+        "adult": np.flatnonzero(adult),
+    }
+
+
+def pool_of(service: str) -> str:
+    """Whom a treatment function sees: the name of one of the pools."""
     if service in PAEDIATRIC:
         return "child"
     return {"502": "woman", "101": "man", "430": "older"}.get(service, "adult")

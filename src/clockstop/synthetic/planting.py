@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from clockstop.contracts import contracts
 from clockstop.synthetic.extract_columns import FIRST_PATHWAY, FIRST_RECORD
 from clockstop.synthetic.fault_kinds import FAULTS, Fault
-from clockstop.synthetic.faults import CLOSED_DAYS, MOVED_DAYS, Marks, first_visits
+from clockstop.synthetic.faults import CLOSED_DAYS, DIED_DAYS, MOVED_DAYS, Marks, first_visits
 from clockstop.synthetic.organisations import FileForm
 from clockstop.synthetic.records import History
 
+# What clinics are called that somebody made to try the system.
+TEST_CLINICS = ("TRAINING", "TESTCLIN", "ZTEST", "TEST01", "DUMMY", "XXTEST", "ZZTRAIN", "TESTAPPT")
 ANOTHER_CONSULTANT = "C9999999"
 TOO_LATE = date(2206, 2, 1)  # where a file's dates are typed, 30 February cannot be written
 SLOT_ISSUE_AFTER_DAYS = 30
@@ -98,42 +100,42 @@ def _with_whole_rows(rows: pa.Table, extra: list[tuple[Fault, NDArray[np.bool_]]
             consultants = pa.repeat(pa.scalar(ANOTHER_CONSULTANT), len(copies))
             before.append(copies.set_column(copies.column_names.index("consultant_code"), "consultant_code", consultants))
         elif fault.kind == "duplicate_pathway":
-            after.append(_registered_again(copies))
+            after.append(_registered_again(copies, fault.copy))
         elif fault.kind == "identifier_shared":
-            after.append(_of_another_person(copies, whole))
+            after.append(_of_another_person(copies, whole, fault.copy))
         elif fault.kind == "slot_issue_unlisted":
-            after.append(_slot_issues(copies, found))
+            after.append(_slot_issues(copies, found, fault.copy))
         else:
             kept &= ~chosen
     return pa.concat_tables([*before, rows.filter(pa.array(kept)), *after])
 
 
-def _registered_again(copies: pa.Table) -> pa.Table:
+def _registered_again(copies: pa.Table, end: str) -> pa.Table:
     """The same referrals under other record and pathway identifiers."""
     again = {
-        "referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), "D", ""),
-        "patient_pathway_identifier": pc.replace_substring(copies.column("patient_pathway_identifier"), "-", "-D"),
+        "referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), end, ""),
+        "patient_pathway_identifier": pc.replace_substring(copies.column("patient_pathway_identifier"), "-", f"-{end}"),
     }
     for name, column in again.items():
         copies = copies.set_column(copies.column_names.index(name), name, column)
     return copies
 
 
-def _of_another_person(copies: pa.Table, rows: pa.Table) -> pa.Table:
+def _of_another_person(copies: pa.Table, rows: pa.Table, end: str) -> pa.Table:
     """The same referrals with the numbers of other patients: two of them under one pathway identifier."""
     others = rows.slice(0, len(copies)) if len(rows) >= len(copies) else rows
-    again = {"referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), "P", "")}
+    again = {"referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), end, "")}
     again |= {name: others.column(name) for name in ("nhs_number", "local_patient_identifier", "person_birth_date")}
     return _with_columns(copies, again)
 
 
-def _slot_issues(copies: pa.Table, found: History) -> pa.Table:
+def _slot_issues(copies: pa.Table, found: History, end: str) -> pa.Table:
     """Slot issues on the pathways of patients under active monitoring, a month after it began."""
     pathway = _numbers_of(copies.column("patient_pathway_identifier"))
     day = found.standing.monitored_from[pathway] + SLOT_ISSUE_AFTER_DAYS
     empty = ("rejected_date", "emergency_presentation_date", "original_start_date", "ratified_date")
     again = {
-        "referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), "E", ""),
+        "referral_identifier": pc.binary_join_element_wise(copies.column("referral_identifier"), end, ""),
         "referral_route": pa.repeat(pa.scalar("slot_issue"), len(copies)),
         "referral_request_received_date": pa.array(day.astype(np.int32)).view(pa.date32()),
         **{name: pa.nulls(len(copies), pa.date32()) for name in empty},
@@ -179,6 +181,33 @@ def _decided_too_early(rows: pa.Table, chosen: NDArray[np.bool_], places: NDArra
     return _with_days(rows, "decided_to_admit_date", chosen, day)
 
 
+def _still_listed(rows: pa.Table, chosen: NDArray[np.bool_], places: NDArray[np.int64], found: History) -> pa.Table:
+    """Entries that nobody took from the list when the patient was treated."""
+    names = ("removal_date", "elective_admission_list_removal_reason_code")
+    empty = {name: pa.scalar(None, rows.schema.field(name).type) for name in names}
+    return _with_columns(rows, {name: pc.if_else(pa.array(chosen), empty[name], rows.column(name)) for name in names})
+
+
+def _in_test_clinics(rows: pa.Table, chosen: NDArray[np.bool_], places: NDArray[np.int64], found: History) -> pa.Table:
+    """Appointments in clinics that somebody made to try the system."""
+    names = pc.take(pa.array(TEST_CLINICS), pa.array(places % len(TEST_CLINICS)))
+    return _with_columns(rows, {"clinic_code": pc.if_else(pa.array(chosen), names, rows.column("clinic_code"))})
+
+
+def _registered_as_another(rows: pa.Table, chosen: NDArray[np.bool_], places: NDArray[np.int64], found: History) -> pa.Table:
+    """Referrals under a second hospital number of the person."""
+    own = rows.column("local_patient_identifier")
+    second = pc.binary_join_element_wise("9", own, "")
+    return _with_columns(rows, {"local_patient_identifier": pc.if_else(pa.array(chosen), second, own)})
+
+
+def _dead(rows: pa.Table, chosen: NDArray[np.bool_], places: NDArray[np.int64], found: History) -> pa.Table:
+    """Referrals of patients who died some weeks ago, whose visits to come nobody cancelled."""
+    day = np.full(len(rows), found.standing.until - DIED_DAYS, dtype=np.int32)
+    rows = _with_days(rows, "person_death_date", chosen, day)
+    return _with_days(rows, "death_notified_date", chosen, day + 1)
+
+
 def _with_days(rows: pa.Table, column: str, chosen: NDArray[np.bool_], day: NDArray[np.int32]) -> pa.Table:
     days = pa.array(np.where(chosen, day, 0).astype(np.int32)).view(pa.date32())
     return _with_columns(rows, {column: pc.if_else(pa.array(chosen), days, rows.column(column))})
@@ -189,4 +218,8 @@ _OF_THE_HISTORY = {
     "default_date": _keyed_on_the_day,
     "start_moved": _moved,
     "decision_before_start": _decided_too_early,
+    "treated_and_listed": _still_listed,
+    "test_clinic": _in_test_clinics,
+    "second_hospital_number": _registered_as_another,
+    "died_and_booked": _dead,
 }

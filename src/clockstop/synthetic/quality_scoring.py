@@ -3,12 +3,14 @@
 Truth is plain: what `clockstop synthesise` wrote of each fault beside the extracts (truth/TRUST/faults.parquet and the faults
 of families beside it).
 A fault is found where its record fails a rule that names it (`QualityRule.planted_as`). Of a rule's failures those are right that
-have a fault which the rule names; those whose record has a fault of another kind count neither way.
+have a fault which the rule names. Neither way count the records that have a fault of another kind, and those that a fault beside
+them brought about: their evidence names a faulty record, or a faulty record of the same patient fails the same rule (of two stays
+that overlap both fail, and nothing says which is wrong).
 """
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -19,11 +21,16 @@ from clockstop.errors import UnknownName
 from clockstop.rules.quality import QualityRule, quality_rules
 from clockstop.store import snapshots
 from clockstop.store.home import Home
+from clockstop.synthetic.fault_kinds import FAULTS
 
 # A trust, a dataset and a record.
 Record = tuple[str, str, str]
 # A fault, its dataset, the reason for which intake sets it aside (empty: it loads), and its column.
 Fault = tuple[str, str, str, str]
+# A failure: its record, the dataset and rule, its evidence, and the patient's hospital number where it is known.
+Failure = tuple[Record, tuple[str, str], str, str | None]
+# What stands twice is found in the copy: what the copy's identifier ends on.
+_COPIES = {fault.kind: fault.copy for fault in FAULTS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,24 +57,44 @@ class FaultScore:
 
 
 def snapshot_scores(home: Home, truth: Path) -> tuple[FaultScore, ...]:
-    """The score of every fault that was planted, against the current snapshot."""
-    current = snapshots.current_manifest(home).id
+    """The score of every fault that was planted in the trusts of the home, against the current snapshot."""
+    current = snapshots.current_manifest(home)
+    failures = list(_failures(home, current.id))
     failed: dict[tuple[str, str], set[Record]] = defaultdict(set)
-    for file in snapshots.table_files(home, current, "quality_issues"):
-        rows = pq.read_table(file, columns=["trust", "dataset", "rule", "record"], partitioning=None)
-        for trust, dataset, rule, record in zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True):
-            failed[dataset, rule].add((trust, dataset, record or ""))
-    return scores(planted(truth), failed)
+    for record, rule, _, _ in failures:
+        failed[rule].add(record)
+    truths = planted(truth, current.trusts)
+    return scores(truths, failed, brought_about(failures, set().union(*truths.values())))
 
 
-def planted(truth: Path) -> dict[Fault, set[Record]]:
-    """The records of each fault and dataset; UnknownName where the folder has no truth."""
-    files = sorted(truth.glob("*/*faults.parquet"))
+def _failures(home: Home, snapshot: str) -> Iterator[Failure]:
+    names = ["trust", "dataset", "rule", "record", "evidence", "local_patient_identifier"]
+    for file in snapshots.table_files(home, snapshot, "quality_issues"):
+        rows = pq.read_table(file, columns=names, partitioning=None)
+        for trust, dataset, rule, record, evidence, local in zip(*(rows[name].to_pylist() for name in names), strict=True):
+            yield (trust, dataset, record or ""), (dataset, rule), evidence or "", local
+
+
+def brought_about(failures: Collection[Failure], faulty: Collection[Record]) -> dict[tuple[str, str], set[Record]]:
+    """By dataset and rule, the records without a fault whose failure a faulty record explains."""
+    names = {(trust, part) for trust, _, record in faulty for part in record.split("|")}
+    beside = {(record[0], rule, local) for record, rule, _, local in failures if local and record in faulty}
+    found: dict[tuple[str, str], set[Record]] = defaultdict(set)
+    for record, rule, evidence, local in failures:
+        is_named = any((record[0], word) in names for word in evidence.split())
+        if record not in faulty and (is_named or (record[0], rule, local) in beside):
+            found[rule].add(record)
+    return found
+
+
+def planted(truth: Path, trusts: Collection[str]) -> dict[Fault, set[Record]]:
+    """The records of each fault and dataset in these trusts; UnknownName where the folder has no truth of any."""
+    files = sorted(file for file in truth.glob("*/*faults.parquet") if file.parent.name in trusts)
     if not files:
         raise UnknownName(
-            f"There is no truth in {truth}.",
-            where="It holds no TRUST/faults.parquet.",
-            do="Name the folder truth/ that clockstop synthesise wrote.",
+            f"There is no truth in {truth} of a trust that this home has.",
+            where=f"It has no TRUST/faults.parquet of {', '.join(sorted(trusts))}.",
+            do="Name the folder truth/ that clockstop synthesise wrote for them.",
         )
     found: dict[Fault, set[Record]] = defaultdict(set)
     for file in files:
@@ -76,12 +103,17 @@ def planted(truth: Path) -> dict[Fault, set[Record]]:
         last = max((row["as_of"] for row in rows if "as_of" in row), default=None)
         for row in (row for row in rows if row.get("as_of") == last):
             fault = (row["fault"], row["dataset"], row["reason"] or "", row["column"] or "")
-            found[fault].add((file.parent.name, row["dataset"], row["record_identifier"]))
+            record = row["record_identifier"] + _COPIES.get(row["fault"], "")
+            found[fault].add((file.parent.name, row["dataset"], record))
     return found
 
 
-def scores(planted: Mapping[Fault, set[Record]], failed: Mapping[tuple[str, str], Iterable[Record]]) -> tuple[FaultScore, ...]:
-    """Each fault's score, in the order of datasets and faults; `failed` has the records by dataset and rule."""
+def scores(
+    planted: Mapping[Fault, set[Record]],
+    failed: Mapping[tuple[str, str], Iterable[Record]],
+    brought: Mapping[tuple[str, str], set[Record]] | None = None,
+) -> tuple[FaultScore, ...]:
+    """Each fault's score, in the order of datasets and faults; `failed` and `brought` have the records by dataset and rule."""
     faulty: set[Record] = set().union(*planted.values())
     by_rule = {rule.name: set().union(*(planted[fault] for fault in planted if _should_find(rule, fault))) for rule in _rules()}
     found = []
@@ -91,10 +123,15 @@ def scores(planted: Mapping[Fault, set[Record]], failed: Mapping[tuple[str, str]
         rules = [rule for rule in _rules() if any(_should_find(rule, fault) for fault in kinds)]
         right = set().union(*(by_rule[rule.name] for rule in rules))
         flagged: set[Record] = set().union(*(set(failed.get((dataset, rule.slug), ())) for rule in rules))
+        # What one of the rules brought about stays a failure where another has no such excuse.
+        excused = [set((brought or {}).get((dataset, rule.slug), ())) for rule in rules]
+        plain = [set(failed.get((dataset, rule.slug), ())) - aside for rule, aside in zip(rules, excused, strict=True)]
+        aside = set().union(*excused) - set().union(*plain)
         found.append(
             FaultScore(
                 fault=name, dataset=dataset, rules=tuple(rule.slug for rule in rules), planted=len(records),
-                found=len(records & flagged), flagged=len(flagged - (faulty - right)), right=len(flagged & right),
+                found=len(records & flagged), flagged=len(flagged - (faulty - right) - (aside - right)),
+                right=len(flagged & right),
             )
         )  # fmt: skip
     return tuple(found)

@@ -221,3 +221,35 @@ def test_every_dataset_has_rules_of_its_contract(dataset):
     """Completeness, validity and uniqueness come without a line for it; names are unique."""
     kinds = {rule.kind for rule in quality_rules().values() if rule.dataset == dataset}
     assert {"completeness", "validity", "uniqueness"} <= kinds
+
+
+def test_a_clinic_made_to_try_the_system_is_told_by_its_code(fails):
+    """TRAINING, TESTCLIN and ZTEST are nobody's clinics; words that begin alike are, and a ward may be named after training."""
+    rows = """
+        record   | clinic_code
+        ---------+------------
+        training | TRAINING
+        testclin | TESTCLIN
+        ztest    | ztest
+        numbered | TEST01
+        strain   | STRAIN1
+        testes   | TESTICULAR
+        trained  | TRAINEES
+        contest  | CONTEST
+    """
+    assert fails("appointments.test_record", rows) == ["numbered", "testclin", "training", "ztest"]
+    assert fails("wards.test_record", "record | ward_code | ward_name\n-------+--\n1 | W1 | Training and Recovery") == []
+
+
+def test_a_pause_that_is_refused_is_the_treatments_own(fails):
+    """What is refused in the wait for treatment lies with the treatment; what is refused elsewhere, with the record."""
+    waits = """
+        cancer_record_identifier | cancer_treatment_identifier | standard | marks               | start_date
+        -------------------------+-----------------------------+----------+---------------------+-----------
+        CW1                      | CT1                         | d31      | adjustment_rejected | 2026-09-01
+        CW1                      | CT1                         | d62      | adjustment_rejected | 2026-08-01
+        CW2                      |                             | fds28    | adjustment_rejected | 2026-08-02
+        CW3                      | CT3                         | d31      | site_missing        | 2026-08-03
+    """
+    assert fails("cancer_treatments.adjustment_rejected", "record\n------\nCT1", cancer_waits=waits) == ["CT1"]
+    assert fails("cancer_records.adjustment_rejected", "record\n------\nCW1", cancer_waits=waits) == ["CW2"]

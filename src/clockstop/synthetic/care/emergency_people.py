@@ -3,7 +3,7 @@
 Those who die are never people of a pathway, whose records would go on without them.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from heapq import heapify, heappop, heappush
 
 import numpy as np
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from clockstop.synthetic.care.emergency_draw import DEAD, DIED, STREAMED, Ints, Visits
 from clockstop.synthetic.care.emergency_trusts import AGE_FROM
-from clockstop.synthetic.care.wards_spells import BABY, ELECTIVE, MOTHER, Spells, is_emergency
-from clockstop.synthetic.london import MINUTES_A_DAY, NO_MINUTE
+from clockstop.synthetic.care.wards_spells import BABY, ELECTIVE, FUNCTIONS, MOTHER, Spells, is_emergency
+from clockstop.synthetic.london import MINUTES_A_DAY, NO_MINUTE, wall_days
 from clockstop.synthetic.organisations import TRUSTS
 from clockstop.synthetic.pathways import NEVER
 from clockstop.synthetic.people import DAYS_IN_YEAR, ETHNIC, ETHNIC_SHARES, PRACTICES_OF_A_NEIGHBOURHOOD, People, nhs_numbers
@@ -27,6 +27,9 @@ BACK_IN_A_WEEK, READMITTED = 0.075, 0.152
 REST_DAYS = 31
 NO_NHS_NUMBER = -1
 FIRST_ADULT = 2
+# Gynaecology has women alone, and the old have a service of their own: under which function others are taken in instead.
+WOMENS, OLD, SURGICAL, MEDICAL = (FUNCTIONS.index(code) for code in ("502", "430", "100", "300"))
+OLDEST_IN_MEDICINE = 65
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,16 @@ def peopled(them: Crowd, seen: Visits, stays: Spells, rng: np.random.Generator) 
     babies = np.flatnonzero(stays.origin == BABY)
     of_spell[babies] = them.first_baby + np.arange(len(babies))
     return Peopled(of_party[seen.party], of_spell)
+
+
+def fitting(stays: Spells, who: Peopled, them: Crowd) -> Spells:
+    """The spells under functions that see such a patient: who came for an emergency was drawn after what it was."""
+    sex = them.people.sex[who.spell]
+    age = (wall_days(stays.start) - them.people.birth_day[who.spell]) / DAYS_IN_YEAR
+    is_drawn = stays.known < 0
+    function = np.where(is_drawn & (stays.function == WOMENS) & (sex != 1), SURGICAL, stays.function)
+    function = np.where(is_drawn & (function == OLD) & (age < OLDEST_IN_MEDICINE), MEDICAL, function)
+    return replace(stays, function=function)
 
 
 def _events(seen: Visits, stays: Spells) -> _Events:

@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from clockstop.synthetic.care import emergency_trusts as trusts
 from clockstop.synthetic.care.emergency_draw import Ints, Pressure, Visits, pressure, visits
-from clockstop.synthetic.care.emergency_people import OTHERS_AN_ATTENDANCE, Peopled, crowd, peopled
+from clockstop.synthetic.care.emergency_people import OTHERS_AN_ATTENDANCE, Peopled, crowd, fitting, peopled
 from clockstop.synthetic.care.emergency_trusts import FRONTS, Front
 from clockstop.synthetic.care.wards_base import Wards, wards_for
 from clockstop.synthetic.care.wards_spells import BABY, Spells, spells
@@ -89,6 +89,7 @@ def _drawn(found: History, until: int, rng: Generator) -> Unplanned:
     born = wall_days(stays.start[stays.origin == BABY])
     them = crowd(found, int((len(seen) + len(born)) * OTHERS_AN_ATTENDANCE), born, until, people)
     who = peopled(them, seen, stays, faces)
+    stays = fitting(stays, who, them)
     wanted = legs(stays, moving)
     wards = wards_for(found.trust, front, load_of(wanted, first, until), first)
     beds = places(front, wards, wanted, lying)

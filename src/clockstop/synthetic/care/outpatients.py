@@ -75,12 +75,20 @@ def planted(rows: dict[str, pa.Table], found: History, day: int, rng: np.random.
         chosen = np.sort(rng.choice(free, min(number, len(free)), replace=False))
         taken.setdefault(dataset, set()).update(chosen.tolist())
         rows = {**rows, dataset: _spoilt(table, column, cell, chosen, fault)}
+        if fault == "follow_up_without_any_date":
+            chosen = _without_any_date(rows[dataset])
         identifiers = table.column(KEYS[dataset]).take(pa.array(chosen)).to_pylist()
         faults += [
             {"fault": fault, "dataset": dataset, "record_identifier": one, "column": column, "reason": reason}
             for one in identifiers
         ]
     return Planted(rows=rows, faults=pa.Table.from_pylist(faults, FAULT_SCHEMA))
+
+
+def _without_any_date(requests: pa.Table) -> np.ndarray:
+    """The places of all requests that say no day, those too that were drawn so."""
+    empty = (requests.column(name).is_null() for name in ("due_date", "latest_clinically_appropriate_date"))
+    return np.flatnonzero(pc.and_(*empty).to_numpy(zero_copy_only=False))
 
 
 def _spoilt(table: pa.Table, column: str, cell: object, chosen: np.ndarray, fault: str) -> pa.Table:

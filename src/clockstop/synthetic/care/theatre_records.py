@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clockstop.synthetic.organisations import BONES_AND_JOINTS, HEAD_AND_NECK, SPECIALIST_SURGERY, SURGERY
-from clockstop.synthetic.pathways import NEVER
+from clockstop.synthetic.pathways import NEVER, pool_of, pools
 from clockstop.synthetic.records import History
 
 Days, Minutes = NDArray[np.int32], NDArray[np.int64]
@@ -205,6 +205,18 @@ def _sessions(found: History, cases: Cases, rng: np.random.Generator) -> tuple[S
     return sessions, cases
 
 
+def _fitting(found: History, drawn: NDArray[np.int64], service: NDArray[np.int16]) -> NDArray[np.int32]:
+    """For each of the drawn numbers a person who fits the service by sex and age, and lives."""
+    alive = np.ones(len(found.persons), dtype=bool)
+    alive[found.own.person[found.referrals.pathway[found.referrals.died < NEVER]]] = False
+    fits, person = pools(found.persons, found.standing.until, alive), np.zeros(len(drawn), dtype=np.int32)
+    for number in np.unique(service):
+        pool, chosen = fits[pool_of(found.trust.services[number])], service == number
+        pool = pool if len(pool) else fits["adult"]
+        person[chosen] = pool[drawn[chosen] % len(pool)]
+    return person
+
+
 def _with_others(found: History, sessions: Sessions, cases: Cases, rng: np.random.Generator) -> Cases:
     """The cases and the patients without a pathway who fill the rest of the lists, in a new order."""
     number = len(sessions)
@@ -221,7 +233,7 @@ def _with_others(found: History, sessions: Sessions, cases: Cases, rng: np.rando
     is_emergency = draw > 1 - OTHERS_EMERGENCY_SHARE
     usual_minutes = usual[session] - TURNAROUND
     others = replace(
-        others, pathway=nobody - 1, person=rng.integers(0, len(found.persons.birth_day), count).astype(np.int32),
+        others, pathway=nobody - 1, person=_fitting(found, rng.integers(0, len(found.persons), count), sessions.service[session]),
         service=sessions.service[session], session=session, procedure=others.procedure * 0,
         expected=np.maximum(np.round(usual_minutes * rng.lognormal(0, 0.1, count) / 5) * 5, 15).astype(np.int64),
         urgency=np.where(is_emergency, EMERGENCY, ELECTIVE).astype(np.int8),
@@ -295,7 +307,8 @@ def _with_trauma(found: History, sessions: Sessions, cases: Cases, until: int, r
     nobody = np.zeros(len(place), dtype=np.int32)
     listed = _case_rows(found, nobody, day=days[place], booked=days[place] - 1, management=nobody + 1, rng=rng)
     listed = replace(
-        listed, pathway=nobody - 1, person=rng.integers(0, len(found.persons.birth_day), len(place)).astype(np.int32),
+        listed, pathway=nobody - 1,
+        person=_fitting(found, rng.integers(0, len(found.persons), len(place)), np.full(len(place), service)),
         service=np.full(len(place), service, dtype=np.int16), session=place.astype(np.int64), urgency=nobody.astype(np.int8) + 1,
         order=np.arange(len(place)) - np.searchsorted(place, place) + 1, expected=listed.expected * 0 + 70,
         procedure=listed.procedure * 0,
