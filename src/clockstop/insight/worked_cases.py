@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clockstop.insight import benchmark_cases
+from clockstop.insight import benchmark_cases, spc_cases
 from clockstop.measures import suppress_cases
 from clockstop.rules import cases
 from clockstop.rules.cases import Kind, Outcome, kind_of
@@ -11,7 +11,7 @@ from clockstop.rules.cases import Kind, Outcome, kind_of
 __all__ = ["KINDS", "Outcome", "kind_of", "outcome"]
 
 # One line a family of kinds, as in rules/cases.py.
-KINDS: dict[str, Kind] = {**cases.KINDS, **suppress_cases.KINDS, **benchmark_cases.KINDS}
+KINDS: dict[str, Kind] = {**cases.KINDS, **suppress_cases.KINDS, **benchmark_cases.KINDS, **spc_cases.KINDS}
 
 
 def outcome(case: Mapping[str, Any]) -> Outcome:
