@@ -42,6 +42,10 @@ WHO = {
     "show_trust": "see_measures",
     "show_division": "see_measures",
     "show_service": "see_measures",
+    "show_brief": "see_measures; the waits of patients need see_patients, recorded; small numbers of a trust not one's own are "
+    "withheld",
+    "show_brief_of": "see_measures; the waits of patients need see_patients, recorded; small numbers of a trust not one's own are "
+    "withheld",
     "list_measures": "see_measures",
     "show_measure": "see_measures; small numbers of a trust not one's own are withheld",
     "show_change": "see_measures; parts with small numbers of a trust not one's own stand together",
