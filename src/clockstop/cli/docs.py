@@ -10,8 +10,15 @@ app = typer.Typer()
 
 
 @app.command()
-def docs(out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the documentation.")] = Path("docs")) -> None:
+def docs(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the documentation.")] = Path("docs"),
+    columns: Annotated[
+        bool, typer.Option("--columns", help="First work the columns of facts out anew, which takes half a minute.")
+    ] = False,
+) -> None:
     """Write the pages that are generated from rules, measures, commands and pages, under DIR; other pages stay as they are."""
+    if columns:
+        typer.echo(_write_columns())
     for name, text in pages().items():
         page = out / name
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -19,11 +26,21 @@ def docs(out: Annotated[Path, typer.Option(metavar="DIR", help="The folder of th
         typer.echo(page)
 
 
+def _write_columns() -> Path:
+    """Write the columns of facts, from which the data dictionary is made."""
+    from clockstop.intake.fact_columns import fact_columns
+    from clockstop.reports.dictionary import FILE, as_file
+
+    FILE.write_text(as_file(fact_columns()), "utf-8")
+    return FILE
+
+
 def pages() -> dict[str, str]:
     """The text of every generated page by its path under docs/."""
     from clockstop.reports import flag_pages, measure_pages, quality_pages, rule_pages
     from clockstop.reports.coverage import coverage_page
     from clockstop.reports.dataset_page import dataset_page
+    from clockstop.reports.dictionary_page import data_dictionary_page
     from clockstop.reports.interface_page import interface_page
     from clockstop.reports.range_scores_page import range_scores_page
     from clockstop.reports.target_page import target_page
@@ -34,6 +51,7 @@ def pages() -> dict[str, str]:
         "interface.md": interface,
         "coverage.md": coverage_page(),
         "datasets.md": dataset_page(),
+        "data-dictionary.md": data_dictionary_page(),
         "targets.md": target_page(),
         "standard-range-scores.md": range_scores_page(),
     }
