@@ -32,6 +32,8 @@ DAYS_UNTIL_STALE = 3
 NAVIGATION = (
     ("Overview", "show_overview"),
     ("Measures", "list_measures"),
+    ("Reviews", "list_reviews"),
+    ("Alerts", "list_alerts"),
     ("Waiting lists", "list_pathways"),
     ("Lists", "list_worklists"),
     ("Emergency", "show_emergency"),
@@ -48,6 +50,8 @@ NAVIGATION = (
 )
 # Pages that keep an item of the menu marked though it leads elsewhere.
 BELOW = {
+    "show_review": "list_reviews", "show_trust_review": "list_reviews", "show_narrative": "list_reviews",
+    "show_review_action": "list_reviews", "show_recalculation": "list_reviews",
     "show_validation_worksheet": "show_validation", "list_validation_corrections": "show_validation",
     "show_validation_yield": "show_validation",
     "show_latest_return": "list_returns", "show_return": "list_returns", "show_national_return": "list_returns",

@@ -1,0 +1,106 @@
+"""Of which place and month a review is, as its address says it, and who may write there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+
+from clockstop.accounts.roles import WRITE_REVIEWS
+from clockstop.accounts.scopes import may
+from clockstop.answers import now, organisation
+from clockstop.answers.desk import Desk
+from clockstop.answers.organisation import Trust
+from clockstop.dates import add_months, month_end
+from clockstop.errors import NotAllowed, UnknownName
+from clockstop.nhsuk.templating import url
+from clockstop.pages.overview import trust_of
+from clockstop.registers.performance.place import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """A review's trust, place and month (its last day)."""
+
+    trust: Trust
+    place: Place
+    month: date
+
+    @property
+    def title(self) -> str:
+        """The division's name, else the trust's; of a service its own."""
+        if self.place.service:
+            return organisation.service_name(self.place.service)
+        return organisation.division_name(self.place.division) if self.place.division else self.trust.name
+
+    @property
+    def href(self) -> str:
+        """The review's page."""
+        return review_href(self.place, self.month)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the addresses of its writing pages say beside the trust."""
+        parts = {name: value for name, value in self.place.where.items() if name != "trust"}
+        return parts | {"month": f"{self.month:%Y-%m}"}
+
+
+def review_href(place: Place, month: date | None = None) -> str:
+    """The page of a place's review: of the latest month where none is named."""
+    said = {"month": f"{month:%Y-%m}"} if month else {}
+    if place.division:
+        return url("show_review", place.trust, place.division, **said)
+    return url("show_trust_review", place.trust, **said)
+
+
+def reviewed(request: HttpRequest, opened: Desk, trust: str, division: str, *, service: str = "") -> Reviewed:
+    """The review that an address names, if the reader may see the trust's figures and it has the division."""
+    found = trust_of(request, opened, trust)
+    if division and division not in {one.name for one in found.divisions}:
+        raise UnknownName(f"{found.name} has no division of that name.", do="Choose one from the list of reviews.")
+    if service and service not in {one.code for one in found.services}:
+        raise UnknownName(f"{found.name} has no service of that code.", do="Choose one from the trust's page.")
+    asked = (request.POST if request.method == "POST" else request.GET).get("month", "").strip()
+    return Reviewed(trust=found, place=Place(trust=trust, division=division, service=service), month=month_of(asked, opened))
+
+
+def named(request: HttpRequest, opened: Desk, trust: str) -> Reviewed:
+    """The same of a page that is written to, whose address or form names the division and service."""
+    said = request.POST if request.method == "POST" else request.GET
+    return reviewed(request, opened, trust, said.get("division", "").strip(), service=said.get("service", "").strip())
+
+
+def writable(request: HttpRequest, opened: Desk, trust: str, permission: str = WRITE_REVIEWS) -> Reviewed:
+    """The same, if the reader may write there."""
+    found = named(request, opened, trust)
+    if not may(request.user, permission, trust):
+        raise NotAllowed(
+            "You may not write to this trust's reviews.",
+            where=f"Trust {trust}.",
+            do="Its managers and information team may; ask the person who manages accounts there.",
+        )
+    return found
+
+
+def month_of(text: str, opened: Desk) -> date:
+    """The last day of the month that an address names, YYYY-MM; the last whole month of the data where it names none."""
+    latest = last_month(opened)
+    if not text:
+        return latest
+    try:
+        found = month_end(date.fromisoformat(f"{text[:7]}-01"))
+    except ValueError:
+        raise UnknownName(f"{text} is no month.", do="Write it as YYYY-MM.") from None
+    if found > latest:
+        raise UnknownName(f"{text} is not over in the data.", do=f"Choose {latest:%Y-%m} or a month before.")
+    return found
+
+
+def last_month(opened: Desk) -> date:
+    """The last whole month of the data."""
+    last = month_end(opened.as_of)
+    return last if last == opened.as_of else month_end(add_months(opened.as_of.replace(day=1), -1))
+
+
+def today(opened: Desk) -> date:
+    """The day by which actions are late: of made-up data that of the data."""
+    return now.clock(opened).date()
