@@ -78,11 +78,23 @@ def series(
     `where` names units (trust, division, service, site). A measure that has no history has the one point of the as-of day,
     whatever the period. Small numbers are hidden unless the reader is cleared for every trust that they come from.
     """
-    found = desk.kept_answer(
-        ("series", scope.trusts, scope.patient_trusts, measure, period_kind, tuple(sorted(where.items())), by),
-        lambda: many(scope, desk, [measure], period_kind=period_kind, where=where, by=by)[measure],
-    )
+    key = _key(scope, measure, period_kind, where, by)
+    found = desk.kept_answer(key, lambda: many(scope, desk, [measure], period_kind=period_kind, where=where, by=by)[measure])
     return tuple(Series(one.measure, one.key, one.title, one.points[-last:]) for one in found) if last else found
+
+
+def series_together(
+    scope: Scope, desk: Desk, measures: Sequence[str], *, period_kind: str, where: Where, by: str | None = None
+) -> dict[str, tuple[Series, ...]]:
+    """The series of several measures, by slug, read together and kept, so that `series` of any of them costs nothing more."""
+    found = many(scope, desk, measures, period_kind=period_kind, where=where, by=by)
+    return {
+        slug: desk.kept_answer(_key(scope, slug, period_kind, where, by), lambda ones=ones: ones) for slug, ones in found.items()
+    }
+
+
+def _key(scope: Scope, measure: str, period_kind: str, where: Where, by: str | None) -> Hashable:
+    return ("series", scope.trusts, scope.patient_trusts, measure, period_kind, tuple(sorted(where.items())), by)
 
 
 def every_series(scope: Scope, desk: Desk, *, period_kind: str, where: Where) -> dict[str, tuple[Series, ...]]:
@@ -93,7 +105,7 @@ def every_series(scope: Scope, desk: Desk, *, period_kind: str, where: Where) ->
 
 def cuts_of(desk: Desk, measure: Measure) -> tuple[Dimension, ...]:
     """What can cut the measure in this snapshot: the dimensions that its table has."""
-    name = _table_of(measure)
+    name = table_of(measure)
     columns = desk.kept_answer(("columns", name), lambda: frozenset(desk.table(name).columns) if desk.has(name) else frozenset())
     return tuple(one for one in dimensions_of(measure.table) if one.name in columns or one.name in UNITS)
 
@@ -184,7 +196,7 @@ def _stored(asked: _Asked, measures: Sequence[Measure]) -> dict[str, list[dict]]
 
 def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
     """The sums counted afresh from the measure's own fact; nothing where the snapshot lacks the fact or the fact the dimension."""
-    desk, name = asked.desk, _table_of(measure)
+    desk, name = asked.desk, table_of(measure)
     if not desk.has(name):
         return []
     rows = asked.scope.totals(desk.table(name))
@@ -198,7 +210,7 @@ def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:
     return [row for table in tables for row in desk.rows(_summed(table, asked.by)).to_pylist()]
 
 
-def _table_of(measure: Measure) -> str:
+def table_of(measure: Measure) -> str:
     """The table that a measure is counted from: of RTT's the clocks, or the list where it has no history."""
     if not measure.is_of_clocks:
         return measure.table

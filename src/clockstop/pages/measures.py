@@ -20,6 +20,7 @@ from clockstop.nhsuk.presenters import day, percent
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages import measure_words as words
+from clockstop.pages.benchmark import benchmark_line
 from clockstop.pages.change_line import change_line
 from clockstop.pages.charts import Run, run_chart
 from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
@@ -182,6 +183,7 @@ def _context(
         "plan": against_plan(request, measure, filters, plan=plan, latest=latest),
         "cut": DIMENSIONS[cut] if cut else None,
         "rows": _part_rows(measure, filters, parts, cut, bars),
+        "benchmark_line": benchmark_line(measure, filters),
         "change_line": change_line(request.scope, opened, measure, filters, cut),
         "range": shown_range(request, opened, measure.slug, filters.where),
         "behind": behind(request.scope, opened, measure, filters, latest),
