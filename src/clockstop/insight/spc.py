@@ -25,7 +25,7 @@ from clockstop.insight.spc_conventions import (
     Improvement,
     convention,
 )
-from clockstop.insight.spc_lines import LIMIT, layout, lines
+from clockstop.insight.spc_lines import Layout, Lines, layout, limits, lines, weighted_lines
 from clockstop.insight.spc_rules import NEARNESS, Floats, Signs, Truths, Whole
 
 # How many series are worked out together: what fits the processor's cache.
@@ -38,9 +38,10 @@ class SpcSettings:
 
     `points`: how many in a row make a shift or a trend. `fix_after`: lines are fixed after so many points. `conflict`: the
     side that wins where a point is both (a setting of `mdc-sql`; elsewhere improvement wins). `least_points`: with fewer there
-    are no limits and no icons.
+    are no limits and no icons. `chart`: xmr, or g, p or u (insight/spc_rare.py, which also draws t).
     """
 
+    chart: Literal["xmr", "g", "p", "u"] = "xmr"
     convention: str = DEFAULT
     points: int | None = None
     fix_after: int | None = None
@@ -55,7 +56,7 @@ class SpcSeries:
 
     `values` is NaN where a point is missing and after a shorter series' end. `sections` counts recalculations from 0, each
     beginning at its first point. `targets` are dated as the points are (NaN: none). `improvement` is one word for all series
-    or one a series.
+    or one a series. `denominators` are those of the shares and rates of P and U charts, whose values are divided already.
     """
 
     values: Floats
@@ -63,6 +64,7 @@ class SpcSeries:
     ghosts: Truths | None = None
     sections: Whole | None = None
     targets: Floats | None = None
+    denominators: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,6 +139,7 @@ class _Block:
     ghosts: Truths
     sections: Whole
     targets: Floats
+    denominators: Floats
 
 
 def _block(series: SpcSeries, at: slice) -> _Block:
@@ -146,6 +149,7 @@ def _block(series: SpcSeries, at: slice) -> _Block:
         ghosts=np.zeros(values.shape, dtype=np.bool_) if series.ghosts is None else series.ghosts[at],
         sections=np.zeros(values.shape, dtype=np.int64) if series.sections is None else series.sections[at],
         targets=np.full(values.shape, np.nan) if series.targets is None else series.targets[at],
+        denominators=np.ones(values.shape) if series.denominators is None else series.denominators[at],
     )
 
 
@@ -164,43 +168,30 @@ def _joined(blocks: Sequence[SpcResult]) -> SpcResult:
 
 
 def _judged(drawn: Convention, settings: SpcSettings, block: _Block, better: Signs) -> SpcResult:
-    """One block: points drawn together, lines, rules, and everything laid out as it came."""
+    """One block: lines, then the rules on points drawn together, and everything laid out as it came."""
     laid = layout(block.values, block.ghosts, block.sections, convention=drawn, fix_after=settings.fix_after)
     order = _order(laid.is_valid)
-    values = np.where(laid.is_valid, block.values, np.nan)
-    own = lines(
-        _close(values, order),
-        _close(laid.parts, order),
-        _close(laid.is_counted, order),
-        is_screened=drawn.is_screened if settings.is_screened is None else settings.is_screened,
-        is_mean_screened=drawn.is_mean_screened,
-    )
+    own = _lines(drawn, settings, block, laid, order)
+    at = own.at(laid.parts, laid.borrowed)
+    mean, reach, lpl, upl = limits(settings.chart, own.mean[at], own.moving_range[at], block.denominators)
     counts = laid.is_valid.sum(axis=1)
     has_limits = counts >= max(drawn.least_points if settings.least_points is None else settings.least_points, 2)
-    at = own.at(laid.parts, laid.borrowed)
-    mean, moving_range = own.mean[at], own.moving_range[at]
-    reach = np.where(has_limits[:, None], LIMIT * moving_range, np.nan)
-    close = signs.Close(
-        values=_close(values, order),
-        parts=_close(laid.parts, order),
-        mean=_close(mean, order),
-        moving_range=_close(moving_range, order),
-        nearness=NEARNESS * np.abs(np.nan_to_num(values)).max(axis=1, initial=0.0, keepdims=True),
-    )
+    close = _drawn_together(block, laid, order, mean=mean, reach=reach, has_zone=settings.chart != "g")
     broken = signs.signals(close, drawn, points=settings.points or drawn.points).where(has_limits[:, None])
     rule, direction = _named(drawn, settings, broken, close, better)
-    last = _last(laid.is_valid)
     back = None if order is None else np.argsort(order, axis=1, kind="stable")
     rule, direction, is_outside = (_close(one, back) for one in (rule, direction, broken.is_outside))
-    kind = signs.point_type(rule, direction, better)
-    icons = np.where(has_limits, signs.variation(_at(kind, last), _at(direction, last)), 0).astype(np.int8)
+    kind, last = signs.point_type(rule, direction, better), _last(laid.is_valid)
+    icons = signs.variation(_at(kind, last), _at(direction, last))
+    lpl, upl = (np.where(has_limits[:, None], line, np.nan) for line in (lpl, upl))
+    ends = tuple(_at(one, last) for one in (block.targets, lpl, upl))
     return SpcResult(
         convention=drawn.name,
         is_valid=laid.is_valid,
         mean=mean,
-        upl=mean + reach,
-        lpl=mean - reach,
-        moving_range=moving_range,
+        upl=upl,
+        lpl=lpl,
+        moving_range=own.moving_range[at],
         is_outside=is_outside,
         special_cause=rule,
         direction=direction,
@@ -208,15 +199,32 @@ def _judged(drawn: Convention, settings: SpcSettings, block: _Block, better: Sig
         rebase_group=laid.groups,
         counts=counts,
         has_limits=has_limits,
-        variation=icons,
-        assurance=signs.assurance(
-            _at(block.targets, last),
-            _at(mean - reach, last),
-            _at(mean + reach, last),
-            better[:, 0],
-            is_on_limit_outside=drawn.is_target_on_limit_outside,
-        ),
+        variation=np.where(has_limits, icons, 0).astype(np.int8),
+        assurance=signs.assurance(*ends, better[:, 0], is_on_limit_outside=drawn.is_target_on_limit_outside),
     )
+
+
+def _drawn_together(
+    block: _Block, laid: Layout, order: Whole | None, *, mean: Floats, reach: Floats, has_zone: bool
+) -> signs.Close:
+    values = np.where(laid.is_valid, block.values, np.nan)
+    largest = np.abs(np.nan_to_num(values)).max(axis=1, initial=0.0, keepdims=True)
+    return signs.Close(
+        values=_close(values, order),
+        parts=_close(laid.parts, order),
+        mean=_close(mean, order),
+        reach=_close(reach, order),
+        nearness=NEARNESS * largest,
+        has_zone=has_zone,
+    )
+
+
+def _lines(drawn: Convention, settings: SpcSettings, block: _Block, laid: Layout, order: Whole | None) -> Lines:
+    values, parts, is_counted = (_close(one, order) for one in (block.values, laid.parts, laid.is_counted))
+    if settings.chart in ("p", "u"):
+        return weighted_lines(values, parts, is_counted, weights=_close(block.denominators, order))
+    is_screened = drawn.is_screened if settings.is_screened is None else settings.is_screened
+    return lines(values, parts, is_counted, is_screened=is_screened, is_mean_screened=drawn.is_mean_screened)
 
 
 def _named(

@@ -13,6 +13,7 @@ from clockstop.insight.spc_rules import Floats, Truths, Whole
 
 LIMIT = 2.66
 SCREEN = 3.267  # the upper limit of a moving range, in mean moving ranges
+GEOMETRIC_MIDDLE = 0.693  # the median of what is geometric, in means
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +111,38 @@ def lines(values: Floats, parts: Whole, is_counted: Truths, *, is_screened: bool
         if is_mean_screened:
             is_in = is_counted & (~has_move | is_kept | ~is_used[at])
         moving_range = np.where(is_used, screened, moving_range)
-    mean = _means(at, values, is_in, size)
-    return Lines(width=width, mean=mean, moving_range=moving_range)
+    return Lines(width=width, mean=_means(at, values, is_in, size), moving_range=moving_range)
+
+
+def weighted_lines(values: Floats, parts: Whole, is_counted: Truths, *, weights: Floats) -> Lines:
+    """The mean of each part where each point counts as much as its weight: shares and rates, by their denominators."""
+    width = int(parts.max(initial=0)) + 1
+    at = (np.arange(len(values))[:, None] * width + parts)[is_counted]
+    size = len(values) * width
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sums = np.bincount(at, (values * weights)[is_counted], minlength=size)
+        mean: Floats = sums / np.bincount(at, weights[is_counted], minlength=size)
+    return Lines(width=width, mean=mean, moving_range=np.full(size, np.nan))
+
+
+def limits(chart: str, mean: Floats, moving_range: Floats, denominators: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """The middle, how far the limits reach from it, and the limits as they are shown.
+
+    A share or rate has no limit below none (a share none above all); of what is geometric there is no lower one.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if chart == "p":
+            reach = 3 * np.sqrt(mean * (1 - mean) / denominators)
+            return mean, reach, np.maximum(mean - reach, 0), np.minimum(mean + reach, 1)
+        if chart == "u":
+            reach = 3 * np.sqrt(mean / denominators)
+            return mean, reach, np.maximum(mean - reach, 0), mean + reach
+        if chart == "g":
+            middle = GEOMETRIC_MIDDLE * mean
+            reach = mean + 3 * np.sqrt(mean * (mean + 1)) - middle
+            return middle, reach, np.full(mean.shape, np.nan), middle + reach
+    reach = LIMIT * moving_range
+    return mean, reach, mean - reach, mean + reach
 
 
 def _means(at: Whole, values: Floats, is_in: Truths, size: int) -> Floats:

@@ -6,7 +6,6 @@ import numpy as np
 
 from clockstop.insight import spc_rules as rules
 from clockstop.insight.spc_conventions import ASSURANCES, COMMON_CAUSE, RULES, VARIATIONS, Convention
-from clockstop.insight.spc_lines import LIMIT
 from clockstop.insight.spc_rules import Floats, Signs, Truths, Whole
 
 _COMMON = VARIATIONS.index(COMMON_CAUSE)
@@ -16,13 +15,14 @@ _PASS, _FAIL, _HIT_AND_MISS = (ASSURANCES.index(word) for word in ("pass", "fail
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Close:
-    """The valid points of each series drawn together to its beginning, with their lines; NaN behind them."""
+    """The valid points of each series drawn together to its beginning; NaN behind them. `reach` is from mean to limit."""
 
     values: Floats
     parts: Whole
     mean: Floats
-    moving_range: Floats
+    reach: Floats
     nearness: Floats
+    has_zone: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,9 +45,9 @@ class Signals:
 
 def signals(close: Close, drawn: Convention, *, points: int) -> Signals:
     """Every rule on every point."""
-    gaps, limit = np.abs(close.values - close.mean), LIMIT * close.moving_range
-    is_beyond = gaps > limit + close.nearness
-    is_zone = (gaps > limit * 2 / 3 + close.nearness) & ~is_beyond
+    gaps = np.abs(close.values - close.mean)
+    is_beyond = gaps > close.reach + close.nearness
+    is_zone = (gaps > close.reach * 2 / 3 + close.nearness) & ~is_beyond & close.has_zone
     side, step = rules.sides(close.values, close.mean, close.nearness), rules.steps(close.values)
 
     def one_way(way: int) -> tuple[Truths, ...]:
