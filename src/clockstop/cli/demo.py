@@ -91,6 +91,7 @@ def demo(
 def _tell_logins(folder: Path) -> None:
     users = add_users(folder)
     _make_up_outcomes(folder)
+    _make_up_reviews(folder, users[-1].trust)
     logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
     typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
     typer.echo(_what_to_look_at(folder / "extracts", users[-1].trust))
@@ -103,6 +104,15 @@ def _make_up_outcomes(folder: Path) -> None:
 
     if is_ready(folder):
         add_outcomes(home_from_environment(), by_username="validator")
+
+
+def _make_up_reviews(folder: Path, trust: str) -> None:
+    """What made-up people wrote for the reviews of the manager's trust; only where there is none yet."""
+    from clockstop.cli._made_up_reviews import add_reviews
+    from clockstop.store.home import home_from_environment
+
+    if is_ready(folder):
+        add_reviews(home_from_environment(), by_username="manager", trust=trust)
 
 
 def _pace(step: str, every: str, start: str) -> dict:
