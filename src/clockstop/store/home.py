@@ -87,6 +87,11 @@ class Home:
         return self.root / "returns"
 
     @property
+    def packs(self) -> Path:
+        """The performance packs as they went out: ORG/MONTH/rev-N; `.making` holds those that are being made."""
+        return self.root / "packs"
+
+    @property
     def samples(self) -> Path:
         """The drawn samples of validation: TRUST/NAME, each with its frame and what was drawn. Patient-level."""
         return self.root / "samples"

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from clockstop.errors import Busy
 from clockstop.store.home import Home
@@ -17,17 +18,20 @@ LOOK_SECONDS = 0.2
 def writer(home: Home, *, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the store for writing; raises `Busy` where another process holds it, and still does after `wait_seconds`."""
     home.root.mkdir(parents=True, exist_ok=True)
-    handle = os.open(home.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+    with held(home.lock_file, wait_seconds=wait_seconds, busy="Another load or refresh is running."):
+        yield
+
+
+@contextmanager
+def held(file: Path, *, wait_seconds: float, busy: str) -> Iterator[None]:
+    """Hold the lock of that file; `Busy`, in the words of `busy`, where another process holds it for longer than is waited."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = time.monotonic() + wait_seconds
         while not (is_held := _taken(handle)) and time.monotonic() < until:
             time.sleep(LOOK_SECONDS)
         if not is_held:
-            raise Busy(
-                "Another load or refresh is running.",
-                where=f"It holds {home.lock_file}.",
-                do="Wait until it has ended and try again; nothing was changed.",
-            )
+            raise Busy(busy, where=f"It holds {file}.", do="Wait until it has ended and try again; nothing was changed.")
         yield
     finally:
         os.close(handle)

@@ -1,0 +1,98 @@
+"""A pack as a tagged PDF (PDF/UA): written as a web page (templates/pack.jinja) and printed; charts have alternative text.
+
+A trust's pack.css is read after ours.
+"""
+
+import base64
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from clockstop.errors import UserError
+from clockstop.reports.pack_layout import (
+    COLUMNS_OF_MATRIX,
+    HEADINGS,
+    ICONS_OF_ROW,
+    MATRIX_WIDTHS,
+    SYNTHETIC,
+    WIDTHS,
+    Layout,
+    cells_of,
+    matrix,
+    revised_said,
+)
+from clockstop.reports.pack_template import CSS
+
+_TEMPLATES = Path(__file__).parent / "templates"
+VARIANT = "pdf/ua-1"
+
+
+def body_of(layout: Layout) -> bytes:
+    """The document."""
+    weasyprint = _library()
+    pictures = {}
+    for place, page in enumerate(layout.pack.pages):
+        if page.chart is not None:
+            pictures[page.slug] = _address_of(layout.svg(page))
+        layout.progress(layout.pack.row(page.slug).title, 0.5 * (place + 1) / len(layout.pack.pages))
+    text = html_of(layout, pictures)
+    layout.progress("Printing", 0.5)
+    # Pictures stand in the page itself: nothing is fetched from the network or from a file.
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
+    printed = weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_variant=VARIANT)
+    layout.progress("Printed", 1.0)
+    return printed
+
+
+def require_libraries() -> None:
+    """Raise `UserError` where the printing library, or what it needs of the system, is missing."""
+    _library()
+
+
+def html_of(layout: Layout, pictures: dict[str, str]) -> str:
+    """The pack as the page that is printed."""
+    css = layout.template.file(CSS)
+    return _environment().get_template("pack.jinja").render(
+        pack=layout.pack,
+        version=layout.version,
+        layout=layout,
+        cover_lines=layout.cover_lines(),
+        columns=COLUMNS_OF_MATRIX,
+        matrix=matrix(layout.pack),
+        headings=HEADINGS,
+        widths=[round(100 * part, 1) for part in WIDTHS],
+        matrix_widths=[round(100 * part, 1) for part in MATRIX_WIDTHS],
+        cells_of=cells_of,
+        revised_said=revised_said,
+        synthetic=SYNTHETIC,
+        pictures=pictures,
+        icon=lambda word: _address_of(layout.icon_svg(word).encode()) if layout.icon_svg(word) else "",
+        icons_of_row=ICONS_OF_ROW,
+        pages={page.slug: page for page in layout.pack.pages},
+        own_css=css.read_text("utf-8") if css else "",
+    )  # fmt: skip
+
+
+def _library() -> Any:
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        raise UserError(
+            "A PDF cannot be made on this machine: its printing library does not start.",
+            where=str(error).splitlines()[0][:200],
+            do="Install the Debian packages libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0, or take another format.",
+        ) from None
+    return weasyprint
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _address_of(drawing: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"

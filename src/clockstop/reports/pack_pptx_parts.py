@@ -1,0 +1,188 @@
+"""Parts of a slide that python-pptx does not make itself: boxes of lines that fit, tables with links, an empty presentation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clockstop.reports.pack import Style
+
+# A line of text as it goes on a slide: the words, its link, and whether it stands out.
+Line = tuple[str, str, bool]
+UK_ENGLISH = 2057
+# How wide a letter is, and how high a line, of the size of its letters; what is cut says so.
+_LETTER, _LEADING, _POINTS_AN_INCH = 0.5, 1.28, 72
+MORE = "The rest stands in the document and the workbook."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A place on a slide, in inches."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def starter_presentation(style: Style) -> Any:
+    """Wide slides whose titles and fonts are the style's; the layouts of the usual template, made as wide."""
+    import pptx
+    from pptx.util import Inches, Pt
+
+    presentation = pptx.Presentation()
+    stretch = Inches(13.333) / presentation.slide_width
+    presentation.slide_width, presentation.slide_height = Inches(13.333), Inches(7.5)
+    for page in (presentation.slide_master, *presentation.slide_layouts):
+        for shape in page.placeholders:
+            left, top, width, height = shape.left, shape.top, shape.width, shape.height
+            shape.left, shape.top, shape.width, shape.height = int(left * stretch), top, int(width * stretch), height
+    _set_theme_font(presentation, style)
+    for name, top, height, size in (("Title Only", 0.25, 0.8, 24), ("Title Slide", 1.2, 1.3, 36)):
+        page = layout_named(presentation, name)
+        title = next(one for one in page.placeholders if one.placeholder_format.idx == 0)
+        title.left, title.top, title.width, title.height = Inches(0.5), Inches(top), Inches(12.333), Inches(height)
+        _set_title_style(title, style, Pt(size))
+    below = next(one for one in layout_named(presentation, "Title Slide").placeholders if one.placeholder_format.idx == 1)
+    below.left, below.top, below.width, below.height = Inches(0.5), Inches(2.7), Inches(12.333), Inches(3.5)
+    _set_title_style(below, style, Pt(18), colour=style.text)
+    return presentation
+
+
+def layout_named(presentation: Any, name: str) -> Any:
+    """The layout of that name, which was looked for before."""
+    return next(one for one in presentation.slide_layouts if one.name == name)
+
+
+def drop_slides(presentation: Any) -> None:
+    """Take away the slides of a template."""
+    held = presentation.slides._sldIdLst
+    for one in list(held):
+        presentation.part.drop_rel(one.rId)
+        held.remove(one)
+
+
+def set_title(slide: Any, text: str) -> None:
+    """The title of a slide."""
+    slide.shapes.title.text_frame.text = text
+    for run in slide.shapes.title.text_frame.paragraphs[0].runs:
+        run.font.language_id = UK_ENGLISH
+
+
+def add_lines(slide: Any, box: Box, lines: Sequence[Line], *, style: Style, size: float) -> None:
+    """A box of lines, each a paragraph, linked where it has an address."""
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches, Pt
+
+    shape = slide.shapes.add_textbox(Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height))
+    frame = shape.text_frame
+    frame.word_wrap = True
+    for place, (text, address, is_strong) in enumerate(lines):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = text
+        font = run.font
+        font.size, font.bold, font.name, font.language_id = Pt(size), is_strong, style.font, UK_ENGLISH
+        if address:
+            run.hyperlink.address = address
+        else:
+            font.color.rgb = RGBColor.from_string((style.main if is_strong else style.text).removeprefix("#"))
+
+
+def add_table(
+    slide: Any, box: Box, headings: Sequence[str], rows: Sequence[Sequence[Sequence[tuple[str, str]]]], *, style: Style,
+    size: float, widths: Sequence[float],
+) -> None:  # fmt: skip
+    """A table with a header row; a cell holds lines, each linked where it has an address."""
+    from pptx.util import Inches
+
+    shape = slide.shapes.add_table(
+        len(rows) + 1, len(headings), Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height)
+    )
+    table = shape.table
+    table.first_row = True
+    for place, width in enumerate(widths):
+        table.columns[place].width = Inches(width)
+    for place, text in enumerate(headings):
+        _fill(table.cell(0, place), [(text, "")], style=style, size=size, is_header=True)
+    for at, row in enumerate(rows, start=1):
+        for place, lines in enumerate(row):
+            _fill(table.cell(at, place), lines, style=style, size=size, is_header=False)
+
+
+def cut_to_fit(lines: Sequence[Line], box: Box, size: float) -> list[Line]:
+    """As many lines as the box holds at that size; where some are left, the last says where the rest stands.
+
+    >>> box = Box(left=0, top=0, width=4, height=0.6)
+    >>> cut_to_fit([("a", "", False), ("b", "", False), ("c", "", False), ("d", "", False)], box, 11)[-1][0] == MORE
+    True
+    """
+    letters = max(1, int(box.width * _POINTS_AN_INCH / (size * _LETTER)))
+    room = int(box.height * _POINTS_AN_INCH / (size * _LEADING))
+    needed = [max(1, -(-len(text) // letters)) for text, _, _ in lines]
+    if sum(needed) <= room:
+        return list(lines)
+    kept: list[Line] = []
+    used = 2
+    for line, need in zip(lines, needed, strict=True):
+        if used + need > room:
+            break
+        kept.append(line)
+        used += need
+    return [*kept, (MORE, "", False)]
+
+
+def _fill(cell: Any, lines: Sequence[tuple[str, str]], *, style: Style, size: float, is_header: bool) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Inches, Pt
+
+    cell.margin_left = cell.margin_right = Inches(0.05)
+    cell.margin_top = cell.margin_bottom = Inches(0.025)
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = RGBColor.from_string((style.main if is_header else "#FFFFFF").removeprefix("#"))
+    frame = cell.text_frame
+    for place, (text, address) in enumerate(lines):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold, run.font.name, run.font.language_id = Pt(size), is_header, style.font, UK_ENGLISH
+        if address:
+            run.hyperlink.address = address
+        else:
+            run.font.color.rgb = RGBColor.from_string("FFFFFF" if is_header else style.text.removeprefix("#"))
+
+
+def _set_theme_font(presentation: Any, style: Style) -> None:
+    """The style's font for headings and bodies; it lies in the master's theme, which python-pptx leaves closed."""
+    from lxml import etree
+
+    theme = next(one.target_part for one in presentation.slide_master.part.rels.values() if one.reltype.endswith("/theme"))
+    tree = etree.fromstring(theme.blob)
+    space = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    for one in tree.iter(f"{space}majorFont", f"{space}minorFont"):
+        one.find(f"{space}latin").set("typeface", style.font)
+    theme._blob = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _set_title_style(shape: Any, style: Style, size: Any, colour: str = "") -> None:
+    """Size, colour and side of a layout's placeholder, which slides take over."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+
+    frame = shape.text_frame
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if not colour else MSO_ANCHOR.TOP
+    frame.word_wrap = True
+    for level in frame._txBody.findall(".//{http://schemas.openxmlformats.org/drawingml/2006/main}lstStyle"):
+        frame._txBody.remove(level)
+    _add_list_style(frame, RGBColor.from_string((colour or style.main).removeprefix("#")), size, PP_ALIGN.LEFT)
+
+
+def _add_list_style(frame: Any, colour: Any, size: Any, _side: Any) -> None:
+    from lxml import etree
+
+    space = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    said = (
+        f'<a:lstStyle xmlns:a="{space}"><a:lvl1pPr algn="l" marL="0" indent="0"><a:buNone/>'
+        f'<a:defRPr sz="{int(size.pt * 100)}" b="{0 if size.pt < 20 else 1}" lang="en-GB">'
+        f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:defRPr></a:lvl1pPr></a:lstStyle>'
+    )
+    frame._txBody.insert(1, etree.fromstring(said))
