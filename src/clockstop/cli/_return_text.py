@@ -6,6 +6,7 @@ from pathlib import Path
 
 MOST_SHOWN = 10
 MOST_COLUMNS = 9
+WIDTH_OF_LABEL = 46
 
 
 def made_text(answer, out: Path | None) -> str:
@@ -135,25 +136,32 @@ def reconciled_text(found, out: Path | None) -> str:
     """The figures of the whole beside what was published, the reasons as far as they fit, and the rows that differ most."""
     from clockstop.reports.national_differences import totals
 
-    made = found.made
+    made, whole = found.made, totals(found)
+    rows = [one for one in found.differing if one.cut and one not in whole][: 2 * MOST_SHOWN]
+    width = max([len(_label(one)) for one in (*whole, *rows)] + [WIDTH_OF_LABEL])
     lines = [
         f"{made.declared.name} return of {made.trust_name} ({made.trust}), {made.period.title}, beside {found.title}",
         f"{len(found.figures):,} figures compared, {len(found.differing):,} differ.",
         "",
-        f"{'':<46}{'ours':>12}{'published':>12}{'difference':>12}{'explained':>12}{'left over':>12}",
+        f"{'':<{width}}{'ours':>12}{'published':>12}{'difference':>12}{'explained':>12}{'left over':>12}",
     ]
-    lines += [_beside(one.column, one) for one in totals(found)]
-    rows = [one for one in found.differing if one.cut][: 2 * MOST_SHOWN]
-    lines += ["", "Of its rows:", *(_beside(f"{one.row}: {one.column}"[:46], one) for one in rows)] if rows else []
+    lines += [_beside(one, width) for one in whole]
+    lines += ["", "Of its rows:", *(_beside(one, width) for one in rows)] if rows else []
     lines += ["", *_reasons(found)] if found.told else []
     return "\n".join([*lines, *([f"Written: {out}"] if out else [])])
 
 
-def _beside(title: str, one) -> str:
+def _label(one) -> str:
+    """What a figure is of: its column alone where it is of the whole return, else its row before it."""
+    return f"{one.row}: {one.column}" if one.cut else one.column
+
+
+def _beside(one, width: int) -> str:
+    title = f"{_label(one):<{width}}"
     if one.published is None:
-        return f"{title:<46}{_plain(one.ours):>12}{one.text or '-':>12}"
+        return f"{title}{_plain(one.ours):>12}{one.text or '-':>12}"
     explained = one.difference - one.unexplained
-    return (f"{title:<46}{_plain(one.ours):>12}{_plain(one.published):>12}{_plain(one.difference, sign='+'):>12}"
+    return (f"{title}{_plain(one.ours):>12}{_plain(one.published):>12}{_plain(one.difference, sign='+'):>12}"
             f"{_plain(explained, sign='+'):>12}{_plain(one.unexplained, sign='+'):>12}")  # fmt: skip
 
 

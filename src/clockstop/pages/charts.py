@@ -56,7 +56,7 @@ def run_chart(run: Run) -> dict[str, Any]:
         for point, said in zip(run.points, run.said, strict=True)
     ]
     # Every layer says its own place: Vega-Lite would mix one shared by all with the fixed places of the lines.
-    at = {"x": time_axis(), "y": value_axis(run.kind)}
+    at = {"x": time_axis([row["end"] for row in rows]), "y": value_axis(run.kind)}
     plan = [{"end": end.isoformat(), "value": value} for end, value in run.plan]
     layers = [*_lines(run, rows), *plan_line(plan, at), run_line(at), _dots(at), last_label(rows, at)]
     return drawing(run.title, WIDTH, HEIGHT) | {

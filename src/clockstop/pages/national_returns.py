@@ -30,6 +30,8 @@ from clockstop.rules.return_period import periods_back
 
 PERIODS_OFFERED = {"week": 12, "month": 18, "quarter": 8}
 MOST_RECORDS, MOST_ROWS, MOST_DIFFERENCES, MOST_CHANGES = 500, 60, 120, 100
+# A table of more columns than a screen is wide says so, and its first column stays.
+MOST_COLUMNS = 12
 # A sheet of one row and more figures than these is read downwards.
 FIGURES_ACROSS = 8
 # Who is not cleared for the trust's patients sees so many figures of the whole, small ones withheld.
@@ -75,6 +77,9 @@ def _shown(request: HttpRequest, answer: ReturnAsSent) -> dict[str, Any]:
         "made": made,
         "declared": declared,
         "sheet": sheet,
+        # What follows names our rule book, which no reader of the page has.
+        "layout": declared.source.partition(";")[0],
+        "MOST_COLUMNS": MOST_COLUMNS,
         "is_own": is_own,
         "may_export": is_own and may(request.user, EXPORT_PATIENTS, made.trust),
         "path": url("show_national_return", declared.slug),

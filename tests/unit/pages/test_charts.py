@@ -55,3 +55,17 @@ def test_bars_share_a_scale_from_zero():
     counts = BarScale.of([20.0, 40.0], None, is_share=False)
     assert 'width="65.0" height="12" fill="#4b8fd0"' in counts.bar(20.0)
     assert BarScale.of([0.0], None, is_share=False).most == 1.0
+
+
+def ticks(ends):
+    run = Run(title="Within 18 weeks", kind="share", period="month", points=[Point(end, 1, 2, 0.5) for end in ends],
+              said=["50%"] * len(ends), average=None, average_said="", targets=())  # fmt: skip
+    axis = run_chart(run)["layer"][0]["encoding"]["x"]["axis"]
+    return [(tick["year"], tick["month"], tick["date"]) for tick in axis["values"]] if "values" in axis else None
+
+
+def test_a_short_run_has_one_tick_a_month():
+    """Two months were named four times over: the axis put ticks at every week between them."""
+    assert ticks([date(2026, 9, 30), END]) == [(2026, 9, 30), (2026, 10, 31)]
+    assert ticks([date(2026, 10, 4), date(2026, 10, 11), date(2026, 11, 1)]) == [(2026, 10, 4), (2026, 11, 1)]
+    assert ticks([date(2026, month, 28) for month in range(1, 8)]) is None

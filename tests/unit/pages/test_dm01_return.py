@@ -125,6 +125,17 @@ def test_the_trusts_own_analyst_sees_every_test_and_takes_the_file_away(reader):
     assert AccessRecord.objects.filter(action="exported", what="show_national_return", trust="QQA").exists()
 
 
+def test_a_wide_return_says_that_it_is_wide_and_names_no_file_of_ours(reader):
+    page = BeautifulSoup(
+        reader("information_analyst", username="wide").get("/returns/dm01?trust=QQA&month=2026-10").content, "html.parser"
+    )
+    heads = page.select("[aria-labelledby=rows] thead th")
+    assert f"{len(heads)} columns, more than a screen is wide" in page.select_one("[aria-labelledby=rows]").get_text()
+    assert page.select_one("table.cs-first-stays")
+    assert ".py" not in page.get_text()
+    assert ".md" not in page.get_text()
+
+
 def test_a_figure_opens_the_patients_that_it_counts(reader):
     """Who is cleared sees the waits behind a figure, and is recorded; who is not is refused."""
     address = "/returns/dm01/rows?trust=QQA&month=2026-10&key=waiting_list&cut=test%3D1"

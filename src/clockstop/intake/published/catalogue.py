@@ -80,11 +80,18 @@ def load(home: Home, file: Path) -> Revision:
 
     The same content twice is one revision, in use again if another had replaced it.
     """
-    with writer(home), recognised(file, home.published / f"{PARTIAL}unpacked-{os.getpid()}") as (publication, source):
+    with writer(home), recognised(file, _scratch(home)) as (publication, source):
         earlier = _of_content(home, publication, source.content_sha256)
         if earlier is not None:
             return _load_again(home, earlier, source)
         return _keep(home, publication, source, _with_each_figure_once(publication.read(source)))
+
+
+def _scratch(home: Home) -> Path:
+    """Where a file is unpacked. What a load that was killed left there is cleared away: only one loads at a time."""
+    for left in home.published.glob(f"{PARTIAL}unpacked-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return home.published / f"{PARTIAL}unpacked-{os.getpid()}"
 
 
 def revisions(home: Home, publication: str | None = None, month: str | None = None) -> list[Revision]:

@@ -375,7 +375,7 @@ RETURN = NationalReturn(
         ShownColumn(column="activity_date", heading="Done on"),
     ),
     unsure=(
-        "Whether barium enema is still collected: the list of tests has days of validity (contracts/diagnostic_codes.py).",
+        "Whether barium enema is still collected: the list of tests has the days from and to which each counts.",
         "Whether guidance since 2015 changed the resets of DM-R03 and DM-R04: readings switch each.",
     ),
 )  # fmt: skip

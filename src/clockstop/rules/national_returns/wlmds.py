@@ -68,8 +68,8 @@ RETURN = NationalReturn(
     due_days=4,
     is_of_records=True,
     unsure=(
-        "The specification itself was not read: the columns are those seen in use, and those marked unsure in "
-        "rules/wlmds_columns.py are our guess. They are dated configuration.",
+        "The specification itself was not read: the columns are those seen in use, and some of them are our guess. They are dated "
+        "configuration.",
         "Of the list types ORTT, IRTT and PLN are known; tests on the active waiting list and rows outside RTT have others and "
         "are left out.",
         "Clockstop holds no NHS number: the trust's own system joins it back by local_patient_identifier.",

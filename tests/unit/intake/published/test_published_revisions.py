@@ -50,6 +50,16 @@ def test_a_revised_file_gives_way_to_a_later_revision(home, load):
     assert waiting(home) == 7
 
 
+def test_what_a_killed_load_left_unpacked_is_cleared_by_the_next(home, load):
+    left = home.published / ".partial-unpacked-4711"
+    left.mkdir(parents=True)
+    (left / "content.csv").write_text("85 MB of an extract")
+    load(5, "first.csv")
+
+    assert list(home.published.glob(".partial-*")) == []
+    assert waiting(home) == 5
+
+
 def test_the_same_bytes_twice_are_one_revision(home, load):
     """Nothing changes, and the receipt says so."""
     first, second = load(5, "first.csv"), load(5, "copy.csv")
