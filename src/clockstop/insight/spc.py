@@ -184,7 +184,7 @@ def _judged(drawn: Convention, settings: SpcSettings, block: _Block, better: Sig
     kind, last = signs.point_type(rule, direction, better), _last(laid.is_valid)
     icons = signs.variation(_at(kind, last), _at(direction, last))
     lpl, upl = (np.where(has_limits[:, None], line, np.nan) for line in (lpl, upl))
-    ends = tuple(_at(one, last) for one in (block.targets, lpl, upl))
+    target, low, high = (_at(one, last) for one in (block.targets, lpl, upl))
     return SpcResult(
         convention=drawn.name,
         is_valid=laid.is_valid,
@@ -200,7 +200,7 @@ def _judged(drawn: Convention, settings: SpcSettings, block: _Block, better: Sig
         counts=counts,
         has_limits=has_limits,
         variation=np.where(has_limits, icons, 0).astype(np.int8),
-        assurance=signs.assurance(*ends, better[:, 0], is_on_limit_outside=drawn.is_target_on_limit_outside),
+        assurance=signs.assurance(target, low, high, better[:, 0], is_on_limit_outside=drawn.is_target_on_limit_outside),
     )
 
 

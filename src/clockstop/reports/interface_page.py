@@ -16,6 +16,7 @@ from clockstop.intake.published.rtt_figures import FIGURES, SCHEMA
 from clockstop.intake.published.rtt_published import AreaFigures, FigureSource
 from clockstop.intake.published.rtt_report import values
 from clockstop.reports.rule_pages import table
+from clockstop.reports.spc_points import POINT_COLUMNS, SUMMARY_COLUMNS
 from clockstop.rules.readings import Readings
 from clockstop.store.manifest import Manifest, SnapshotFile, SnapshotLoad, SnapshotTrust
 
@@ -98,6 +99,7 @@ WHO = {
     "show_api_schema": "anyone",
     "show_api_schema_v1": "anyone",
     "show_no_such_call": "anyone: it says that there is no such call",
+    "build_measure": "see_measures; 1 to 7 of a trust not one's own are withheld, other figures of it rounded to 5",
     "show_dictionary": "whoever is signed in",
     "show_dictionary_table": "whoever is signed in",
     "show_help": "anyone",
@@ -127,8 +129,8 @@ WHO = {
     "show_dm01_return": "whoever is signed in: leads to the DM01 return",
     "show_validation": "see_patients; recorded; the row before one is claimed, and outcomes given, with validate",
     "show_validation_worksheet": "see_patients; recorded",
-    "show_validation_yield": "see_patients; validators by name need see_validators; format=csv or xlsx export_patients; recorded",
-    "list_validation_corrections": "see_patients, format=csv or xlsx export_patients; recorded",
+    "show_validation_yield": "see_measures, few people withheld without see_patients; validators by name need see_validators; format=csv or xlsx export_patients; recorded",
+    "list_validation_corrections": "see_patients, without it totals by service; format=csv or xlsx export_patients; recorded",
     "add_validation_outcome": "validate (POST)",
     "skip_validation_row": "validate (POST)",
     "undo_validation_outcome": "validate, one's own last outcome (POST)",
@@ -199,6 +201,7 @@ def interface_page(
         _parts_of_manifest(),
         _published_datasets(),
         _clocks(),
+        _spc(),
         _addresses(addresses),
         _roles(),
         _settings(settings),
@@ -272,6 +275,16 @@ def _clocks() -> str:
         f"{_listed(DIMENSIONS)} that the file has.",
         "Rows that cannot be read stand in `OUT.set_aside.csv`, each with its reasons.",
     ])  # fmt: skip
+
+
+def _spc() -> str:
+    """What `spc` writes, column by column, with the words that each may hold."""
+    tables = [
+        f"Of `{file}`:\n\n"
+        + table(("Column", "What it says", "Words"), ((f"`{name}`", says, _listed(words)) for name, says, words in columns))
+        for file, columns in (("OUT.csv", POINT_COLUMNS), ("OUT.summary.csv", SUMMARY_COLUMNS))
+    ]
+    return "\n\n".join(["## Columns of `spc`", *tables])
 
 
 def _addresses(addresses: Sequence[Address]) -> str:

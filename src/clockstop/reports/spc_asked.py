@@ -1,0 +1,109 @@
+"""An analyst's series judged as asked: an entry a point, in the order of the file, and an entry a series."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+import numpy as np
+
+from clockstop.errors import UserError
+from clockstop.insight.spc import SpcResult, SpcSeries, SpcSettings, judge
+from clockstop.insight.spc_conventions import Improvement
+from clockstop.insight.spc_rare import Chart, judge_days_between
+from clockstop.intake.series_file import SeriesFile
+
+# What of a result belongs to a series, not to a point.
+_OF_SERIES = ("counts", "has_limits", "variation", "assurance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpcAsked:
+    """How an analyst wants the charts drawn."""
+
+    settings: SpcSettings
+    improvement: Improvement
+    chart: Chart = "xmr"
+    target: float | None = None
+    rebases: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Judged:
+    """The values as they were drawn, their targets, and what the rules say: `said` holds SpcResult's parts by name."""
+
+    values: np.ndarray
+    targets: np.ndarray
+    sections: np.ndarray
+    said: dict[str, np.ndarray]
+
+
+def judged(found: SeriesFile, asked: SpcAsked) -> Judged:
+    """Every series. Those of about the same length are judged together, so that a long one does not make all wide."""
+    if asked.chart in ("t", "g") and (asked.target is not None or "target" in found.columns):
+        raise UserError(
+            f"A {asked.chart.upper()} chart has no target.",
+            do="Leave out --target and the column target: there is no standard for the time between events.",
+        )
+    values, sections, targets = _values(found, asked), _sections(found, asked), _targets(found, asked)
+    sizes = {False: len(values), True: len(found.keys)}
+    said: dict[str, np.ndarray] = {}
+    widths = 2 ** np.ceil(np.log2(np.maximum(found.counts, 1))).astype(int)
+    place = np.arange(len(values)) - found.starts[found.series]
+    for width in np.unique(widths):
+        rows, mine = np.flatnonzero(widths == width), np.flatnonzero(widths[found.series] == width)
+        grid = _Grid(shape=(len(rows), int(width)), at=(np.searchsorted(rows, found.series[mine]), place[mine]), mine=mine)
+        series = SpcSeries(
+            values=grid.laid(values, np.nan),
+            improvement=asked.improvement,
+            ghosts=grid.laid(found.ghosts, False),
+            sections=grid.laid(sections, 0),
+            targets=grid.laid(targets, np.nan),
+            denominators=grid.laid(found.denominators, np.nan),
+        )
+        answer = judge_days_between(series, asked.settings) if asked.chart == "t" else judge(series, asked.settings)
+        for name in (one.name for one in fields(SpcResult) if one.name != "convention"):
+            part, is_of_series = getattr(answer, name), name in _OF_SERIES
+            into = said.setdefault(name, np.zeros(sizes[is_of_series], dtype=part.dtype))
+            into[rows if is_of_series else mine] = part if is_of_series else part[grid.at]
+    return Judged(values=values, targets=targets, sections=sections, said=said)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Grid:
+    """Where the points `mine` stand in a grid of a row a series."""
+
+    shape: tuple[int, int]
+    at: tuple[np.ndarray, np.ndarray]
+    mine: np.ndarray
+
+    def laid(self, column: np.ndarray, rest: float) -> np.ndarray:
+        """The column's points in the grid, and `rest` after the end of shorter series."""
+        grid = np.full(self.shape, rest, dtype=column.dtype)
+        grid[self.at] = column[self.mine]
+        return grid
+
+
+def _values(found: SeriesFile, asked: SpcAsked) -> np.ndarray:
+    """What is drawn: of T charts the days since the event before, of P and U charts the share or rate, else the value."""
+    if asked.chart == "t":
+        days = np.full(len(found.days), np.nan)
+        days[1:] = (found.days[1:] - found.days[:-1]).astype("timedelta64[D]").astype(float)
+        days[found.starts] = np.nan
+        return days
+    if asked.chart in ("p", "u"):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(found.values / found.denominators)
+    return found.values
+
+
+def _sections(found: SeriesFile, asked: SpcAsked) -> np.ndarray:
+    """For each point how many recalculations have begun in its series; one at its first point or before is none."""
+    starts = np.array(sorted(asked.rebases), dtype="datetime64[D]")
+    begun = np.searchsorted(starts, found.days, side="right")
+    return begun - begun[found.starts][found.series]
+
+
+def _targets(found: SeriesFile, asked: SpcAsked) -> np.ndarray:
+    """The file's own targets, and the one asked for where it has none."""
+    if asked.target is None:
+        return found.targets
+    return np.where(np.isnan(found.targets), asked.target, found.targets)
