@@ -129,7 +129,8 @@ def brief_of(scope: Scope, desk: Desk, *, trust: str, service: str = "", week: d
     signals = sorted((one for one in charts if one.is_signal), key=_urgency)
     asked = _Asked(scope, desk, place, end, {one.code: one.name for one in organisation.tree(scope, desk)})
     marks = Marks(scope, desk)
-    moved = tuple(_moved(asked, marks, chart) for chart in signals[:MOST_MOVED])
+    chosen = _told(signals)
+    moved = tuple(_moved(asked, marks, chart) for chart in chosen)
     columns = tuple(dict.fromkeys((*COMPARED, *(one.measure for one in moved[:1]))))
     return Brief(
         trust=place.trust,
@@ -142,7 +143,7 @@ def brief_of(scope: Scope, desk: Desk, *, trust: str, service: str = "", week: d
         is_synthetic=desk.manifest.is_synthetic,
         summary=_summary(charts, signals, place),
         moved=moved,
-        also_moved=tuple(_named(chart, place) for chart in signals[MOST_MOVED : MOST_MOVED + MOST_NAMED]),
+        also_moved=tuple(_named(chart, place) for chart in signals if chart not in chosen)[:MOST_NAMED],
         waits=waits_of(scope, desk, place.trust, place.service) if scope.is_own(place.trust) else None,
         actions=_actions(scope, place, end),
         columns=tuple(measure_of(slug).title for slug in columns),
@@ -202,7 +203,11 @@ def _charts(scope: Scope, found: Mapping[str, Series], place: Place, end: date) 
         points = tuple(point for point in one.points if point.period_end <= end)[-SHOWN_WEEKS:]
         if points and points[-1].period_end == end and points[-1].value is not None:
             cut.append(replace(one, points=points))
-    rebases = [reading.rebases_of(scope, one.measure, place.where, period_kind="week") for one in cut]
+    accepted: dict[str, list[date]] = {}
+    for one in reading.decisions(scope, place):
+        if one.is_accepted and one.period_kind == "week":
+            accepted.setdefault(one.measure, []).append(one.from_date)
+    rebases = [sorted(accepted.get(one.measure, ())) for one in cut]
     return charts_of(cut, period_kind="week", level="trust", rebases=rebases)
 
 
@@ -218,10 +223,18 @@ def _run(chart: SpcChart) -> int:
     return next((number for number, side in enumerate(reversed(sides)) if side != sides[-1]), len(sides))
 
 
-def _urgency(chart: SpcChart) -> tuple[bool, int, bool, bool, str]:
-    """What turned this week first; then for the worse, for the better; headlines; what will miss its target."""
+def _told(signals: list[SpcChart]) -> list[SpcChart]:
+    """What is told in full: what turned, and always room for one headline that has stood off its level for longer."""
+    turned = [one for one in signals if _has_turned(one)]
+    still = [one for one in signals if not _has_turned(one)]
+    first = turned[: MOST_MOVED - 1] if still else turned[:MOST_MOVED]
+    return [*first, *still[: MOST_MOVED - len(first)]]
+
+
+def _urgency(chart: SpcChart) -> tuple[bool, bool, int, bool, str]:
+    """What turned this week first, headlines before others; then for the worse, for the better; what will miss its target."""
     family = ("concerning", "improving", "neutral").index(chart.variation.split("_", maxsplit=1)[0])
-    return not _has_turned(chart), family, not measure_of(chart.measure).is_headline, chart.assurance != "fail", chart.measure
+    return not _has_turned(chart), not measure_of(chart.measure).is_headline, family, chart.assurance != "fail", chart.measure
 
 
 def _summary(charts: tuple[SpcChart, ...], signals: list[SpcChart], place: Place) -> Sentence:

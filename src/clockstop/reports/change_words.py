@@ -1,7 +1,8 @@
 """What a change is made of, in sentences whose every number leads to what it was counted from.
 
 Of a share: "Treated within 62 days fell from 62.1% in September 2026 to 61.4% in October 2026. Of the 0.7 points, 0.9 is worse
-performance within each service, most of all Trauma and Orthopaedic (0.5); the mix gave 0.2 back."
+performance within each service, of which Trauma and Orthopaedic 0.9 and Urology 0.3, less Cardiology 0.3; the mix of services gave
+0.2 back."
 """
 
 from collections.abc import Callable, Sequence
@@ -44,7 +45,7 @@ def sentences(change: Change, scope: Scope) -> tuple[Sentence, ...]:
         return (_moved(change), (Part(_WHY_NOT[change.why_not]),))
     if change.measure.kind == "count" and not change.has_rate:
         return tuple(one for one in (_moved(change), _most_of_it(change)) if one)
-    found = (_moved(change), _made_of(change), _the_strongest(change, scope), _against_it(change), _in_people(change, scope))
+    found = (_moved(change), _made_of(change), _the_strongest(change, scope), _in_people(change, scope))
     return tuple(one for one in found if one)
 
 
@@ -138,7 +139,7 @@ def _in(change: Change, point: Point) -> str:
 
 
 def _made_of(change: Change) -> Sentence:
-    """Of the 0.7 points, 0.9 is worse performance within each service, most of all in Orthopaedic (0.5); the mix gave 0.2 back."""
+    """Of the 0.7 points, 0.9 is worse performance within each service, of which Orthopaedic 1.2, less Urology 0.3; ..."""
     measure, effects = change.measure, change.effects
     assert effects is not None and change.change is not None  # noqa: PT018 there is a split
     href, size = split_href(change), effect_said(measure, change.change)
@@ -203,7 +204,7 @@ def _plural(noun: str) -> str:
 
 
 def _most_of_all(change: Change, words: str) -> Sentence:
-    """Behind what rates did, the parts whose rates did most of it."""
+    """Behind what rates did, the parts whose rates did most of it, and those whose rates took some of it back."""
     effects = change.effects
     assert effects is not None
     if words != _rate_words(change):
@@ -211,7 +212,9 @@ def _most_of_all(change: Change, words: str) -> Sentence:
     strong = _strongest(change, lambda one: one.rate, effects.rate)
     if not strong or len(change.parts) < 2:
         return ()
-    return (Part(", of which "), *listed(_named(change, strong, lambda one: one.rate)))
+    against = _strongest(change, lambda one: one.rate, -effects.rate)
+    found = (Part(", of which "), *listed(_named(change, strong, lambda one: one.rate)))
+    return (*found, Part(", less "), *listed(_named(change, against, lambda one: one.rate))) if against else found
 
 
 def _strongest(change: Change, of: Callable[[Effects], float], way: float) -> list[PartChange]:
@@ -263,15 +266,6 @@ def _of_all(change: Change, scope: Scope, one: PartChange) -> Sentence:
         Part(", "), Part(amount(last.numerator), rows_href(change, scope, last, one)), Part(" of "),
         Part(amount(last.denominator), rows_href(change, scope, last, one, side="denominator")),
     )  # fmt: skip
-
-
-def _against_it(change: Change) -> Sentence:
-    """Ophthalmology and Urology went the other way, by 0.3 and 0.1."""
-    way = -(change.change or 0.0)
-    parts = _strongest(change, lambda one: one.total, way)
-    if not parts:
-        return ()
-    return (*listed(_named(change, parts, lambda one: one.total)), Part(f"{unit_said(change.measure)} went the other way."))
 
 
 def _in_people(change: Change, scope: Scope) -> Sentence:
