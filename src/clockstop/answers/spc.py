@@ -151,28 +151,59 @@ def charts_of(
     """Any series as charts, all judged at once: `level` (national, trust) says whose targets hold, `rebases` one list a series."""
     if not found:
         return ()
-    found = [_whole(one, period_kind) for one in found]
-    measures = [measure_of(one.measure) for one in found]
-    days = list(rebases) or [()] * len(found)
-    bars = [_bars(one, level) for one in found]
-    width = max(1, *(len(one.points) for one in found))
-    judged = judge(
-        SpcSeries(
-            values=_padded([[point.value for point in one.points] for one in found], width),
-            improvement=[measure.improvement for measure in measures],
-            sections=np.array([_sections(one, on, width) for one, on in zip(found, days, strict=True)]),
-            targets=_padded([[one.value if one else None for one in of] for of in bars], width),
-        ),
-        SpcSettings(convention=convention),
+    asked = _asked(found, rebases, period_kind=period_kind, level=level)
+    judged = _judged(asked, convention)
+    return tuple(_chart(judged, row, one) for row, one in enumerate(asked))
+
+
+@dataclass(frozen=True)
+class Icons:
+    """What the icons of a chart say, where the chart itself is not shown."""
+
+    variation: str
+    assurance: str
+
+
+def icons_of(
+    found: Sequence[Series], *, period_kind: str, level: str, rebases: Sequence[Sequence[date]] = (), convention: str = DEFAULT
+) -> tuple[Icons, ...]:
+    """What the icons of `charts_of` say, without the points: for pages of many figures."""
+    if not found:
+        return ()
+    judged = _judged(_asked(found, rebases, period_kind=period_kind, level=level), convention)
+    return tuple(Icons(judged.variation_word(row), judged.assurance_word(row)) for row in range(len(found)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One series with what it is drawn against."""
+
+    measure: Measure
+    series: Series
+    bars: Sequence[Target | None]
+    days: Sequence[date]
+    period_kind: str
+    level: str
+
+
+def _asked(found: Sequence[Series], rebases: Sequence[Sequence[date]], *, period_kind: str, level: str) -> list[_Asked]:
+    asked = []
+    for one, days in zip(found, list(rebases) or [()] * len(found), strict=True):
+        whole, measure = _whole(one, period_kind), measure_of(one.measure)
+        bars = _bars(whole, level)
+        asked.append(_Asked(measure=measure, series=whole, bars=bars, days=days, period_kind=period_kind, level=level))
+    return asked
+
+
+def _judged(asked: Sequence[_Asked], convention: str) -> SpcResult:
+    width = max(1, *(len(one.series.points) for one in asked))
+    series = SpcSeries(
+        values=_padded([[point.value for point in one.series.points] for one in asked], width),
+        improvement=[one.measure.improvement for one in asked],
+        sections=np.array([_sections(one.series, one.days, width) for one in asked]),
+        targets=_padded([[bar.value if bar else None for bar in one.bars] for one in asked], width),
     )
-    return tuple(
-        _chart(
-            judged,
-            row,
-            _Asked(measure=measures[row], series=one, bars=bars[row], days=days[row], period_kind=period_kind, level=level),
-        )
-        for row, one in enumerate(found)
-    )
+    return judge(series, SpcSettings(convention=convention))
 
 
 def _whole(one: Series, period_kind: str) -> Series:
@@ -187,18 +218,6 @@ def _whole(one: Series, period_kind: str) -> Series:
             end = _NEXT[period_kind](end)
         points.append(point)
     return replace(one, points=tuple(points))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """One series with what it is drawn against."""
-
-    measure: Measure
-    series: Series
-    bars: Sequence[Target | None]
-    days: Sequence[date]
-    period_kind: str
-    level: str
 
 
 def _bars(one: Series, level: str) -> list[Target | None]:
