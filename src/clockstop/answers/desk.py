@@ -144,6 +144,14 @@ class Desk:
         """The expression's rows."""
         return self._engine().rows(table)
 
+    def rows_within(self, table: Table, *, seconds: float) -> pa.Table:
+        """The expression's rows; `UserError` where they take longer than that."""
+        return self._engine().rows_within(table, seconds=seconds)
+
+    def sql(self, table: Table) -> str:
+        """The query of an expression, to be read by people."""
+        return self._engine().sql(table)
+
     def compiled_rows(self, key: Hashable, build: Callable[[], Table]) -> pa.Table:
         """The rows of `build()`, compiled once for each `key` in each snapshot; over files, once for each thread.
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -131,6 +132,19 @@ class DuckDBEngine:
     def rows(self, table: Table) -> pa.Table:
         """The expression's rows."""
         return self._backend.to_pyarrow(table)
+
+    def rows_within(self, table: Table, *, seconds: float) -> pa.Table:
+        """The expression's rows; `UserError` where they take longer than that."""
+        timer = threading.Timer(seconds, self._backend.con.interrupt)
+        timer.start()
+        try:
+            return self.rows(table)
+        except duckdb.InterruptException:
+            raise UserError(
+                f"That takes longer than {seconds:g} seconds.", do="Ask for less: a shorter time, fewer rows."
+            ) from None
+        finally:
+            timer.cancel()
 
     def batches(self, table: Table, *, chunk_size: int = 1_000_000) -> Iterator[pa.RecordBatch]:
         """The expression's rows, a batch at a time."""
