@@ -12,24 +12,23 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
 from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
+from clockstop.insight import benchmark
 from clockstop.intake.published import rtt_published, shipped
 from clockstop.intake.published.publication import ATTRIBUTION, LICENCE
 from clockstop.intake.published.rtt_figures import TOTAL
 from clockstop.intake.published.rtt_published import FigureSource, MonthFigures
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
+from clockstop.measures.published_as import published_as
 from clockstop.measures.targets import standard
 
 __all__ = ["ATTRIBUTION", "COMPARED", "LICENCE", "Comparison", "OwnFigure", "Standing", "compare", "comparison", "readable"]
 PEERS = 10
 # Below this a list is a community or mental health trust's handful of clinics: a share of it says little.
 FEWEST_WAITING, FEWEST_WAITING_FOR_A_SERVICE = 1_000, 100
-_COUNTS = {
-    "rtt_within_18_weeks": "within_18_weeks",
-    "rtt_over_52_weeks_share": "over_52_weeks",
-}
-_WEEKS = {"rtt_median_wait": "median_weeks", "rtt_92nd_percentile_wait": "percentile_92_weeks"}
-COMPARED = (*_COUNTS, *_WEEKS)
+COMPARED = ("rtt_within_18_weeks", "rtt_over_52_weeks_share", "rtt_median_wait", "rtt_92nd_percentile_wait")
+_TWINS = {slug: published_as(slug)[0] for slug in COMPARED}
+FEWEST_FOR_A_BAND = 4
 _TEACHING = ("UNIVERSITY", "TEACHING")
 
 
@@ -181,7 +180,7 @@ def compare(
     first = ours[0] if ours else None
     regions = {row["area_name"]: _standing(measure, row) for row in rows if row["area_kind"] == "region"}
     chosen = _peers(first, own[0].trust.character if own else "", trusts, providers, peers)
-    values = [one.value for one in trusts if one.value is not None]
+    four = benchmark.quartiles([one.value for one in trusts]) if len(trusts) >= FEWEST_FOR_A_BAND else None
     return Comparison(
         measure=measure,
         month=figures.month,
@@ -197,15 +196,16 @@ def compare(
         trusts=trusts,
         providers=providers,
         ours=ours,
-        quartiles=_quartiles(values),
+        quartiles=(four.low, four.middle, four.high) if four else None,
     )
 
 
 def _value(measure: Measure, row: Mapping) -> float | None:
-    if measure.slug in _WEEKS:
-        return row[_WEEKS[measure.slug]]
-    count = row[_COUNTS[measure.slug]]
-    return count / row["incomplete"] if count is not None and row["incomplete"] else None
+    twin = _TWINS[measure.slug]
+    if twin.value:
+        return row[twin.value]
+    count, whole = row[twin.numerator], row[twin.denominator]
+    return count / whole if count is not None and whole else None
 
 
 def _standing(measure: Measure, row: Mapping) -> Standing:
@@ -221,10 +221,6 @@ def _standing(measure: Measure, row: Mapping) -> Standing:
     )
 
 
-def _is_better(measure: Measure, one: float, other: float) -> bool:
-    return one > other if measure.improvement == "up" else one < other
-
-
 def _ranked(measure: Measure, standings: Sequence[Standing], fewest: int) -> tuple[Standing, ...]:
     """Best first; trusts whose list is long enough are ranked, and equal figures share a rank."""
     with_value = [one for one in standings if one.value is not None]
@@ -233,14 +229,17 @@ def _ranked(measure: Measure, standings: Sequence[Standing], fewest: int) -> tup
     ranked = []
     for one in with_value:
         if one.is_trust and (one.waiting or 0) >= fewest:
-            rank = 1 + sum(_is_better(measure, value, one.value) for value in drawn)
-            one = replace(one, rank=rank, quartile=_quartile(rank, len(drawn)))  # noqa: PLW2901
+            one = replace(one, **_place(measure, one.value, drawn))  # noqa: PLW2901
         ranked.append(one)
     return (*ranked, *(one for one in standings if one.value is None))
 
 
-def _quartile(rank: int, count: int) -> int:
-    return min(4, 1 + 4 * (rank - 1) // max(count, 1))
+def _place(measure: Measure, value: float | None, drawn: Sequence[float]) -> dict[str, int | None]:
+    """Rank and quarter of a value among the trusts that are ranked; no quarter among fewer than eight."""
+    return {
+        "rank": benchmark.rank(value, drawn, measure.improvement),
+        "quartile": benchmark.quarter(value, drawn, measure.improvement),
+    }
 
 
 def _ours(measure: Measure, own: OwnFigure, providers: Sequence[Standing], trusts: Sequence[Standing]) -> Standing:
@@ -248,17 +247,14 @@ def _ours(measure: Measure, own: OwnFigure, providers: Sequence[Standing], trust
     published = next((one for one in providers if one.code == own.trust.code and one.value is not None), None)
     if published is not None:
         return published
-    rank = None
-    if own.value is not None:
-        rank = 1 + sum(_is_better(measure, one.value, own.value) for one in trusts)
+    drawn = [one.value for one in trusts if one.value is not None]
     return Standing(
         code=own.trust.code,
         name=own.trust.name,
         value=own.value,
         waiting=own.waiting,
         month=f"{own.period_end:%Y-%m}" if own.period_end else "",
-        rank=rank,
-        quartile=_quartile(min(rank, len(trusts)), len(trusts)) if rank and trusts else None,
+        **_place(measure, own.value, drawn),
         is_trust=True,
         is_own=True,
         is_synthetic=own.is_synthetic,
@@ -292,18 +288,10 @@ def _together(measure: Measure, peers: Sequence[Standing], rows: Mapping[str, Ma
     known = [rows[one.code] for one in peers if one.value is not None and one.code in rows]
     if not known:
         return None
-    if measure.slug in _WEEKS:
-        return median(row[_WEEKS[measure.slug]] for row in known)
-    return sum(row[_COUNTS[measure.slug]] for row in known) / sum(row["incomplete"] for row in known)
-
-
-def _quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
-    if len(values) < 4:
-        return None
-    import numpy as np
-
-    low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
-    return float(low), float(middle), float(high)
+    twin = _TWINS[measure.slug]
+    if twin.value:
+        return median(row[twin.value] for row in known)
+    return sum(row[twin.numerator] for row in known) / sum(row[twin.denominator] for row in known)
 
 
 _SMALL_WORDS = {"AND": "and", "OF": "of", "THE": "the", "ON": "on", "UPON": "upon", "WITH": "with", "FOR": "for", "IN": "in"}

@@ -53,6 +53,8 @@ def hidden_cells(
     cells = [
         [any(table[row][column] == HIDDEN for table in shown) for column in range(len(line))] for row, line in enumerate(numerators)
     ]
+    while _hides_more(sides, cells):
+        pass
     width = len(cells[0]) if cells else 0
     totals = [_is_total_hidden([line[column] for line in cells], sides, column) for column in range(width)]
     weights = [sum(row[column] for row in sides[-1]) for column in range(width)]
@@ -62,6 +64,21 @@ def hidden_cells(
         if pool := touched or rest:
             totals[min(pool, key=lambda column: (weights[column], column))] = True
     return HiddenCells(tuple(tuple(line) for line in cells), tuple(totals))
+
+
+def _hides_more(sides: Sequence[Sequence[Sequence[float]]], cells: list[list[bool]]) -> bool:
+    """Hide another cell of each line that has one gap on some side, for nought protects nobody; whether any line had."""
+    lines = [[(row, column) for column in range(len(line))] for row, line in enumerate(cells)]
+    lines += [[line[column] for line in lines] for column in range(len(cells[0]) if cells else 0)]
+    has_changed = False
+    for side in sides:
+        for line in lines:
+            counted = [(side[row][column], row, column) for row, column in line if side[row][column]]
+            left = [one for one in counted if not cells[one[1]][one[2]]]
+            if left and len(counted) - len(left) == 1:
+                _, row, column = min(left)
+                cells[row][column] = has_changed = True
+    return has_changed
 
 
 def _is_total_hidden(gaps: Sequence[bool], sides: Sequence[Sequence[Sequence[float]]], column: int) -> bool:

@@ -10,6 +10,7 @@ from clockstop.nhsuk.presenters import number, percent
 from clockstop.pages import exports
 from clockstop.pages.benchmark_strip import BLUE, DARK_BLUE, Mark, strip
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
+from clockstop.reports.benchmark_words import ordinal
 
 TITLE = "Where do we stand in England?"
 SORTS = {"place": "Place", "name": "Name", "value": "Figure", "waiting": "Waiting", "region": "Region"}
@@ -111,16 +112,6 @@ def words(compared: Comparison, value: float | None) -> str:
     if compared.measure.kind == "share":
         return percent(value)
     return f"{number(value, 1)} weeks" if value is not None else number(None)
-
-
-def ordinal(place: int) -> str:
-    """1st, 22nd, 113th.
-
-    >>> ordinal(1), ordinal(22), ordinal(113)
-    ('1st', '22nd', '113th')
-    """
-    ending = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
 
 
 def standing_words(compared: Comparison, one: Standing) -> str:

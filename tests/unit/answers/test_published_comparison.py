@@ -48,12 +48,15 @@ def test_the_best_is_first_and_equals_share_a_place():
     """Higher is better for a share within 18 weeks."""
     found = compare(WITHIN, month(provider("R01", 7_000), provider("R02", 6_000), provider("R03", 6_000), provider("R04", 5_000)))
 
-    assert [(one.code, one.rank, one.quartile) for one in found.trusts] == [
-        ("R01", 1, 1),
-        ("R02", 2, 2),
-        ("R03", 2, 2),
-        ("R04", 4, 4),
-    ]
+    assert [(one.code, one.rank) for one in found.trusts] == [("R01", 1), ("R02", 2), ("R03", 2), ("R04", 4)]
+
+
+def test_quarters_are_given_among_eight_trusts_or_more():
+    """A value on the boundary goes to the better quarter; among seven nobody has one."""
+    rows = [provider(f"R0{place}", 7_000 - 500 * place) for place in range(1, 10)]
+
+    assert [one.quartile for one in compare(WITHIN, month(*rows)).trusts] == [1, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert {one.quartile for one in compare(WITHIN, month(*rows[:7])).trusts} == {None}
 
 
 def test_a_shorter_wait_is_better():
