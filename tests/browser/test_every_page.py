@@ -14,6 +14,8 @@ PAGES = {
     "measure of a trust": "/measures/rtt_over_52_weeks?trust={trust}",
     "measure by week": "/measures/rtt_incomplete?period=week&cut=priority",
     "comparison": "/comparison",
+    "benchmark": "/measures/rtt_within_18_weeks/benchmark",
+    "inequality": "/measures/rtt_within_18_weeks/inequality?by=ethnic_category",
     "data quality": "/data/quality",
     "data quality of a dataset": "/data/quality/appointments?trust={trust}",
     "data-quality rule": "/data/quality/rule/appointments.missing_clinic_code?trust={trust}",
