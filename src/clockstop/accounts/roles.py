@@ -15,6 +15,7 @@ SEE_VALIDATORS = "see_validators"
 SIGN_OFF = "sign_off"
 WRITE_REVIEWS = "write_reviews"
 DECIDE_RECALCULATIONS = "decide_recalculations"
+MAKE_PACKS = "make_packs"
 
 PERMISSIONS = {
     SEE_MEASURES: "see the measures",
@@ -30,6 +31,7 @@ PERMISSIONS = {
     SIGN_OFF: "sign a month's measure of the trust as right, and take a signature back",
     WRITE_REVIEWS: "write narratives, actions and owners for the trust's performance reviews, and dismiss its alerts",
     DECIDE_RECALCULATIONS: "accept or refuse new limits of the trust's charts, and take such a decision back",
+    MAKE_PACKS: "make performance packs of the trust, and stop one that is being made",
 }
 
 
@@ -39,7 +41,7 @@ class GroupOperationsDirector:
     slug = "group_operations_director"
     title = "Operations director"
     is_group = True
-    permissions = frozenset({SEE_MEASURES, SEE_LOADS})
+    permissions = frozenset({SEE_MEASURES, SEE_LOADS, MAKE_PACKS})
 
 
 class GroupViewer:
@@ -70,6 +72,7 @@ class ServiceManager:
             SIGN_OFF,
             WRITE_REVIEWS,
             DECIDE_RECALCULATIONS,
+            MAKE_PACKS,
         }
     )
 
@@ -104,6 +107,7 @@ class InformationAnalyst:
             SIGN_OFF,
             WRITE_REVIEWS,
             DECIDE_RECALCULATIONS,
+            MAKE_PACKS,
         }
     )
 

@@ -51,7 +51,9 @@ def pack(
     template: Annotated[
         Path | None, typer.Option("--template", metavar="DIR", help="A template folder, as clockstop pack-template writes it.")
     ] = None,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who makes it, as its cover says.")] = "command line",
+    by: Annotated[
+        str, typer.Option("--by", metavar="NAME", help="Who makes it, as its cover says; the audit too, of an account.")
+    ] = "command line",
 ) -> None:
     """Make a pack, keep it as a version, and say where it lies.
 
@@ -81,7 +83,18 @@ def pack(
         measures=tuple(name.strip() for one in chosen or () for name in one.split(",") if name.strip()),
     )
     made = make(scope, desk, asked, template_of(home, org, template), formats=wanted, by=by, progress=_progress())
+    _record(by, made)
     _say(made, _copied(out, made.files))
+
+
+def _record(by: str, made) -> None:
+    """The audit's row of a new version that somebody with an account makes."""
+    from clockstop.accounts.models import User
+    from clockstop.reports.pack_keeping import keep_record
+
+    user = User.objects.filter(username=by, is_active=True).first()
+    if made.is_new and user is not None:
+        keep_record(user, made.kept)
 
 
 def _must_fit(out: Path | None, formats: list[str]) -> None:

@@ -122,6 +122,13 @@ WHO = {
     "show_latest_return": "see_measures: the first of the reader's trusts",
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
+    "list_packs": "whoever is signed in: the versions that they may open; making one needs make_packs",
+    "add_pack": "make_packs (POST); small numbers are shown only to those cleared for the trust's patients",
+    "show_pack_making": "whoever began it",
+    "stop_pack_making": "whoever began it (POST)",
+    "show_pack": "see_measures; one that shows small numbers needs see_patients; one of the group every trust's see_measures",
+    "add_pack_format": "make_packs (POST), of a version that they may open",
+    "show_pack_file": "as the version; recorded",
     "list_returns": "see_measures; what was published stands beside it for those cleared for the trust's patients",
     "show_national_return": "see_measures; figures by row are for those cleared for the trust's patients, format=csv or xlsx needs "
     "export_patients; recorded",
@@ -129,7 +136,8 @@ WHO = {
     "show_dm01_return": "whoever is signed in: leads to the DM01 return",
     "show_validation": "see_patients; recorded; the row before one is claimed, and outcomes given, with validate",
     "show_validation_worksheet": "see_patients; recorded",
-    "show_validation_yield": "see_measures, few people withheld without see_patients; validators by name need see_validators; format=csv or xlsx export_patients; recorded",
+    "show_validation_yield": "see_measures, few withheld without see_patients; validators by name see_validators; format=csv or xlsx "
+    "export_patients; recorded",
     "list_validation_corrections": "see_patients, without it totals by service; format=csv or xlsx export_patients; recorded",
     "add_validation_outcome": "validate (POST)",
     "skip_validation_row": "validate (POST)",

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Mapping
 
+from clockstop.answers.benchmark import benchmark_of
 from clockstop.answers.change import change_of
 from clockstop.dates import add_months, month_end, month_start
 from clockstop.errors import UnknownName
 from clockstop.measures.measure import Measure
+from clockstop.measures.published_as import published_as
+from clockstop.reports.benchmark_words import finding, month_said, notes
 from clockstop.reports.change_words import why
 from clockstop.reports.pack import KpiRow, PackChart
 from clockstop.reports.pack_measure import Gathered
@@ -14,6 +17,8 @@ from clockstop.reports.sentences import plain
 from clockstop.reports.spc_chart import drawn_by, limits_said, spc_chart
 
 WIDTH, HEIGHT = 900, 330
+# How the note begins that says that our figures are of another month than those they are compared with.
+OTHER_MONTH = "Ours are of"
 
 
 def chart_of(gathered: Gathered, row: KpiRow) -> PackChart | None:
@@ -44,8 +49,15 @@ def change_said(gathered: Gathered, measure: Measure) -> tuple[str, ...]:
 
 
 def benchmark_said(gathered: Gathered, measure: Measure) -> tuple[str, ...]:
-    """Where the place stands among others, in sentences."""
-    return ()
+    """Where the trust stands in England, or the trusts of the group beside each other; nothing of a division or without others."""
+    if "division" in gathered.where or ("trust" in gathered.where and not published_as(measure.slug)):
+        return ()
+    found = benchmark_of(gathered.scope, gathered.desk, measure.slug, trust=gathered.where.get("trust", ""))
+    if not found.is_published and len(found.ours) < 2:
+        return ()
+    of = (f"Published figures of {month_said(found.month)}: {found.source}.",) if found.is_published else ()
+    apart = [one for one in notes(found) if one.startswith(OTHER_MONTH)]
+    return (*finding(found), *of, *apart)
 
 
 def level_below(where: Mapping[str, str]) -> str:

@@ -54,6 +54,12 @@ def template_of(home: Home, org: str, folder: Path | None = None) -> Template:
     return Template(style=replace(_style(said, found / TOML), files=hashes), folder=found)
 
 
+def with_site(template: Template, address: str) -> Template:
+    """The template with that address of the site, unless the trust named its own."""
+    is_named = template.style.site != Style().site
+    return template if is_named or not address else replace(template, style=replace(template.style, site=address.rstrip("/")))
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
