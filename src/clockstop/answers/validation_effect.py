@@ -98,6 +98,20 @@ def as_validated(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, se
 def corrections(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, today: date) -> list[Correction]:
     """Every standing outcome that changes a clock of the trust, those that have not come back first, the oldest first."""
     scope.require_patients(trust)
+    return _corrections(scope, desk, outcomes, trust, today)
+
+
+def corrections_by_service(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, *, today: date) -> dict[str, dict[str, int]]:
+    """How many corrections of each service are in each of `STATES`: totals, and no row of a patient."""
+    scope.require_trust(trust)
+    found: dict[str, dict[str, int]] = {}
+    for one in _corrections(scope, desk, outcomes, trust, today):
+        counts = found.setdefault(one.service or "", {})
+        counts[one.state] = counts.get(one.state, 0) + 1
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1].get("not_yet", 0), pair[0])))
+
+
+def _corrections(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, today: date) -> list[Correction]:
     starts = _open_starts(scope, desk, trust)
     found = []
     for key, row in latest_by_clock(outcomes, trust).items():

@@ -89,8 +89,11 @@ class ServiceProgress:
 
 
 def validation_yield(scope: Scope, outcomes: pa.Table, trust: str, *, since: date, team: str = "", source: str = "") -> Yield:
-    """The yield of the trust's standing outcomes given since that day. Every outcome counts, also one given again on a clock."""
-    scope.require_patients(trust)
+    """The yield of the trust's standing outcomes given since that day. Every outcome counts, also one given again on a clock.
+
+    It is made of totals, so `outcomes` may be those of every trust whose totals the scope may read.
+    """
+    scope.require_trust(trust)
     rows = [
         row | {"reason": reason}
         for row, reason in zip(outcomes.to_pylist(), reasons_of(outcomes["flags"]), strict=True)
@@ -110,7 +113,7 @@ def validation_yield(scope: Scope, outcomes: pa.Table, trust: str, *, since: dat
 
 def progress_by_service(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str) -> tuple[ServiceProgress, ...]:
     """Each service's progress with RTT-R50, the most left to validate first."""
-    scope.require_patients(trust)
+    scope.require_trust(trust)
     last = latest_by_clock(outcomes, trust)
     counts: dict[str, list[int]] = {}
     for row in waits_with_results(scope, desk, trust):

@@ -12,14 +12,14 @@ from clockstop.accounts.roles import EXPORT_PATIENTS, SEE_VALIDATORS
 from clockstop.accounts.scopes import may
 from clockstop.answers import organisation, validation_effect
 from clockstop.answers.validation_effect import Correction
+from clockstop.answers.validation_filters import DeskFilters
 from clockstop.answers.validation_yield import Yield, YieldLine, progress_by_service, validation_yield
 from clockstop.errors import NotAllowed
 from clockstop.nhsuk.presenters import day, number, percent
 from clockstop.nhsuk.templating import address, url
-from clockstop.pages import exports
+from clockstop.pages import exports, validation_totals
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.validation import desk_address, filters_of
-from clockstop.pages.worklists import no_patients
 from clockstop.registers.validation import reading
 from clockstop.rules.validation_outcomes import BY_CODE, STATES
 
@@ -51,38 +51,43 @@ CORRECTION_COLUMNS = (
 
 
 def show_validation_yield(request: HttpRequest) -> HttpResponse:
-    """The yield of the trust; with `format`, one of its tables (`part`) as CSV or XLSX."""
-    if not request.scope.patient_trusts:
-        return no_patients(request, "show_validation_yield")
-    filters, opened = filters_of(request), desk()
+    """The yield of the trust; with `format`, one of its tables (`part`) as CSV or XLSX. Who sees no patients sees totals."""
+    filters, opened = _filters(request), desk()
+    is_own = request.scope.is_own(filters.trust)
     weeks = request.GET.get("weeks", "") if request.GET.get("weeks", "") in PERIODS else "13"
-    outcomes = reading.outcomes_for(request.scope)
+    outcomes = reading.outcomes(request.scope.trusts)
     since = timezone.localdate() - timedelta(weeks=int(weeks))
     found = validation_yield(request.scope, outcomes, filters.trust, since=since, team=filters.team)
     progress = progress_by_service(request.scope, opened, outcomes, filters.trust)
     names_all = may(request.user, SEE_VALIDATORS, filters.trust)
     parts = {name: _lines(request, found, name, names_all=names_all) for name in PARTS}
-    services = [_service_cells(line) for line in progress]
+    services = validation_totals.services_said([_service_cells(line) for line in progress], is_own=is_own)
     if request.GET.get("format") in exports.FORMATS:
         return _export_part(request, filters, parts, services, since)
     validated = validation_effect.as_validated(request.scope, opened, outcomes, filters.trust)
+    said = {
+        name: validation_totals.lines_said([_said(line) for line in lines], lines, is_own=is_own) for name, lines in parts.items()
+    }
     query = filters.query | {"weeks": weeks}
     return page(
-        request, "pages/validation_yield.jinja", title="What has validation yielded?", crumbs=_crumbs(filters), filters=filters,
-        trust=_trust(request, filters), found=found, parts={name: [_said(line) for line in lines] for name, lines in parts.items()},
+        request, "pages/validation_yield.jinja", title="What has validation yielded?", filters=filters,
+        crumbs=_crumbs(request, filters),
+        trust=_trust(request, filters), found=found, parts=said, is_own=is_own,
+        facts=validation_totals.facts(found.whole, validated, is_own=is_own),
+        effect=validation_totals.effect(validated, is_own=is_own),
         PARTS=PARTS, services=services, validated=validated, weeks=weeks, PERIODS=PERIODS, teams=reading.teams([filters.trust]),
         names_all=names_all, query=query, path=url("show_validation_yield"), columns=_heads(COLUMNS),
         service_columns=[{"text": text, "is_number": place > 0} for place, text in enumerate(SERVICE_COLUMNS)],
         corrections_href=address(url("list_validation_corrections"), filters.query), may_export=_may_export(request, filters),
-        may_see_trusts=[one for one in organisation.tree(request.scope, opened) if one.may_see_patients],
+        may_see_trusts=organisation.tree(request.scope, opened),
     )  # fmt: skip
 
 
 def list_validation_corrections(request: HttpRequest) -> HttpResponse:
-    """The outcomes that change a clock, those that have not come back from the trust's own system first."""
-    if not request.scope.patient_trusts:
-        return no_patients(request, "list_validation_corrections")
-    filters, opened = filters_of(request), desk()
+    """The outcomes that change a clock, those that have not come back first; totals by service for who sees no patients."""
+    filters, opened = _filters(request), desk()
+    if not request.scope.is_own(filters.trust):
+        return _correction_totals(request, filters)
     every = validation_effect.corrections(
         request.scope, opened, reading.outcomes_for(request.scope), filters.trust, today=timezone.localdate()
     )
@@ -103,12 +108,38 @@ def list_validation_corrections(request: HttpRequest) -> HttpResponse:
     counts = {name: sum(one.state == name for one in every) for name in STATES if name != "nothing_to_correct"}
     query = filters.query | {"state": state}
     return page(
-        request, "pages/validation_corrections.jinja", title="Which corrections have not come back?", crumbs=_crumbs(filters),
+        request, "pages/validation_corrections.jinja", title="Which corrections have not come back?",
+        crumbs=_crumbs(request, filters),
         rows=rows, counts=counts, state=state, STATES=STATES, filters=filters, trust=_trust(request, filters), query=query,
         BY_CODE=BY_CODE,
         path=url("list_validation_corrections"), may_export=_may_export(request, filters), service_name=organisation.service_name,
         state_href=lambda name: address(url("list_validation_corrections"), filters.query | {"state": name}),
         row_href=lambda one: desk_address(filters, row=f"{one.patient_pathway_identifier}@{one.start_date}"),
+    )  # fmt: skip
+
+
+def _filters(request: HttpRequest):
+    """The filters of the address, where totals may be read too; the first of the reader's trusts where it names none."""
+    if request.scope.patient_trusts and not request.GET.get("trust"):
+        return filters_of(request)
+    filters = DeskFilters.from_query(request.GET)
+    filters = filters.but(trust=filters.trust or min(request.scope.trusts, default=""))
+    request.scope.require_trust(filters.trust)
+    return filters
+
+
+def _correction_totals(request: HttpRequest, filters) -> HttpResponse:
+    """How many corrections have come back, by service, for who reads figures alone."""
+    if request.GET.get("format") in exports.FORMATS:
+        raise _no_export()
+    outcomes = reading.outcomes(request.scope.trusts)
+    found = validation_effect.corrections_by_service(request.scope, desk(), outcomes, filters.trust, today=timezone.localdate())
+    return page(
+        request, "pages/validation_correction_totals.jinja", title="Which corrections have not come back?",
+        crumbs=_crumbs(request, filters),
+        trust=_trust(request, filters), filters=filters, STATES=STATES,
+        rows=validation_totals.corrections_said({organisation.service_name(code): counts for code, counts in found.items()}),
+        trusts=organisation.tree(request.scope, desk()), path=url("list_validation_corrections"),
     )  # fmt: skip
 
 
@@ -189,8 +220,9 @@ def _no_export() -> NotAllowed:
     return NotAllowed("You may not take lists out of Clockstop.", do="Ask the person who manages accounts in the trust.")
 
 
-def _crumbs(filters):
-    return crumbs_to(("Validation", desk_address(filters)))
+def _crumbs(request: HttpRequest, filters):
+    """The desk stands above the yield for those who may open it."""
+    return crumbs_to(*([("Validation", desk_address(filters))] if request.scope.is_own(filters.trust) else []))
 
 
 def _trust(request: HttpRequest, filters):

@@ -136,8 +136,8 @@ WHO = {
     "show_dm01_return": "whoever is signed in: leads to the DM01 return",
     "show_validation": "see_patients; recorded; the row before one is claimed, and outcomes given, with validate",
     "show_validation_worksheet": "see_patients; recorded",
-    "show_validation_yield": "see_measures, few withheld without see_patients; validators by name see_validators; format=csv or xlsx "
-    "export_patients; recorded",
+    "show_validation_yield": "see_measures, few withheld without see_patients; validators by name see_validators; format=csv or "
+    "xlsx export_patients; recorded",
     "list_validation_corrections": "see_patients, without it totals by service; format=csv or xlsx export_patients; recorded",
     "add_validation_outcome": "validate (POST)",
     "skip_validation_row": "validate (POST)",

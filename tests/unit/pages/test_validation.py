@@ -223,8 +223,32 @@ def test_a_part_comes_without_the_frame_and_says_its_address(reader):
 @pytest.mark.parametrize(("role", "trust"), [("group_operations_director", "*"), ("group_viewer", "*")])
 def test_who_sees_no_patients_sees_no_desk(reader, role, trust):
     client = reader(role, trust)
-    for path in ("/validation", "/validation/worksheet", "/validation/yield", "/validation/corrections"):
+    for path in ("/validation", "/validation/worksheet"):
         assert client.get(path).status_code == 403
+    for part in ("flag", "service"):
+        assert client.get(f"/validation/yield?trust=QQA&format=csv&part={part}").status_code == 403
+    assert client.get("/validation/corrections?trust=QQA&format=csv").status_code == 403
+
+
+def test_the_director_reads_totals_without_a_row_a_name_or_few_people(reader):
+    clerk = reader(CLERK, username="sam")
+    first = rows(opened(clerk))[0]
+    for code in ("stop_no_treatment", "clock_right", "stop_monitoring"):
+        give(clerk, opened(clerk), code)
+    director = reader("group_operations_director", "*", username="dee")
+    told = opened(director, "/validation/yield?trust=QQA")
+    listed = opened(director, "/validation/corrections?trust=QQA")
+    assert [fact.get_text() for fact in told.select(".cs-facts dd")][:3] == ["fewer than 5", "withheld", "withheld"]
+    assert "withheld" in told.select_one("[aria-labelledby=effect]").get_text()
+    assert "fewer than 5" in listed.select_one("tbody tr").get_text()
+    for page in (told, listed):
+        assert first not in page.get_text()
+        assert "sam" not in page.select_one("main").get_text()
+        assert not page.select("main a[href^='/pathways/']")
+        assert not page.select("main a[href^='/validation?']")
+    assert director.get("/validation/yield?trust=QQB").status_code == 200
+    assert clerk.get("/validation/yield?trust=QQB").status_code == 403
+    assert clerk.get("/validation/corrections?trust=QQB").status_code == 403
 
 
 def test_nobody_validates_in_another_trust(reader):
