@@ -23,6 +23,8 @@ from clockstop.rules.quality_persons import TABLES
 # What the engine's names of tables begin with: all rules read the same, so that it is named to the engine once, not for each query.
 SEEN = "quality_of"
 DIVISIONS, PEOPLE = "divisions", "rtt_pathways"
+# The name of the rows of the dataset that is being judged.
+ROWS = f"{SEEN}_rows"
 Build = Callable[..., Sequence[Table]]
 
 
@@ -36,6 +38,7 @@ class Asked:
     made: dict[str, Table] = field(default_factory=dict)
     filled: dict[str, bool] = field(default_factory=dict)
     built: frozenset[str] = frozenset()
+    rows: ibis.Schema | None = None
 
     def __post_init__(self) -> None:
         self.built = frozenset(fact.name for fact in facts_of(self.inputs))
@@ -65,10 +68,16 @@ class Asked:
         work = self.work
         return results(work.engine, name, build, shape=shape, as_of=work.as_of, kept_in=work.queries, seen_as=SEEN, **tables)
 
-    def text(self, name: str, build: Build, **tables: Table | pa.Table) -> str:
+    def rows_of(self, columns: Sequence[str] = ()) -> Table:
+        """The rows of the dataset that is being judged, with these columns alone where any are named."""
+        assert self.rows is not None
+        kinds = {name: self.rows[name] for name in columns} if columns else dict(self.rows.items())
+        return self.work.engine.named(ROWS, schema=ibis.schema(kinds))
+
+    def text(self, name: str, build: Build, *, shape: Hashable = (), **tables: Table | pa.Table) -> str:
         """A query that is kept from one refresh to the next."""
         work = self.work
-        return written(work.engine, name, build, as_of=work.as_of, kept_in=work.queries, seen_as=SEEN, **tables)[0]
+        return written(work.engine, name, build, shape=shape, as_of=work.as_of, kept_in=work.queries, seen_as=SEEN, **tables)[0]
 
     def why_not(self, rule: QualityRule) -> str | None:
         """Why the rule cannot be judged of what the trust sends; None where it can."""

@@ -1,6 +1,6 @@
 """What the rules of one dataset find in the rows that hold and in those set aside: the records that fail, and the counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -12,11 +12,11 @@ from ibis.expr.types import BooleanValue, Table, Value
 
 from clockstop.contracts import contracts
 from clockstop.intake import quality_feed
-from clockstop.intake.quality_asked import DIVISIONS, PEOPLE, SEEN, Asked
+from clockstop.intake.quality_asked import DIVISIONS, PEOPLE, ROWS, SEEN, Asked
 from clockstop.intake.quality_counts import BY, counted, counts, not_judged
 from clockstop.intake.quality_door import at_the_door
-from clockstop.intake.quality_rows import DESCRIPTION, described, description, parent_of
-from clockstop.rules.quality import TODAY, FeedTest, FoundTest, QualityRule, RowTest, rules_of_dataset
+from clockstop.intake.quality_rows import DESCRIBED, DESCRIPTION, described, description, parent_of
+from clockstop.rules.quality import TODAY, FeedTest, FoundTest, MarkTest, QualityRule, RowTest, rules_of_dataset
 
 # Of one rule so many records are kept, the latest; all are counted.
 MOST_ISSUES = 20_000
@@ -27,7 +27,7 @@ ISSUES = pa.schema(
      **{name: _KINDS.get(kind, pa.string()) for name, kind in DESCRIPTION.items()},
      "evidence": pa.string(), "is_current": pa.bool_(), "is_at_door": pa.bool_()}
 )  # fmt: skip
-ROWS, FOUND_ROWS = f"{SEEN}_rows", f"{SEEN}_found"
+FOUND_ROWS = f"{SEEN}_found"
 TOO_LITTLE = "Too little has come for it to be judged."
 
 
@@ -37,9 +37,10 @@ def issues_and_counts(asked: Asked, dataset: str) -> tuple[pa.Table, pa.Table]:
     reasons = {rule.slug: asked.why_not(rule) for rule in rules_of_dataset(dataset)}
     rules = [rule for rule in rules_of_dataset(dataset) if reasons[rule.slug] is None]
     (groups,) = asked.ask(f"quality_groups_{dataset}", partial(_groups, dataset), shape=tuple(reasons), rows=rows)
-    found = _found(asked, dataset, [rule for rule in rules if _may_fail(rule, groups)], rows)
-    door = _still_at_the_door(asked, dataset, rules, rows)
-    of_feed, feed_counts = _of_the_feed(asked, dataset, rules, rows)
+    failing = _not_screened(asked, dataset, [rule for rule in rules if _may_fail(rule, groups)], rows)
+    found = _found(asked, dataset, failing)
+    door = _still_at_the_door(asked, dataset, rules)
+    of_feed, feed_counts = _of_the_feed(asked, dataset, rules)
     of_rows = pa.concat_tables([found, door])
     kinds = {rule.slug: rule.kind for rule in rules}
     judged = {rule.slug: rule.slug if _is_judged_in_part(rule) else "rows" for rule in rules if not isinstance(rule.test, FeedTest)}
@@ -51,8 +52,9 @@ def issues_and_counts(asked: Asked, dataset: str) -> tuple[pa.Table, pa.Table]:
     return _told(issues, dataset, kinds, asked.work.as_of), pa.concat_tables([table, *bare])
 
 
-def _of_the_feed(asked: Asked, dataset: str, rules: Sequence[QualityRule], rows: Table) -> tuple[pa.Table, pa.Table]:
+def _of_the_feed(asked: Asked, dataset: str, rules: Sequence[QualityRule]) -> tuple[pa.Table, pa.Table]:
     """What the rules of feeds find in the days, weeks and files of the dataset."""
+    rows = asked.rows_of(quality_feed.columns(dataset))
     found = asked.ask(f"quality_feed_{dataset}", partial(quality_feed.queries, dataset), rows=rows)
     receipts = asked.inputs.receipts_of(dataset)
     of_feed = [rule for rule in rules if isinstance(rule.test, FeedTest)]
@@ -66,7 +68,8 @@ def _described(asked: Asked, dataset: str) -> Table:
     tables = {name: asked.table(name) for name in names}
     engine = asked.work.engine
     engine.hold(ROWS, asked.text(f"quality_rows_{dataset}", partial(_description, dataset), **tables))
-    return engine.named(ROWS, schema=engine.schema(ROWS))
+    asked.rows = engine.schema(ROWS)
+    return asked.rows_of()
 
 
 def _description(dataset: str, *, as_of: date, **tables: Table) -> Sequence[Table]:
@@ -83,23 +86,68 @@ def _may_fail(rule: QualityRule, groups: pa.Table) -> bool:
     return isinstance(rule.test, FoundTest)
 
 
-def _found(asked: Asked, dataset: str, rules: Sequence[QualityRule], rows: Table) -> pa.Table:
+def _not_screened(asked: Asked, dataset: str, rules: Sequence[QualityRule], rows: Table) -> list[QualityRule]:
+    """The rules without those whose screens say that none fails."""
+    screened = [rule for rule in rules if isinstance(rule.test, FoundTest) and rule.test.screen is not None]
+    if not screened:
+        return list(rules)
+    name, shape = f"quality_screens_{dataset}", tuple(rule.slug for rule in screened)
+    (told,) = asked.ask(name, partial(_screens, screened), shape=shape, rows=rows)
+    passed = {rule.slug for rule in screened if not told[rule.slug][0].as_py()}
+    return [rule for rule in rules if rule.slug not in passed]
+
+
+def _screens(screened: Sequence[QualityRule], *, rows: Table, as_of: date) -> Sequence[Table]:
+    return [rows.aggregate(**{rule.slug: rule.test.screen(rows) for rule in screened})]  # type: ignore[union-attr, misc]
+
+
+def _found(asked: Asked, dataset: str, rules: Sequence[QualityRule]) -> pa.Table:
     """The records that fail each of the rules, with what was found, place and person: one query for all rules."""
     if not rules:
         return ISSUES.empty_table()
     engine = asked.work.engine
-    engine.hold(FOUND_ROWS, " UNION ALL ".join(f"({_query_of(asked, rule, rows)})" for rule in rules))
+    engine.hold(FOUND_ROWS, " UNION ALL ".join(f"({query})" for query in _queries(asked, dataset, rules)))
     found = engine.named(FOUND_ROWS, schema=FOUND)
-    (told,) = asked.ask(f"quality_told_{dataset}", _joined, rows=rows, found=found)
+    (told,) = asked.ask("quality_told", _joined, rows=asked.rows_of(DESCRIBED), found=found)
     return _as_issues(told, is_at_door=False)
 
 
-def _query_of(asked: Asked, rule: QualityRule, rows: Table) -> str:
-    """The query that gives the records that fail the rule."""
-    if isinstance(rule.test, FoundTest):
-        tables = {name: asked.table(name) for name in rule.test.tables}
-        return asked.text(f"quality_{rule.name}", partial(_found_test, rule), rows=rows, **tables)
-    return asked.text(f"quality_{rule.name}", partial(_evidence, rule), rows=rows)
+def _queries(asked: Asked, dataset: str, rules: Sequence[QualityRule]) -> Iterator[str]:
+    """The queries that give the records that fail the rules: one a rule, of marks of one fact one for all."""
+    marked: dict[Callable[..., Table], list[QualityRule]] = {}
+    for rule in rules:
+        if isinstance(rule.test, MarkTest):
+            marked.setdefault(rule.test.marked, []).append(rule)
+            continue
+        build, tables = _evidence, {}
+        if isinstance(rule.test, FoundTest):
+            build, tables = _found_test, {name: asked.table(name) for name in rule.test.tables}
+        name, shape = f"quality_{rule.slug}", _what_it_asks(rule)
+        yield asked.text(name, partial(build, rule), shape=shape, rows=asked.rows_of(_reads(rule)), **tables)
+    for found, of_marks in marked.items():
+        tables = {name: asked.table(name) for name in of_marks[0].test.tables}  # type: ignore[union-attr]
+        shape = tuple(rule.slug for rule in of_marks)
+        name = f"quality_{dataset}_{found.__name__}"
+        yield asked.text(name, partial(_marked, of_marks), shape=shape, rows=asked.rows_of(("record",)), **tables)
+
+
+def _reads(rule: QualityRule) -> tuple[str, ...]:
+    """The columns of the rows that the rule looks at; none where it does not say."""
+    reads = rule.test.reads  # type: ignore[union-attr]
+    return tuple(dict.fromkeys(("record", TODAY, *reads))) if reads else ()
+
+
+def _what_it_asks(rule: QualityRule) -> Hashable:
+    """What is the same where the rule of another dataset asks the same of columns of the same names."""
+    found = rule.test.found if isinstance(rule.test, FoundTest) else None
+    arguments = found.args if isinstance(found, partial) else ()
+    is_plain = all(
+        isinstance(one, str) or (isinstance(one, tuple) and all(isinstance(part, str) for part in one)) for one in arguments
+    )
+    function = found.func if isinstance(found, partial) else found
+    if function is None or not is_plain or not _reads(rule):
+        return rule.dataset
+    return function.__module__, function.__qualname__, arguments
 
 
 def _evidence(rule: QualityRule, *, rows: Table, as_of: date) -> Sequence[Table]:
@@ -107,6 +155,16 @@ def _evidence(rule: QualityRule, *, rows: Table, as_of: date) -> Sequence[Table]
     failed = rows.mutate(is_failed=_fails(rule, rows))
     failed = failed.filter(failed.is_failed)
     return [_as_found(rule, failed.record, rule.test.evidence(failed).fill_null(""), failed)]
+
+
+def _marked(rules: Sequence[QualityRule], *, rows: Table, as_of: date, **tables: Table) -> Sequence[Table]:
+    slugs = {rule.test.mark: rule.slug for rule in rules}  # type: ignore[union-attr]
+    found = rules[0].test.marked(rows, **tables, today=ibis.literal(as_of))  # type: ignore[union-attr]
+    found = found.filter(found.mark.isin(sorted(slugs)))
+    found = found.mutate(rule=found.mark.cases(*sorted(slugs.items()))).group_by("rule", "record")
+    return [
+        found.aggregate(evidence=lambda one: one.evidence.min()).select(*FOUND.names).cast(dict.fromkeys(FOUND.names, "string"))
+    ]
 
 
 def _fails(rule: QualityRule, rows: Table) -> BooleanValue:
@@ -133,11 +191,11 @@ def _joined(*, rows: Table, found: Table, as_of: date) -> Sequence[Table]:
     return [found.inner_join(said, "record").select("rule", "evidence", *said.columns)]
 
 
-def _still_at_the_door(asked: Asked, dataset: str, rules: Sequence[QualityRule], rows: Table) -> pa.Table:
+def _still_at_the_door(asked: Asked, dataset: str, rules: Sequence[QualityRule]) -> pa.Table:
     """The rows set aside that no later load has brought in order."""
     door = at_the_door(asked.work.home, asked.inputs.receipts_of(dataset), rules)
     if door.num_rows:
-        (door,) = asked.ask(f"quality_door_{dataset}", _unmended, rows=rows, door=door)
+        (door,) = asked.ask("quality_door", _unmended, rows=asked.rows_of(("record", "source_load")), door=door)
     return _as_issues(door, is_at_door=True)
 
 

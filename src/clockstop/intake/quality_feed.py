@@ -24,6 +24,12 @@ MOST_CODES = 60
 _CODE_LISTS = ("activity_treatment_function_code", "organisation_site_identifier_of_treatment")
 
 
+def columns(dataset: str) -> tuple[str, ...]:
+    """The columns of the rows that `queries` looks at."""
+    names = (kept_name(column) for column in wanted(contracts()[dataset]))
+    return tuple(dict.fromkeys(("day", TODAY, *names, *code_lists(dataset))))
+
+
 def queries(dataset: str, *, rows: Table, as_of: date) -> Sequence[Table]:
     """Rows and filled cells of wanted columns by day; and, where there are coded columns, the codes of each by week."""
     past = rows.filter(rows.day.notnull(), rows.day <= rows[TODAY])

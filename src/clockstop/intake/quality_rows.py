@@ -20,6 +20,9 @@ DESCRIPTION = {
     "record": "string", PATHWAY: "string", PSEUDONYM: "string", LOCAL: "string", **dict.fromkeys(PLACES, "string"),
     "consultant": "string", "source_load": "string", "source_row": "int64", "day": "date", "month": "string",
 }  # fmt: skip
+_KNOWN = (PATHWAY, PSEUDONYM, LOCAL)
+# The columns of which it is made.
+DESCRIBED = tuple(f"known_{name}" if name in _KNOWN else name for name in DESCRIPTION)
 # The columns that name where a record was made, the first that is filled.
 _PLACED = ("clinic_code", "ward_code", "theatre", "room_identifier", "department_area", "emergency_care_department_type")
 # The links by which a record without place or person takes those of its parent, in this order.
@@ -32,6 +35,8 @@ _TAKEN = {
     PATHWAY: "string", PSEUDONYM: "string", LOCAL: "string", BIRTH: "date", "sex": "string", FUNCTION: "string", SITE: "string",
     CONSULTANT: "string", **dict.fromkeys(_PLACED[:4], "string"),
 }  # fmt: skip
+# What of it rules or descriptions name; the place is told by then.
+_KEPT = (*_KNOWN, BIRTH, "sex", FUNCTION)
 OF_PATHWAYS = {
     PATHWAY: PATHWAY, PSEUDONYM: PSEUDONYM, LOCAL: LOCAL, BIRTH: BIRTH, "sex": "sex", FUNCTION: FUNCTION, SITE: "site",
     CONSULTANT: "consultant",
@@ -86,7 +91,8 @@ def _placed(rows: Table, contract: Contract, divisions: Table, as_of: date) -> T
         **{TODAY: ibis.literal(as_of)},
     )  # fmt: skip
     claimed = divisions.select(function_claimed="function_code", division="division")
-    return rows.left_join(claimed, rows[f"known_{FUNCTION}"] == claimed.function_claimed).drop("function_claimed")
+    placed = rows.left_join(claimed, rows[f"known_{FUNCTION}"] == claimed.function_claimed)
+    return placed.drop("function_claimed", *(f"known_{name}" for name in _TAKEN if name not in _KEPT))
 
 
 def _joined(parts: list[StringValue]) -> StringValue:
@@ -98,5 +104,4 @@ def _joined(parts: list[StringValue]) -> StringValue:
 
 def description(rows: Table) -> Table:
     """What is said of each record that fails."""
-    said = {PATHWAY: rows[f"known_{PATHWAY}"], PSEUDONYM: rows[f"known_{PSEUDONYM}"], LOCAL: rows[f"known_{LOCAL}"]}
-    return rows.select(**{name: said.get(name, rows[name] if name in rows.columns else None) for name in DESCRIPTION})
+    return rows.select(**{name: rows[held] for name, held in zip(DESCRIPTION, DESCRIBED, strict=True)})

@@ -37,12 +37,14 @@ class RowTest:
     """A test of single rows of the dataset, with place, person and `day` beside its own columns (intake/quality_rows.py).
 
     `judged` says which rows could fail (none left out where None), `failed` which do, `evidence` what was found. Each is given the
-    rows and the as-of day as an expression.
+    rows and the as-of day as an expression. `reads` names all columns that they look at, where they are few: what is asked of few
+    columns is written out sooner.
     """
 
     failed: Callable[[Table, "Today"], BooleanValue]
     evidence: Callable[[Table], StringValue]
     judged: Callable[[Table, "Today"], BooleanValue] | None = None
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +52,36 @@ class FoundTest:
     """A test that looks beyond one row: `found(rows, **tables, today=)` gives `record` and `evidence` of the rows that fail.
 
     `tables` names the datasets and facts that it is given beside the dataset's own rows; one that was not sent is an empty table.
+    `reads` names all columns of the rows that `found` looks at beside `record`, where they are few. `screen(rows)` is one truth of
+    all rows, cheaper to ask: where it is false, none fails.
     """
 
     found: Callable[..., Table]
     tables: tuple[str, ...] = ()
     judged: Callable[[Table, "Today"], BooleanValue] | None = None
+    reads: tuple[str, ...] = ()
+    screen: Callable[[Table], BooleanValue] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkTest(FoundTest):
+    """A test that a fact has made: `marked(rows, **tables, today=)` gives `record`, `evidence` and `mark` of all its marks at once.
+
+    The rules of a dataset with the same `marked` are asked together.
+    """
+
+    marked: Callable[..., Table]
+    mark: str
+
+
+def by_mark(marked: Callable[..., Table], mark: str, *tables: str) -> MarkTest:
+    """The test of one mark among those that `marked` finds."""
+
+    def found(rows: Table, *, today: Today, **tables: Table) -> Table:
+        every = marked(rows, today=today, **tables)
+        return every.filter(every.mark == mark).select("record", "evidence")
+
+    return MarkTest(found=found, marked=marked, mark=mark, tables=tables, reads=("record",))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,9 @@ from ibis.expr.types import BooleanValue, StringValue, Table
 from clockstop.contracts import contracts
 from clockstop.contracts.contract import Column, Contract
 from clockstop.rules import quality_columns as columns
+from clockstop.rules import quality_twice
 from clockstop.rules.ages import years_old
-from clockstop.rules.quality import ADMINISTRATION, INFORMATION, SYSTEMS, TODAY, FoundTest, QualityRule, RowTest, Today
+from clockstop.rules.quality import ADMINISTRATION, INFORMATION, SYSTEMS, TODAY, QualityRule, RowTest, Today
 from clockstop.rules.quality_columns import BIRTH
 from clockstop.rules.treatment_functions import roll_up
 
@@ -45,10 +46,11 @@ def rules_of(contract: Contract) -> Iterator[QualityRule]:
     for column in columns.wanted(contract):
         yield _wanted(contract, column)
     yield from _codes(contract)
+    yield from quality_twice.spelt_twice(contract)
     yield from _cells(contract)
     yield from _dates(contract)
     yield from _people(contract)
-    yield from _twice(contract)
+    yield from quality_twice.recorded_twice(contract)
 
 
 def _required(contract: Contract) -> QualityRule:
@@ -84,7 +86,8 @@ def _wanted(contract: Contract, column: Column) -> QualityRule:
         definition=f"The record has no {column.name} ({column.meaning}){words}.",
         what_to_do=_mend(column),
         who_mends=ADMINISTRATION if column.is_identifying or column.name in _OF_THE_PERSON else INFORMATION,
-        test=RowTest(failed=partial(_is_missing, name, unknown, column.type), evidence=partial(_held, name, column.type)),
+        test=RowTest(failed=partial(_is_missing, name, unknown, column.type),
+                     evidence=partial(_held, name, column.type), reads=(name,)),
         needs=(f"{contract.name}.{name}",),
         reasons=(("nhs_number_invalid", column.name),) if column.is_nhs_number else (),
         planted_as=_PLANTED_MISSING.get(column.name, ()),
@@ -143,40 +146,11 @@ def _codes(contract: Contract) -> Iterator[QualityRule]:
             test=RowTest(
                 judged=lambda rows, today: rows.activity_treatment_function_code.notnull(),
                 failed=lambda rows, today: ~columns.is_among(rows.activity_treatment_function_code.strip(), LISTED),
-                evidence=lambda rows: rows.activity_treatment_function_code,
+                evidence=lambda rows: rows.activity_treatment_function_code, reads=("activity_treatment_function_code",),
             ),
             needs=(f"{contract.name}.activity_treatment_function_code",),
             planted_as=("function_unlisted",),
         )  # fmt: skip
-    spelt = [column.name for column in columns.spelt(contract)]
-    if spelt:
-        yield QualityRule(
-            slug="spelt_in_two_ways", dataset=contract.name, kind="validity",
-            title="One place or person spelt in two ways",
-            definition=f"A code of {_named(spelt)} differs from a commoner one of the same column only by capitals, blanks or "
-            f"signs.",
-            what_to_do="Map the odd spelling to the usual one, and correct the list that staff choose from.",
-            who_mends=INFORMATION,
-            test=FoundTest(found=partial(_spelt_oddly, tuple(spelt))),
-            planted_as=("spelling",),
-        )  # fmt: skip
-
-
-def _spelt_oddly(names: Sequence[str], rows: Table, *, today: Today) -> Table:
-    return reduce(lambda one, other: one.union(other), [_odd(rows, name) for name in names])
-
-
-def _odd(rows: Table, name: str) -> Table:
-    """The records whose code is a rarer spelling of another code of the column."""
-    held = rows.filter(rows[name].notnull())
-    spellings = held.group_by(code=held[name]).aggregate(number=held.count())
-    spellings = spellings.mutate(plain=spellings.code.upper().re_replace(r"[^A-Z0-9]", ""))
-    spellings = spellings.filter(spellings.plain != "")
-    usual = ibis.window(group_by="plain", order_by=[ibis.desc("number"), "code"])
-    ranked = spellings.mutate(usual=spellings.code.first().over(usual))
-    odd = ranked.filter(ranked.code != ranked.usual).select(name_of_code="code", usual="usual")
-    found = rows.inner_join(odd, rows[name] == odd.name_of_code)
-    return found.select("record", evidence=ibis.literal(f"{name}: ") + found.name_of_code + " beside " + found.usual)
 
 
 def _cells(contract: Contract) -> Iterator[QualityRule]:
@@ -262,14 +236,17 @@ def _before_birth(contract: Contract, after: Sequence[str]) -> QualityRule:
         definition=f"One of these lies before the day of birth: {_named(after)}.",
         what_to_do="Check the date of birth against the Personal Demographics Service, then the date.",
         who_mends=ADMINISTRATION,
-        test=_any_of([(name, partial(_is_before_birth, name)) for name in after]),
+        test=_any_of([(name, partial(_is_before_birth, name)) for name in after], BIRTH),
         needs=(f"{contract.name}.{BIRTH}",),
         planted_as=("start_before_birth",),
     )  # fmt: skip
 
 
-def _any_of(tests: Sequence[tuple[str, Failed]]) -> RowTest:
-    """The test of several columns: a row fails where one does; the evidence says which, and what stands there."""
+def _any_of(tests: Sequence[tuple[str, Failed]], *also: str) -> RowTest:
+    """The test of several columns: a row fails where one does; the evidence says which, and what stands there.
+
+    `also` are columns that the tests look at besides.
+    """
 
     def failed(rows: Table, today: Today) -> BooleanValue:
         return reduce(or_, [test(rows, today).fill_null(False) for name, test in tests])
@@ -282,7 +259,7 @@ def _any_of(tests: Sequence[tuple[str, Failed]]) -> RowTest:
         ]
         return reduce(add, said).re_replace("; $", "")
 
-    return RowTest(failed=failed, evidence=evidence)
+    return RowTest(failed=failed, evidence=evidence, reads=(*dict.fromkeys((*(name for name, _ in tests), *also)),))
 
 
 def _is_impossible(name: str, contract: Contract, rows: Table, today: Today) -> BooleanValue:
@@ -334,47 +311,6 @@ def _people(contract: Contract) -> Iterator[QualityRule]:
 
 def _looks_like(name: str, pattern: str, rows: Table, today: Today) -> BooleanValue:
     return rows[name].strip().re_search(pattern)
-
-
-def _twice(contract: Contract) -> Iterator[QualityRule]:
-    yield QualityRule(
-        slug="key_twice", dataset=contract.name, kind="uniqueness",
-        title="The same record twice in one file",
-        definition="Two rows of one file have the same key. Intake keeps the last and sets the other aside.",
-        what_to_do="Find out why the extract repeats rows: often a join that finds two partners.",
-        who_mends=SYSTEMS,
-        reasons=tuple((code, name) for code in ("duplicate_row", "duplicate_key") for name in (*contract.key, "record_id", "")),
-        planted_as=("duplicate_row", "duplicate_key"),
-    )  # fmt: skip
-    surrogate = columns.surrogate(contract)
-    if surrogate:
-        yield QualityRule(
-            slug="content_twice", dataset=contract.name, kind="uniqueness",
-            title="The same content under two numbers",
-            definition=f"Two records agree in everything but their {surrogate}: one thing was recorded twice. The one with the "
-            f"lower "
-            "number counts as the first.",
-            what_to_do="Merge them at source; a file that was loaded twice under new numbers is to be withdrawn.",
-            who_mends=ADMINISTRATION,
-            test=FoundTest(found=partial(_same_content, contract, surrogate)),
-            planted_as=("same_content",),
-        )  # fmt: skip
-
-
-# What makes a record one of a kind beside the identifiers of patients and links.
-_OF_A_KIND = ("taken_at", "month_date", "weekday", "session_start_at", "planned_start_at", "booked_start_at")
-
-
-def _same_content(contract: Contract, surrogate: str, rows: Table, *, today: Today) -> Table:
-    names = [columns.kept_name(column) for column in contract.columns if column.name != surrogate]
-    identifying = [name for name in names if name.endswith("_identifier") or name in (*_OF_A_KIND, columns.PSEUDONYM)]
-    if not identifying:
-        return rows.filter(ibis.literal(False)).select("record", evidence=rows.record)
-    told = rows.filter(reduce(or_, [rows[name].notnull() for name in identifying]))
-    content = told.select("record", content=ibis.struct({name: told[name] for name in names}).hash())
-    first = content.record.min().over(ibis.window(group_by="content"))
-    found = content.mutate(first=first)
-    return found.filter(found.record != found["first"]).select("record", evidence=ibis.literal("the same as ") + found["first"])
 
 
 def _has(contract: Contract, name: str) -> bool:

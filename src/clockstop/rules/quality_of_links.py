@@ -33,7 +33,8 @@ def _rule(contract: Contract, column: str, dataset: str, name: str) -> QualityRu
         what_to_do=f"Send the missing record of {dataset}, or correct the number; where many point nowhere, an extract is cut "
         f"short.",
         who_mends=INFORMATION,
-        test=FoundTest(tables=tables, judged=partial(_points, column), found=partial(_leads_nowhere, column, name)),
+        test=FoundTest(tables=tables, judged=partial(_points, column), found=partial(_leads_nowhere, column, name),
+                       reads=(column, "day")),
         needs=(dataset, f"{contract.name}.{column}", f"{dataset}.{name}"),
         planted_as=("diagnostic_appointment_of_no_request",) if contract.name == "diagnostic_appointments" else (),
     )  # fmt: skip

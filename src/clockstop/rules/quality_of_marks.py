@@ -3,8 +3,6 @@
 Nothing is judged here a second time; each mark becomes a rule of the dataset whose record has it.
 """
 
-from functools import partial
-
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Table
 
@@ -15,7 +13,7 @@ from clockstop.rules.bed_spells import SPELL_MARKS
 from clockstop.rules.bed_stays import STAY_MARKS
 from clockstop.rules.cancer_standards import D31
 from clockstop.rules.cancer_waits import MARKS as CANCER_MARKS
-from clockstop.rules.quality import CLINICAL, EMERGENCY, INFORMATION, THEATRES, WARDS, FoundTest, Kind, QualityRule, Today
+from clockstop.rules.quality import CLINICAL, EMERGENCY, INFORMATION, THEATRES, WARDS, FoundTest, Kind, QualityRule, Today, by_mark
 from clockstop.rules.theatre_stamps import TIMING_FLAGS
 
 STAY, SPELL, VISIT, CASE, RECORD, TREATMENT = (
@@ -42,35 +40,48 @@ REJECTED = "adjustment_rejected"
 _NO_FAULTS = (clock.STREAMED, "DQ_AMBIGUOUS_LOCAL_TIME")
 
 
-def _faults_of(fault: str, key: str, rows: Table, bed_faults: Table, *, today: Today) -> Table:
-    found = bed_faults.filter(bed_faults.fault == fault, bed_faults[key].notnull())
-    ended = found.ended_at.cast("string").fill_null("open")
-    return found.select(record=found[key], evidence=found.started_at.cast("string").fill_null("?") + " to " + ended)
+def _faults_of_stays(rows: Table, bed_faults: Table, *, today: Today) -> Table:
+    return _faults_of(bed_faults, STAY)
 
 
-def _marked_visits(mark: str, rows: Table, emergency_attendances: Table, *, today: Today) -> Table:
-    found = emergency_attendances.filter(has_mark(emergency_attendances.marks, mark))
+def _faults_of_spells(rows: Table, bed_faults: Table, *, today: Today) -> Table:
+    return _faults_of(bed_faults, SPELL)
+
+
+def _faults_of(bed_faults: Table, key: str) -> Table:
+    found = bed_faults.filter(bed_faults[key].notnull())
+    said = found.started_at.cast("string").fill_null("?") + " to " + found.ended_at.cast("string").fill_null("open")
+    return found.select(record=found[key], evidence=said, mark=found.fault)
+
+
+def _each(marks: StringValue, parted_by: str = " ") -> StringValue:
+    """One of the marks a row."""
+    return marks.fill_null("").split(parted_by).unnest()
+
+
+def _marked_visits(rows: Table, emergency_attendances: Table, *, today: Today) -> Table:
+    found = emergency_attendances.filter(emergency_attendances.marks != "")
     said = found.arrived_at.cast("string").fill_null("?") + " to " + found.departed_at.cast("string").fill_null("no departure")
-    return found.select(record=found[VISIT], evidence=said)
+    return found.select(record=found[VISIT], evidence=said, mark=_each(found.marks))
 
 
-def _marked_handovers(mark: str, rows: Table, ambulance_handovers: Table, *, today: Today) -> Table:
-    found = ambulance_handovers.filter(has_mark(ambulance_handovers.marks, mark))
+def _marked_handovers(rows: Table, ambulance_handovers: Table, *, today: Today) -> Table:
+    found = ambulance_handovers.filter(ambulance_handovers.marks != "")
     said = (
         found.arrived_at.cast("string").fill_null("?")
         + " to "
         + found.handover_completed_at.cast("string").fill_null("no handover")
     )
-    return found.select(record=found.ambulance_arrival_identifier, evidence=said)
+    return found.select(record=found.ambulance_arrival_identifier, evidence=said, mark=_each(found.marks))
 
 
-def _flagged_cases(flag: str, rows: Table, theatre_cases_timed: Table, *, today: Today) -> Table:
+def _flagged_cases(rows: Table, theatre_cases_timed: Table, *, today: Today) -> Table:
     rows = theatre_cases_timed
-    found = rows.filter(rows.is_performed, has_mark(rows.timing_flags.fill_null("").replace(",", " "), flag))
+    found = rows.filter(rows.is_performed, rows.timing_flags != "")
     said = (
         found.touch_start_at.cast("string").fill_null("no start") + " to " + found.touch_end_at.cast("string").fill_null("no end")
     )
-    return found.select(record=found[CASE], evidence=said)
+    return found.select(record=found[CASE], evidence=said, mark=_each(found.timing_flags.replace(" ", ","), ","))
 
 
 def _rejected_pauses(rows: Table, cancer_waits: Table, *, today: Today) -> Table:
@@ -96,15 +107,24 @@ def _wait_of(waits: Table) -> StringValue:
     return ibis.literal("the wait that began ") + waits.start_date.cast("string").fill_null("?")
 
 
-def _marked_waits(mark: str, key: str, rows: Table, cancer_waits: Table, *, today: Today) -> Table:
-    found = cancer_waits.filter(_is_marked(cancer_waits, mark), cancer_waits[key].notnull())
-    return found.select(record=found[key], evidence=_wait_of(found))
+def _marked_records(rows: Table, cancer_waits: Table, *, today: Today) -> Table:
+    return _marked_waits(cancer_waits, RECORD)
+
+
+def _marked_treatments(rows: Table, cancer_waits: Table, *, today: Today) -> Table:
+    return _marked_waits(cancer_waits, TREATMENT)
+
+
+def _marked_waits(cancer_waits: Table, key: str) -> Table:
+    found = cancer_waits.filter(cancer_waits.marks != "", cancer_waits[key].notnull())
+    return found.select(record=found[key], evidence=_wait_of(found), mark=_each(found.marks, ","))
 
 
 def _bed_rule(fault: str, words: str, dataset: str, key: str, do: str) -> QualityRule:
     return QualityRule(
         slug=fault, dataset=dataset, kind="consistency", title=_titled(words), definition=f"{words} (bed_faults).",
-        what_to_do=do, who_mends=WARDS, test=FoundTest(tables=("bed_faults",), found=partial(_faults_of, fault, key)),
+        what_to_do=do, who_mends=WARDS,
+        test=by_mark(_faults_of_stays if key == STAY else _faults_of_spells, fault, "bed_faults"),
         moves=("ward_nights", "bed_stays", "inpatient_stays"), planted_as=PLANTED.get(fault, ()),
     )  # fmt: skip
 
@@ -114,7 +134,7 @@ def _visit_rule(mark: str, words: str) -> QualityRule:
     return QualityRule(
         slug=mark.lower().removeprefix("dq_"), dataset="ed_attendances", kind=kind, title=words,
         definition=f"{words}: {mark} (emergency_attendances).", what_to_do=_CORRECT_TIMES, who_mends=EMERGENCY,
-        test=FoundTest(tables=("emergency_attendances",), found=partial(_marked_visits, mark)),
+        test=by_mark(_marked_visits, mark, "emergency_attendances"),
         moves=("emergency_attendances",), planted_as=PLANTED.get(mark, ()),
     )  # fmt: skip
 
@@ -125,7 +145,7 @@ def _handover_rule(mark: str) -> QualityRule:
         slug=mark.lower().removeprefix("dq_"), dataset="ambulance_arrivals", title=words, who_mends=EMERGENCY,
         kind="completeness" if mark == clock.NO_HANDOVER else "consistency", definition=f"{words}: {mark} (ambulance_handovers).",
         what_to_do="Enter the handover as the crew and the nurse signed it.",
-        test=FoundTest(tables=("ambulance_handovers",), found=partial(_marked_handovers, mark)),
+        test=by_mark(_marked_handovers, mark, "ambulance_handovers"),
         moves=("ambulance_handovers",), planted_as=PLANTED.get(mark, ()),
     )  # fmt: skip
 
@@ -135,21 +155,22 @@ def _case_rule(flag: str, words: str) -> QualityRule:
     return QualityRule(
         slug=flag, dataset="theatre_cases", kind=kind, title=words, definition=f"{words}: of a case that was operated.",
         what_to_do="Enter the times as they were; the touch time of the list is wrong or short without them.", who_mends=THEATRES,
-        test=FoundTest(tables=("theatre_cases_timed",), found=partial(_flagged_cases, flag)),
+        test=by_mark(_flagged_cases, flag, "theatre_cases_timed"),
         moves=("theatre_cases_timed", "theatre_lists"), planted_as=PLANTED.get(flag, ()),
     )  # fmt: skip
 
 
 def _cancer_rule(mark: str, words: str) -> QualityRule:
     kind: Kind = "completeness" if mark.endswith("missing") or mark == "told_without_reason" else "consistency"
-    found = _rejected_elsewhere if mark == REJECTED else None
     key, dataset = (TREATMENT, "cancer_treatments") if mark == "treatment_adjustment_differs" else (RECORD, "cancer_records")
-    found = found or partial(_marked_waits, mark, key)
+    test: FoundTest = by_mark(_marked_treatments if key == TREATMENT else _marked_records, mark, "cancer_waits")
+    if mark == REJECTED:
+        test = FoundTest(tables=("cancer_waits",), found=_rejected_elsewhere, reads=("record",))
     return QualityRule(
         slug=mark, dataset=dataset, kind=kind, title=_titled(words), definition=f"{_titled(words)} (cancer_waits).",
         what_to_do="Correct the record before the quarter's upload; the wait or its breach depends on it.",
         who_mends=CLINICAL if mark.endswith("missing") else INFORMATION,
-        test=FoundTest(tables=("cancer_waits",), found=found), moves=("cancer_waits",),
+        test=test, moves=("cancer_waits",),
         planted_as=PLANTED.get(mark, ()),
     )  # fmt: skip
 
@@ -158,7 +179,8 @@ _PAUSE = QualityRule(
     slug=REJECTED, dataset="cancer_treatments", kind="consistency", title="The pause before a treatment does not count",
     definition="The treatment's adjustment is longer than the wait, or its reason or setting does not allow one (cancer_waits).",
     what_to_do="Correct the adjustment, its reason or the setting: a pause counts before an inpatient or day case treatment alone.",
-    who_mends=INFORMATION, test=FoundTest(tables=("cancer_waits",), found=_rejected_pauses), moves=("cancer_waits",),
+    who_mends=INFORMATION, test=FoundTest(tables=("cancer_waits",), found=_rejected_pauses, reads=("record",)),
+    moves=("cancer_waits",),
     planted_as=("cancer_outpatient_pause",),
 )  # fmt: skip
 

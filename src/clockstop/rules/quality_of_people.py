@@ -65,6 +65,14 @@ def _after_death(dataset: str, rows: Table, person_deaths: Table, *, today: Toda
     return found.filter(late).select("record", evidence=said)
 
 
+# Where a dataset says that something does not take place, the columns that do.
+_CANCELLED_BY = {
+    "appointments": ("attended_or_did_not_attend_code", "first_attendance_code"),
+    "diagnostic_appointments": ("appointment_outcome",),
+    "theatre_cases": ("is_cancelled",),
+}
+
+
 def _takes_place(dataset: str, rows: Table) -> BooleanValue:
     """Whether the record needs a patient who lives: what was cancelled does not."""
     if dataset == "appointments":
@@ -84,7 +92,8 @@ _CLOSED_BY = {
     "follow_up_requests": ("closed_date", "booked_date"),
     "pifu_episodes": ("closed_date",),
     "diagnostic_requests": ("removal_date", "reported_date"),
-    "referrals": ("discharge_date", "rejected_date", "transferred_out_date"),
+    # A referral that tells of the death itself waits for nothing: its clock has stopped.
+    "referrals": ("discharge_date", "rejected_date", "transferred_out_date", "person_death_date"),
     "cancer_records": ("removal_date",),
 }
 
@@ -131,7 +140,7 @@ def _of_persons(dataset: str) -> tuple[QualityRule, ...]:
             who_mends=ADMINISTRATION,
             test=FoundTest(
                 tables=("person_numbers",), judged=_has_both,
-                found=partial(_numbers_apart, "usual_local", LOCAL, "usually under hospital number "),
+                found=partial(_numbers_apart, "usual_local", LOCAL, "usually under hospital number "), reads=(PSEUDONYM, LOCAL),
             ),
             needs=both, planted_as=("second_hospital_number",),
         ),
@@ -144,7 +153,7 @@ def _of_persons(dataset: str) -> tuple[QualityRule, ...]:
             test=FoundTest(
                 tables=("person_numbers",), judged=_has_both,
                 found=partial(_numbers_apart, "usual_nhs", PSEUDONYM, "the hospital number is usually under another NHS "
-                "number"),
+                "number"), reads=(PSEUDONYM, LOCAL),
             ),
             needs=both, planted_as=("second_nhs_number",),
         ),
@@ -154,7 +163,8 @@ def _of_persons(dataset: str) -> tuple[QualityRule, ...]:
             definition="The date of birth or the sex is another than in most records of the same NHS number.",
             what_to_do="Correct it by the Personal Demographics Service; where both are right, two people share the number.",
             who_mends=ADMINISTRATION,
-            test=FoundTest(tables=("person_details",), judged=lambda rows, today: rows[PSEUDONYM].notnull(), found=_details_differ),
+            test=FoundTest(tables=("person_details",), judged=lambda rows, today: rows[PSEUDONYM].notnull(), found=_details_differ,
+                           reads=(PSEUDONYM, BIRTH, "sex")),
             needs=(f"{dataset}.{PSEUDONYM}",), planted_as=("birth_differs", "sex_differs"),
         ),
     )  # fmt: skip
@@ -171,7 +181,9 @@ def _of_patients(dataset: str) -> tuple[QualityRule, ...]:
             what_to_do="Cancel what is booked and tell nobody's family of it; if the patient lives, correct the death.",
             who_mends=ADMINISTRATION,
             test=FoundTest(
-                tables=("person_deaths",), judged=lambda rows, today: rows.person.notnull(), found=partial(_after_death, dataset)
+                tables=("person_deaths",), judged=lambda rows, today: rows.person.notnull(),
+                found=partial(_after_death, dataset if dataset in _CANCELLED_BY else ""),
+                reads=("person", "day", *_CANCELLED_BY.get(dataset, ())),
             ),
             planted_as=("booked_after_death",),
         ),
@@ -183,7 +195,7 @@ def _of_patients(dataset: str) -> tuple[QualityRule, ...]:
             who_mends=ADMINISTRATION,
             test=RowTest(
                 judged=lambda rows, today: rows.known_sex.notnull() & rows[FUNCTION].notnull(), failed=_is_mans,
-                evidence=lambda rows: ibis.literal("male, function ") + rows[FUNCTION],
+                evidence=lambda rows: ibis.literal("male, function ") + rows[FUNCTION], reads=("known_sex", FUNCTION),
             ),
             planted_as=("sex_against_service",),
         ),
@@ -196,7 +208,8 @@ def _of_patients(dataset: str) -> tuple[QualityRule, ...]:
             f"{OLDEST_MOTHER}.",
             what_to_do="Correct the date of birth or the function.",
             who_mends=ADMINISTRATION,
-            test=RowTest(judged=_knows_age, failed=_is_of_another_age, evidence=_age_and_function),
+            test=RowTest(judged=_knows_age, failed=_is_of_another_age, evidence=_age_and_function,
+                         reads=(f"known_{BIRTH}", FUNCTION, "day")),
             planted_as=("age_against_service",),
         ),
     )  # fmt: skip
@@ -208,10 +221,16 @@ _OPEN = QualityRule(
     definition=f"The patient died more than {SETTLED_DAYS} days ago, and the record still waits for something.",
     what_to_do="Close it on the day of death. A letter to a patient who has died is the worst way to find out.",
     who_mends=ADMINISTRATION,
-    planted_as=("open_after_death", "died_and_booked"),
+    planted_as=("open_after_death",),
 )  # fmt: skip
 RULES = (
     *(rule for dataset in OF_PERSONS for rule in _of_persons(dataset)),
     *(rule for dataset in OF_PATIENTS for rule in _of_patients(dataset)),
-    *for_each(_OPEN, {name: FoundTest(tables=("person_deaths",), found=partial(_open_after_death, name)) for name in _CLOSED_BY}),
+    *for_each(
+        _OPEN,
+        {
+            name: FoundTest(tables=("person_deaths",), found=partial(_open_after_death, name), reads=("person", "day", *closed))
+            for name, closed in _CLOSED_BY.items()
+        },
+    ),
 )
