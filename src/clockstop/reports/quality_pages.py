@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from clockstop.contracts import contracts
 from clockstop.rules.quality import KINDS, QualityRule, rules_of_dataset
-from clockstop.synthetic.quality_scores import SCORED_ON, quality_scores
+from clockstop.synthetic.quality_scores import SCORED_ON, WHY, quality_scores
 from clockstop.synthetic.quality_scoring import FaultScore
 
 NOTICE = "<!-- Written by `clockstop docs`; change rules/quality*.py or the scores, not this page. -->"
@@ -19,10 +19,12 @@ not send is not judged and says so: it is never shown as nought. Of one rule the
 SCORES = """\
 `clockstop quality score --truth DIR` sets what the rules found beside the faults that `clockstop synthesise` planted, fault by
 fault. The table is of {scored_on}. *Found* is what of the planted fails a rule that should find it. *Flagged* is what those
-rules found, without records that have a planted fault of another kind; *right* is what of it was planted. A rule that finds what
-nobody planted (a man under gynaecology, drawn by chance) is not right by this table, though it may be.
-
-A fault without a rule is one that another part of the product judges: RTT's flags know statuses, starts and list entries."""
+rules found, without records that have a planted fault of another kind or fail because of one beside them (the other of two stays
+that overlap, a record that names a faulty one); *right* is what of it was planted. A rule that finds what nobody planted is not
+right by this table, though it may be. There are few of each kind: a share of four records says little."""
+WITHOUT = """\
+Planted too, and judged by RTT's flags alone ([data-quality.md](data-quality.md)), or seen in another record that it makes wrong:
+{faults}."""
 
 
 def pages() -> dict[str, str]:
@@ -36,7 +38,9 @@ def _lines() -> Iterator[str]:
     yield from ("## How well planted faults are found", "", SCORES.format(scored_on=SCORED_ON), "")
     yield "| Dataset | Fault | Rules | Planted | Found | Flagged | Right | Precision | Recall |"
     yield "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-    yield from (_score(one) for one in quality_scores())
+    yield from (_score(one) for one in quality_scores() if one.rules)
+    yield from ("", *(f"{dataset}, {fault}: {why}." for (dataset, fault), why in WHY.items()))
+    yield from ("", WITHOUT.format(faults=", ".join(f"{one.fault} ({one.planted})" for one in quality_scores() if not one.rules)))
     for dataset, contract in sorted(contracts().items()):
         yield from ("", f"## {contract.title} (`{dataset}`)", "")
         yield "| Rule | Kind | Means | What to do | Who mends it |"
@@ -47,7 +51,7 @@ def _lines() -> Iterator[str]:
 def _score(one: FaultScore) -> str:
     shares = (f"{share:.1%}" if share is not None else "" for share in (one.precision, one.recall))
     counts = (f"{number:,}" for number in (one.planted, one.found, one.flagged, one.right))
-    rules = ", ".join(f"`{rule}`" for rule in one.rules) or "(no rule here)"
+    rules = ", ".join(f"`{rule}`" for rule in one.rules)
     return f"| {one.dataset} | {one.fault} | {rules} | " + " | ".join([*counts, *shares]) + " |"
 
 

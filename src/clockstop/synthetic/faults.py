@@ -4,8 +4,6 @@ A record keeps its fault in every delivery, but for those that are a change betw
 declared in fault_kinds.py; planting.py writes them into the extracts.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -196,16 +194,22 @@ def _brought_about(found: History, marked: Marks, form: FileForm) -> pa.Table:
     attended = there & (rows.known <= until) & np.isin(rows.outcome, [5, 6]) & (rows.first != 5)
     takes_place = there & (rows.first != 5) & ((rows.known > until) | ~np.isin(rows.outcome, [2, 4]))
     after = takes_place & (rows.day > until - DIED_DAYS + 1)
+    lost = [place for place, fault in enumerate(FAULTS) if fault.kind == "missing_referral" or fault.reason]
+    dead = [place for place, fault in enumerate(FAULTS) if fault.kind == "died_and_booked"]
     parts = []
-    for kind, of, could in (("missing_referral", "attended_without_referral", attended),
-                            ("died_and_booked", "booked_after_death", after)):  # fmt: skip
-        place = next(place for place, fault in enumerate(FAULTS) if fault.kind == kind)
-        is_marked = np.zeros(len(found.own), dtype=bool)
-        is_marked[found.referrals.pathway[marked["referrals"] == place]] = True
+    for places, of, could in ((lost, "attended_without_referral", attended), (dead, "booked_after_death", after)):
+        is_marked = _all_marked(found, np.isin(marked["referrals"], places))
         records = np.flatnonzero(could & is_marked[rows.pathway] & (marked["appointments"] < 0))
-        fault = replace(FAULTS[place], kind=of, dataset="appointments", column="patient_pathway_identifier", flag="", also=())
+        fault = Fault(kind=of, dataset="appointments", column="patient_pathway_identifier", rate=0.0)
         parts.append(_told(found, "appointments", records, [fault] * len(records), form))
     return pa.concat_tables(parts)
+
+
+def _all_marked(found: History, is_marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """By pathway, whether all its referrals are marked, of which there is one at least."""
+    pathway, number = found.referrals.pathway, len(found.own)
+    every, those = np.bincount(pathway, minlength=number), np.bincount(pathway[is_marked], minlength=number)
+    return (those == every) & (every > 0)
 
 
 def _told(found: History, dataset: str, records: NDArray[np.int64], chosen: list[Fault], form: FileForm) -> pa.Table:
