@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from clockstop.answers.alerts import Alert, PlanRun, Written, alerts, alerts_known
+from clockstop.answers.alerts import Alert, PlanRun, Written, alerts
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.spc_sentences import ASSURANCE_WORDS, VARIATION_WORDS
@@ -15,7 +15,8 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.figures import moved
 from clockstop.nhsuk.presenters import lower_first, month
 from clockstop.nhsuk.templating import url
-from clockstop.pages.review_place import review_href
+from clockstop.pages.alert_count import key_of
+from clockstop.pages.review_address import review_href
 from clockstop.registers.performance import reading
 from clockstop.registers.performance.actions import AlertKey
 from clockstop.registers.performance.place import Place
@@ -68,20 +69,6 @@ def told_of(request: HttpRequest, opened: Desk, place: Place, end: date) -> list
     found = alerts(request.scope, opened, written(request.scope), trusts=[place.trust])
     shown = [_shown(one, marks, request.scope.user) for one in found if Place.of(one.where) == place and one.period_end == end]
     return [one for one in shown if not one.marked.dismissed_by]
-
-
-def unseen(scope: Scope, opened: Desk) -> int | None:
-    """How many alerts wait for this reader; None before they were worked out in this process, which a page does not wait for."""
-    known = alerts_known(scope, opened)
-    if known is None:
-        return None
-    settled = reading.settled(scope, scope.user) if known else frozenset()
-    return sum(key_of(one) not in settled for one in known)
-
-
-def key_of(alert: Alert) -> AlertKey:
-    """By what the register knows an alert."""
-    return AlertKey(place=Place.of(alert.where), measure=alert.measure, kind=alert.kind, period_end=alert.period_end)
 
 
 def turn_said(turn: Turn) -> str:

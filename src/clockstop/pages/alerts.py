@@ -14,7 +14,7 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.alert_words import ShownAlert, told
 from clockstop.pages.context import crumbs_to, desk, page
-from clockstop.pages.review_place import review_href
+from clockstop.pages.review_address import review_href
 from clockstop.registers.performance import actions
 from clockstop.registers.performance.actions import BadReview, EditedMeanwhile
 

@@ -24,6 +24,7 @@ from clockstop.answers.desk import Desk
 from clockstop.errors import UnknownName
 from clockstop.nhsuk.templating import url
 from clockstop.pages.ages import old_extracts
+from clockstop.pages.alert_count import unseen
 
 PERIODS = {"month": "Months", "week": "Weeks"}
 DAYS_UNTIL_STALE = 3
@@ -56,6 +57,7 @@ BELOW = {
     "show_validation_yield": "show_validation",
     "show_latest_return": "list_returns", "show_return": "list_returns", "show_national_return": "list_returns",
     "list_return_records": "list_returns",
+    "list_packs": "list_reviews", "show_pack": "list_reviews", "show_pack_making": "list_reviews",
     "list_flags": "list_data_quality", "show_flag": "list_data_quality", "show_quality_dataset": "list_data_quality",
     "show_quality_rule": "list_data_quality",
     "list_published": "show_comparison", "show_published_dataset": "show_comparison",
@@ -174,7 +176,7 @@ def site(request: HttpRequest) -> dict:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "scope": request.scope if is_known else None,
         "role": role_title(request.user) if is_known else "",
-        "navigation": _navigation(request) if is_known else [],
+        "navigation": _navigation(request, unseen(request.scope, desk()) if stamped else 0) if is_known else [],
         "stamp": stamped,
         "old_extracts": old_extracts(request, desk()) if is_known and stamped else None,
         "organisation": _organisation(request) if is_known else "",
@@ -183,16 +185,20 @@ def site(request: HttpRequest) -> dict:
     }
 
 
-def _navigation(request: HttpRequest) -> list[dict]:
-    """The menu; an item that this site has no page for is left out."""
+def _navigation(request: HttpRequest, alerts: int) -> list[dict]:
+    """The menu, with how many alerts wait; an item that this site has no page for is left out."""
     match = request.resolver_match
     here = (BELOW.get(match.view_name, match.view_name), tuple(match.kwargs.values())) if match else ("", ())
     items = ((text, name, tuple(args), _reversed(name, *args)) for text, name, *args in NAVIGATION)
     return [
-        {"text": text, "href": href, "is_current": name == here[0] and (not args or args == here[1])}
+        {"text": _counted(text, name, alerts), "href": href, "is_current": name == here[0] and (not args or args == here[1])}
         for text, name, args, href in items
         if href
     ]
+
+
+def _counted(text: str, name: str, alerts: int) -> str:
+    return f"{text} ({alerts} new)" if alerts and name == "list_alerts" else text
 
 
 def _reversed(name: str, *args: str) -> str:

@@ -1,5 +1,6 @@
 """Do the limits still fit? A proposed recalculation of a chart, accepted with its known cause or refused; and what was decided."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,7 @@ from clockstop.registers.performance import actions, reading
 from clockstop.registers.performance.actions import BadReview, EditedMeanwhile, Proposed
 from clockstop.registers.performance.models import DECISIONS, REASON_LENGTH
 from clockstop.registers.performance.place import Place
+from clockstop.registers.performance.reading import Rebase
 from clockstop.reports.figure_words import value_said
 from clockstop.reports.spc_chart import spc_chart
 
@@ -76,7 +78,7 @@ def add_recalculation(request: HttpRequest, trust: str, measure: str) -> HttpRes
     if not form.is_valid():
         return _page(request, opened, at, found, form=form, status=422)
     said = form.cleaned_data
-    day, offer = date.fromisoformat(said["from_date"]), offered(chart, found)
+    day, offer = date.fromisoformat(said["from_date"]), every_offered([(chart, found)]).get(found.slug)
     because = offer.because if offer and offer.from_date == day else BY_A_PERSON
     proposed = Proposed(
         place=at.place, measure=found.slug, period_kind="month", from_date=day, because=because, snapshot_id=opened.snapshot_id
@@ -109,11 +111,24 @@ def delete_recalculation(request: HttpRequest, trust: str, measure: str, pk: int
     return HttpResponseRedirect(url("show_recalculation", trust, found.slug, **named(request, opened, trust).query))
 
 
-def offered(chart: SpcChart, measure: Measure) -> Offered | None:
-    """The recalculation that the chart itself proposes; None where nothing of it lasts."""
-    series = arrays_of([chart])
-    found = proposals(series, judge(series, SpcSettings(convention=chart.convention))) if chart.has_limits else ()
-    return Offered(from_date=chart.points[found[0].place].period_end, because=_because(found[0], chart, measure)) if found else None
+def every_offered(charts: Sequence[tuple[SpcChart, Measure]]) -> dict[str, Offered]:
+    """What the charts of a place propose, by measure."""
+    known = [(chart, measure) for chart, measure in charts if chart.has_limits]
+    if not known:
+        return {}
+    series = arrays_of([chart for chart, _measure in known])
+    found = proposals(series, judge(series, SpcSettings(convention=known[0][0].convention)))
+    return {
+        measure.slug: Offered(from_date=chart.points[one.place].period_end, because=_because(one, chart, measure))
+        for one in found
+        for chart, measure in [known[one.row]]
+    }
+
+
+def undecided(offers: Mapping[str, Offered], decided: Iterable[Rebase]) -> dict[str, Offered]:
+    """Those that nobody has refused: a refused proposal stays away until its decision is taken back."""
+    settled = {(one.measure, one.from_date) for one in decided if not one.undone_by}
+    return {slug: one for slug, one in offers.items() if (slug, one.from_date) not in settled}
 
 
 def _because(one: Proposal, chart: SpcChart, measure: Measure) -> str:
@@ -129,10 +144,8 @@ def _page(
     request: HttpRequest, opened: Desk, at: Reviewed, measure: Measure, *, form: DecisionForm | None = None, status: int = 200
 ) -> HttpResponse:
     chart = _chart(request, opened, at.place, measure)
-    offer, decided = offered(chart, measure), reading.decisions(request.scope, at.place, measure=measure.slug)
-    # A refused proposal stays away until its decision is taken back.
-    if offer and any(one.from_date == offer.from_date and not one.undone_by for one in decided):
-        offer = None
+    decided = reading.decisions(request.scope, at.place, measure=measure.slug)
+    offer = undecided(every_offered([(chart, measure)]), decided).get(measure.slug)
     ends = _ends(chart)
     may_decide = may(request.user, DECIDE_RECALCULATIONS, at.place.trust) and bool(ends)
     first = offer.from_date.isoformat() if offer else ""

@@ -12,8 +12,8 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
 from clockstop.dates import add_months, month_end
 from clockstop.errors import NotAllowed, UnknownName
-from clockstop.nhsuk.templating import url
 from clockstop.pages.overview import trust_of
+from clockstop.pages.review_address import review_href
 from clockstop.registers.performance.place import Place
 
 
@@ -42,14 +42,6 @@ class Reviewed:
         """What the addresses of its writing pages say beside the trust."""
         parts = {name: value for name, value in self.place.where.items() if name != "trust"}
         return parts | {"month": f"{self.month:%Y-%m}"}
-
-
-def review_href(place: Place, month: date | None = None) -> str:
-    """The page of a place's review: of the latest month where none is named."""
-    said = {"month": f"{month:%Y-%m}"} if month else {}
-    if place.division:
-        return url("show_review", place.trust, place.division, **said)
-    return url("show_trust_review", place.trust, **said)
 
 
 def reviewed(request: HttpRequest, opened: Desk, trust: str, division: str, *, service: str = "") -> Reviewed:

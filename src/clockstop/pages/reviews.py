@@ -1,6 +1,6 @@
 """How was the month? A division's performance review on one page; what is said of a measure; an action with its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,8 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.alert_words import told_of
 from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.recalculations import every_offered, undecided
+from clockstop.pages.review_address import review_href
 from clockstop.pages.review_forms import ActionForm, AgreeForm, NarrativeForm, OwnerForm
 from clockstop.pages.review_lines import (
     COLUMN_TITLES,
@@ -33,7 +35,7 @@ from clockstop.pages.review_lines import (
     month_words,
     shown_lines,
 )
-from clockstop.pages.review_place import Reviewed, named, review_href, reviewed, today
+from clockstop.pages.review_place import Reviewed, named, reviewed, today
 from clockstop.registers.performance import reading
 from clockstop.registers.performance.models import STATUSES
 from clockstop.registers.performance.place import Place
@@ -108,6 +110,7 @@ def review_page(
             before=reading.narratives(request.scope, found.place, month_end(add_months(found.month.replace(day=1), -1))),
             actions=[one for one in actions if not one.is_over],
         ),
+        offers=_offers(request, found, gathered.lines),
         alerts=told_of(request, opened, found.place, found.month),
         late=[one for one in actions if one.is_overdue(day)],
         others=[one for one in actions if not one.is_overdue(day) and not one.is_over],
@@ -223,6 +226,16 @@ def _gathered(request: HttpRequest, opened: Desk, found: Reviewed) -> _Gathered:
     lines = review(request.scope, opened, found.place.where, found.month, rebases=_rebases(request, found.place))
     shown = shown_lines(request, opened, found, lines, owners=owners, plans=_plans(request, found.place))
     return _Gathered(lines=lines, shown=shown, owners=owners)
+
+
+def _offers(request: HttpRequest, found: Reviewed, lines: Sequence[ReviewLine]) -> list[tuple[str, str, str]]:
+    """The new limits that charts propose and nobody has refused: title, from which month, where to decide."""
+    offers = every_offered([(one.chart, one.measure) for one in lines])
+    waiting = undecided(offers, reading.decisions(request.scope, found.place)) if offers else {}
+    return [
+        (measure_of(slug).title, month(one.from_date), url("show_recalculation", found.place.trust, slug, **found.query))
+        for slug, one in waiting.items()
+    ]
 
 
 def _rebases(request: HttpRequest, place: Place) -> dict[str, tuple[date, ...]]:

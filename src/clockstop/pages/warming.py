@@ -7,6 +7,7 @@ from django.db import connections
 from django.template.loader import get_template
 
 from clockstop.answers import board, organisation, pathways, worklists
+from clockstop.answers.alerts import alerts
 from clockstop.answers.desk import Desk
 from clockstop.answers.returns_due import returns_due
 from clockstop.answers.scope import Scope
@@ -14,6 +15,7 @@ from clockstop.answers.series import series
 from clockstop.answers.standard_range import ranges
 from clockstop.errors import UserError
 from clockstop.pages import ptl_address, warming_boards
+from clockstop.pages.alert_words import written
 from clockstop.pages.context import desk
 from clockstop.pages.overview import england_of
 from clockstop.pages.warming_quality import warm_quality
@@ -62,6 +64,8 @@ def warm_pages() -> None:
             warming_boards.warm_boards(_scope([code], may_see_patients=True), opened, code)
         for code in codes:
             returns_due(_scope([code], may_see_patients=True), opened, code)
+        for scope in (*(_scope([code], may_see_patients=True) for code in codes), everyone):
+            alerts(scope, opened, written(scope))
     except UserError:
         return
 
