@@ -218,7 +218,7 @@ def _of_england(
     chosen = month or _default_month(desk, twin, months)
     published = benchmark_figures.month_of(desk.home, twin, chosen, service)
     own = benchmark_own.own_months(scope, desk, measure, service=service, is_quarterly=twin.is_quarterly)
-    ours = [_of_own(one, trust, is_ranked=False) for one in own.of(chosen) if one.code not in _with_value(published)]
+    ours = [_of_own(one, trust, is_ranked=False) for one in own.of_or_latest(chosen) if one.code not in _with_value(published)]
     acute = benchmark_figures.acute_trusts(desk.home, chosen)
     units = units_of(
         desk,

@@ -12,6 +12,7 @@ from clockstop.dates import month_end
 from clockstop.measures.measure import Measure
 
 MONTHS_OF_A_QUARTER = 3
+NOT_SUPPLIED = "not supplied"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +47,17 @@ class OwnMonths:
         """Each trust's figure of the month: who has none in it supplied nothing, and is there all the same."""
         return [self.figures.get((code, month)) or self._none(code, name, month) for code, name in self.trusts]
 
+    def of_or_latest(self, month: str) -> list[OwnMonth]:
+        """As `of`, but who has no figure in the month has the latest that there is, which says its own month."""
+        return [one if one.value is not None or one.why_missing != NOT_SUPPLIED else self._latest(one) for one in self.of(month)]
+
+    def _latest(self, none: OwnMonth) -> OwnMonth:
+        known = [self.figures[none.code, month] for month in self.months if (none.code, month) in self.figures]
+        return next((one for one in reversed(known) if one.value is not None), none)
+
     def _none(self, code: str, name: str, month: str) -> OwnMonth:
         return OwnMonth(
-            code=code, name=name, month=month, value=None, numerator=None, denominator=None, why_missing="not supplied",
+            code=code, name=name, month=month, value=None, numerator=None, denominator=None, why_missing=NOT_SUPPLIED,
             is_made_up=self.is_made_up,
         )  # fmt: skip
 

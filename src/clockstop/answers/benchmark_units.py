@@ -7,6 +7,7 @@ from typing import Literal
 
 from clockstop.answers import benchmark_figures
 from clockstop.answers.benchmark_figures import SPECIALIST, MonthOfProviders, ProviderFigure
+from clockstop.answers.benchmark_own import NOT_SUPPLIED
 from clockstop.answers.desk import Desk
 from clockstop.answers.published import readable
 from clockstop.insight.funnel import Status
@@ -23,7 +24,6 @@ LEVELS: dict[Level, str] = {
     "peers": "Peers",
     "group": "Our own trusts",
 }
-NOT_SUPPLIED = "not supplied"
 # For so long after a merger a trust's figures are of another trust than those of the year before.
 MERGED_WITHIN = timedelta(days=365)
 

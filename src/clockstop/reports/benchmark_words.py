@@ -82,7 +82,9 @@ def sentence(found: Benchmark, one: Unit) -> str:
     """What the comparison says of one of our trusts, in a sentence or two."""
     if one.value is None:
         return f"{named(one)}: {one.why_apart or 'not supplied'}."
-    parts = [f"{named(one)}: {value_said(found, one.value)}", place_said(found, one), QUARTERS.get(one.quarter or 0, "")]
+    when = f" in {month_said(one.month)}" if one.month and one.month != found.month else ""
+    value = f"{named(one)}: {value_said(found, one.value)}{when}"
+    parts = [value, place_said(found, one), QUARTERS.get(one.quarter or 0, "")]
     said = ", ".join(part for part in parts if part)
     more = distance_said(found, one)
     return f"{said}; {more}." if more else f"{said}."

@@ -51,6 +51,14 @@ def test_made_up_trusts_are_placed_but_not_counted(england):
     assert "made up" in " ".join(words.notes(england))
 
 
+def test_our_latest_month_is_placed_where_we_have_not_the_published_one(england):
+    """The snapshot's months end in October; the published one is January before."""
+    one = england.ours[0]
+    assert (one.month, england.month) == ("2026-10", "2026-01")
+    assert one.rank is not None
+    assert "in October 2026" in words.sentence(england, one)
+
+
 def test_who_supplied_nothing_stays_in_the_answer_and_says_so(desk):
     found = benchmark_of(EVERY, desk, "rtt_within_18_weeks", level="group", month="2020-01")
     assert [(one.code, one.value, one.why_apart) for one in found.units] == [
@@ -117,6 +125,6 @@ def test_the_sentence_says_place_quarter_and_people(england):
 
 def test_the_drawings_have_a_dot_for_every_ranked_trust(england):
     drawn = ranked_chart(england, "finding")
-    assert len(drawn["data"]["values"]) == 141
+    assert len(drawn["data"]["values"]) == 141 + len(england.ours)
     limits = funnel_chart(england, "finding")
     assert {row["name"] for row in limits["data"]["values"]} == {row["name"] for row in drawn["data"]["values"]}
