@@ -125,10 +125,13 @@ def as_shares(values: "pd.Series", expected: "pd.Series") -> "pd.Series":
     >>> import pandas as pd
     >>> as_shares(pd.Series([21.3, 40.0]), pd.Series([0.2132, 0.4])).tolist()
     [0.213, 0.4]
+    >>> as_shares(pd.Series([None, None], dtype=float), pd.Series([0.2, 0.4])).tolist()
+    [nan, nan]
     """
     both = values.notna() & expected.notna()
     as_fraction, as_per_cent = (values - expected)[both].abs().sum(), (values / 100 - expected)[both].abs().sum()
-    is_per_cent = as_per_cent < as_fraction if both.any() else values.median() > 1.5
+    known = values.dropna()
+    is_per_cent = as_per_cent < as_fraction if both.any() else len(known) > 0 and known.median() > 1.5
     return values / 100 if is_per_cent else values
 
 
