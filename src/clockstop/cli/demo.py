@@ -17,7 +17,7 @@ from clockstop.cli.serve import DEFAULT_HOST, DEFAULT_PORT
 app = typer.Typer()
 
 # About 10,000 open pathways and 400,000 events: a newcomer waits about two minutes, and every page has something to show.
-DEFAULT_SCALE = 0.04
+DEFAULT_SCALE = 0.02
 MONTHS_PUBLISHED = 2  # the last month beside ours, and the one before it as its opening
 PASSWORD = "clockstop-demo"  # noqa: S105 of made-up data on this machine's own address only, and printed
 
