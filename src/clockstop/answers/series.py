@@ -190,8 +190,10 @@ def _stored(asked: _Asked, measures: Sequence[Measure]) -> dict[str, list[dict]]
     table = table.filter(reduce(lambda left, right: left | right, is_asked))
     for name, value in asked.where.items():
         table = table.filter(table[name] == value)
-    rows = asked.desk.rows(_summed(table, "cut_value" if asked.cut else asked.by)).to_pylist()
-    return {one.slug: [row for row in rows if row["measure"] == (one.histogram or one.slug)] for one in measures}
+    found: dict[str, list[dict]] = {}
+    for row in asked.desk.rows(_summed(table, "cut_value" if asked.cut else asked.by)).to_pylist():
+        found.setdefault(row["measure"], []).append(row)
+    return {one.slug: found.get(one.histogram or one.slug, []) for one in measures}
 
 
 def _worked_out(asked: _Asked, measure: Measure) -> list[dict]:

@@ -66,6 +66,7 @@ def show_change(request: HttpRequest, measure: str) -> HttpResponse:
         drawings=[_drawing(change, width) for width in WIDTHS] if change.effects and change.change is not None else [],
         years=_years(change, filters, by),
         unit=_unit(found),
+        brief_href=_brief_href(filters),
     )
 
 
@@ -152,6 +153,13 @@ def _years(change: Change, filters: Filters, by: str) -> list[tuple[str, str]]:
         for text, many in back.items()
         if place >= many and change.first is not None and change.ends[place - many] != change.first.period_end
     ]
+
+
+def _brief_href(filters: Filters) -> str:
+    """The weekly brief of the same service or trust; none of a division or site, which have none."""
+    if not filters.trust or filters.division or filters.site:
+        return ""
+    return url("show_brief_of", filters.trust, filters.service) if filters.service else url("show_brief", filters.trust)
 
 
 def _columns(change: Change) -> tuple[str, ...]:

@@ -100,10 +100,10 @@ def part_href(change: Change, part: PartChange) -> str:
 
 
 def rows_href(change: Change, scope: Scope, point: Point | None, part: PartChange | None = None, *, side: str = "numerator") -> str:
-    """The rows that a figure counts, for those who may see them; else none."""
+    """The rows that a figure counts, for those who may see them; else the series in which it stands."""
     trust = part.key if part and change.by == "trust" else change.where.get("trust", "")
     if point is None or not trust or not scope.is_own(trust) or change.measure.kind == "quantile":
-        return ""
+        return part_href(change, part) if part else figure_href(change)
     where = dict(change.where) | ({change.by: part.key} if part else {})
     return url("list_measure_rows", change.measure.slug, **where, period=change.period_kind, period_end=point.period_end, side=side)
 
