@@ -1,6 +1,6 @@
 """Where are we: each headline measure for each unit, with the point before, the target and a spark."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,19 +8,23 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, Series, many
+from clockstop.answers.spc import Icons, icons_of
 from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN
 from clockstop.measures.targets import bar
 
 SPARK_MONTHS = 13
+# As many as a measure's own page shows, so that its icons are the same.
+JUDGED_MONTHS = 36
+Rebases = Mapping[tuple[str, str], tuple[date, ...]]
 # Of each family on the page of the whole group, where several families have data: the first headlines of its catalogue.
 MOST_OF_A_FAMILY = 4
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One measure of one unit: its latest point, the one before, what it should be, and the run for a spark."""
+    """One measure of one unit: its latest point, the one before, what it should be, the run for a spark, and its SPC icons."""
 
     measure: str
     title: str
@@ -32,6 +36,7 @@ class Cell:
     target_title: str
     spark: tuple[Point, ...]
     unit: str = "weeks"
+    icons: Icons | None = None
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,17 @@ class Board:
         return tuple(found)
 
 
-def overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
-    """The headline measures, month by month, of the place that `where` names and of each unit below it."""
-    key = ("board", scope.trusts, scope.patient_trusts, tuple(sorted(where.items())))
-    return desk.kept_answer(key, lambda: _overview(scope, desk, where))
+def overview(scope: Scope, desk: Desk, where: Mapping[str, str], *, rebases: Rebases | None = None) -> Board:
+    """The headline measures, month by month, of the place that `where` names and of each unit below it.
+
+    `rebases`: the days from which a chart's limits were recalculated, by the key of the unit ('' is the place itself) and measure.
+    """
+    known = rebases or {}
+    key = ("board", scope.trusts, scope.patient_trusts, tuple(sorted(where.items())), tuple(sorted(known.items())))
+    return desk.kept_answer(key, lambda: _overview(scope, desk, where, known))
 
 
-def _overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
+def _overview(scope: Scope, desk: Desk, where: Mapping[str, str], rebases: Rebases) -> Board:
     every = tuple(measure.slug for members in families().values() for measure in members if measure.is_headline)
     below = _below(where)
     whole = many(scope, desk, every, period_kind="month", where=where)
@@ -90,7 +99,45 @@ def _overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Board:
         BoardRow(below or "", key, titles[key], tuple(_cell(slug, parts[slug], key, below or "") for slug in slugs)) for key in keys
     ]
     without = _without_data({slug for slug in every if not whole[slug][0].points})
-    return Board(desk.as_of, desk.snapshot_id, slugs, (top, *rows), without)
+    judged = _with_icons((top, *rows), {"": whole, **_by_key(parts, keys)}, rebases, has_trust=bool(where.get("trust")))
+    return Board(desk.as_of, desk.snapshot_id, slugs, judged, without)
+
+
+def _by_key(parts: Mapping[str, tuple[Series, ...]], keys: Sequence[str]) -> dict[str, dict[str, tuple[Series, ...]]]:
+    """Of each unit its series by measure."""
+    found: dict[str, dict[str, tuple[Series, ...]]] = {key: {} for key in keys}
+    for slug, series in parts.items():
+        for one in series:
+            found[one.key][slug] = (one,)
+    return found
+
+
+def _with_icons(
+    rows: tuple[BoardRow, ...], known: Mapping[str, Mapping[str, tuple[Series, ...]]], rebases: Rebases, *, has_trust: bool
+) -> tuple[BoardRow, ...]:
+    """The rows with the icons of each cell that has a latest value, all judged at once; the first row is the place itself."""
+    keys = ["", *(row.code for row in rows[1:])]
+    for level in ("national", "trust"):
+        asked = [
+            (row, cell.measure, keys[row])
+            for row in range(len(rows))
+            for cell in rows[row].cells
+            if ("trust" if has_trust or rows[row].level == "trust" else "national") == level and cell.measure in known[keys[row]]
+        ]
+        series = [_shown_months(known[key][slug][0]) for _row, slug, key in asked]
+        days = [rebases.get((key, slug), ()) for _row, slug, key in asked]
+        icons = icons_of(series, period_kind="month", level=level, rebases=days)
+        found = {(row, slug): one for (row, slug, _key), one in zip(asked, icons, strict=True)}
+        rows = tuple(
+            replace(row, cells=tuple(replace(cell, icons=found.get((place, cell.measure), cell.icons)) for cell in row.cells))
+            for place, row in enumerate(rows)
+        )
+    return rows
+
+
+def _shown_months(one: Series) -> Series:
+    """As many months as the measure's own page judges."""
+    return replace(one, points=one.points[-JUDGED_MONTHS:])
 
 
 def _shown(counted: set[str], *, is_group: bool) -> tuple[str, ...]:

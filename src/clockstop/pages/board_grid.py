@@ -13,6 +13,7 @@ from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
 from clockstop.pages.figures import against, bar, figure, is_met, moved
 from clockstop.pages.kite_marks import Badge
+from clockstop.pages.measure_spc import Sign, short_signs
 from clockstop.pages.ranges import ShownRange
 from clockstop.registers.trajectories.reading import Plan
 from clockstop.reports import plan_words
@@ -36,6 +37,7 @@ class GridCell:
     is_off_plan: bool = False
     range: ShownRange | None = None
     quality: Badge | None = None
+    signs: tuple[Sign, ...] = ()
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -141,6 +143,7 @@ def _cell(row: BoardRow, cell: Cell, filters: dict[str, str], unit: str) -> Grid
         move=moved(cell.kind, value, earlier.value if earlier else None, cell.unit),
         gap=against(cell.kind, cell.improvement, value, cell.target, cell.target_title or "target", unit=cell.unit),
         is_off=value is not None and cell.target is not None and not is_met(cell.improvement, value, cell.target),
+        signs=short_signs(cell.icons) if value is not None else (),
     )
 
 

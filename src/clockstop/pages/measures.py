@@ -1,7 +1,7 @@
 """Is it better or worse, and where? One measure over time, split, explained, and its rows; and the list of all measures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
 from clockstop.answers.series import Point, Series, cuts_of, every_series, series
+from clockstop.answers.spc import SpcChart
 from clockstop.measures.catalogue import families, family_title
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import DIMENSIONS, UNITS, Dimension
@@ -18,21 +19,20 @@ from clockstop.measures.measure import Measure
 from clockstop.measures.targets import TARGETS, Target, targets_of
 from clockstop.nhsuk.presenters import day, percent
 from clockstop.nhsuk.templating import url
-from clockstop.pages import exports
+from clockstop.pages import exports, measure_spc
 from clockstop.pages import measure_words as words
 from clockstop.pages.benchmark import benchmark_line
 from clockstop.pages.change_line import change_line
-from clockstop.pages.charts import Run, run_chart
 from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.cut_bars import BarScale
 from clockstop.pages.figures import moved
 from clockstop.pages.kite_marks import Badge, Marks
 from clockstop.pages.measure_behind import behind
 from clockstop.pages.measure_plan import against_plan, plan_of, planned
+from clockstop.pages.measure_spc import EXPORT_COLUMNS, SHOWN, UNSAID, SaidPoint, Sign, exported, said_points, short_signs
 from clockstop.pages.ranges import shown_range
 from clockstop.registers.trajectories.reading import Plan
 
-SHOWN = {"month": 36, "week": 104}
 A_YEAR = {"month": 12, "week": 52}
 
 
@@ -41,8 +41,12 @@ def list_measures(request: HttpRequest) -> HttpResponse:
     opened, filters = desk(), filters_of(request)
     found = every_series(request.scope, opened, period_kind=filters.period, where=filters.where)
     marks = Marks(request, opened)
+    signs = measure_spc.signs_of_every(request, filters, found)
     groups = [
-        (family_title(family), [_line(request, marks, measure, filters, found[measure.slug][0]) for measure in members])
+        (
+            family_title(family),
+            [_line(request, marks, measure, filters, found[measure.slug][0], signs=signs[measure.slug]) for measure in members],
+        )
         for family, members in families().items()
     ]
     return page(
@@ -66,15 +70,16 @@ def show_measure(request: HttpRequest, measure: str) -> HttpResponse:
     cut = filters.cut if filters.cut in {one.name for one in cuts} else _level_below(filters)
     whole = _series(request, opened, found, filters)[0]
     parts = _series(request, opened, found, filters, by=cut) if cut else ()
+    charts = measure_spc.charts(request, found, filters, whole=whole, parts=parts, cut=cut)
     if request.GET.get("format") in exports.FORMATS:
-        return _export(request, opened, found, filters, (whole, *parts))
+        return _export(request, opened, found, filters, (whole, *parts), charts=(charts[0], *charts[1]))
     title = found.title
     return page(
         request,
         "pages/measure.jinja",
         title=title,
         crumbs=crumbs_to(("Measures", url("list_measures", **filters.query))),
-        **_context(request, opened, found, filters, whole=whole, parts=parts, cut=cut, cuts=cuts),
+        **_context(request, opened, found, filters, whole=whole, parts=parts, cut=cut, cuts=cuts, charts=charts),
     )
 
 
@@ -89,6 +94,7 @@ class Line:
     when: str
     href: str
     quality: Badge | None
+    signs: tuple[Sign, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ class PartRow:
     value: str
     bar: Markup
     year: str
+    signs: tuple[Sign, ...]
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,7 @@ class Twin:
     denominator: str
     value: str
     plan: str = ""
+    said: SaidPoint = UNSAID
 
 
 def _series(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, by: str | None = None) -> tuple[Series, ...]:
@@ -120,7 +128,9 @@ def _series(request: HttpRequest, opened: Desk, measure: Measure, filters: Filte
     return series(request.scope, opened, measure.slug, period_kind=filters.period, where=filters.where, by=by, last=last)
 
 
-def _line(request: HttpRequest, marks: Marks, measure: Measure, filters: Filters, whole: Series) -> Line:
+def _line(
+    request: HttpRequest, marks: Marks, measure: Measure, filters: Filters, whole: Series, *, signs: tuple[Sign, ...]
+) -> Line:
     points = whole.points
     latest, earlier = (points[-1] if points else None), (points[-2] if len(points) > 1 else None)
     bar = _bars(measure, filters, latest.period_end)[-1:] if latest else ()
@@ -133,6 +143,7 @@ def _line(request: HttpRequest, marks: Marks, measure: Measure, filters: Filters
         when=words.when(filters, measure, latest.period_end) if latest else "",
         href=url("show_measure", measure.slug, **filters.query),
         quality=_quality(request, marks, measure, filters, latest),
+        signs=signs if value is not None else (),
     )
 
 
@@ -158,6 +169,7 @@ def _context(
     parts: Sequence[Series],
     cut: str,
     cuts: Sequence[Dimension],
+    charts: tuple[SpcChart, tuple[SpcChart, ...]],
 ) -> dict:
     latest = whole.points[-1] if whole.points else None
     plan = plan_of(request, measure, filters)
@@ -178,11 +190,11 @@ def _context(
         "parts_of": words.parts_of(measure, latest),
         "quality": _quality(request, Marks(request, opened), measure, filters, latest),
         "bars": [(bar, words.value_said(measure, bar.value), words.against_bar(measure, latest, bar)) for bar in bars],
-        "chart": _chart(measure, filters, whole, bars=bars, plan=plan) if len(whole.points) > 1 else None,
-        "twins": [_twin(measure, filters, point, plan) for point in reversed(whole.points)],
+        "spc": measure_spc.panel(charts[0], measure, plan) if len(whole.points) > 1 else None,
+        "twins": _twins(measure, filters, whole, charts[0], plan),
         "plan": against_plan(request, measure, filters, plan=plan, latest=latest),
         "cut": DIMENSIONS[cut] if cut else None,
-        "rows": _part_rows(measure, filters, parts, cut, bars),
+        "rows": _part_rows(measure, filters, list(zip(parts, charts[1], strict=True)), cut, bars),
         "benchmark_line": benchmark_line(measure, filters),
         "change_line": change_line(request.scope, opened, measure, filters, cut),
         "range": shown_range(request, opened, measure.slug, filters.where),
@@ -261,44 +273,36 @@ def _twin(measure: Measure, filters: Filters, point: Point, plan: Plan | None = 
     )
 
 
+def _twins(measure: Measure, filters: Filters, whole: Series, chart: SpcChart, plan: Plan | None) -> list[Twin]:
+    """The rows of the table below the chart, the newest first."""
+    said = said_points(chart, measure)
+    return [
+        replace(_twin(measure, filters, point, plan), said=said.get(point.period_end, UNSAID)) for point in reversed(whole.points)
+    ]
+
+
 def _number(point: Point, value: float | None) -> str:
     return words.WITHHELD if point.is_hidden else words.amount(value)
 
 
-def _chart(measure: Measure, filters: Filters, whole: Series, *, bars: Sequence[Target], plan: Plan | None) -> dict:
-    known = [point.value for point in whole.points if point.value is not None]
-    average = sum(known) / len(known) if len(known) > 1 else None
-    near = [(bar, words.value_said(measure, bar.value)) for bar in bars if measure.kind != "count" or bar.value]
-    run = Run(
-        title=f"{measure.title}, by {filters.period}",
-        kind=measure.kind,
-        period=filters.period,
-        points=whole.points,
-        said=[words.said(measure, point) for point in whole.points],
-        average=average,
-        average_said=words.value_said(measure, average),
-        targets=near,
-        plan=tuple(plan.months.items()) if plan else (),
-    )
-    return run_chart(run)
-
-
-def _part_rows(measure: Measure, filters: Filters, parts: Sequence[Series], cut: str, bars: Sequence[Target]) -> list[PartRow]:
+def _part_rows(
+    measure: Measure, filters: Filters, parts: Sequence[tuple[Series, SpcChart]], cut: str, bars: Sequence[Target]
+) -> list[PartRow]:
     """The values of the cut, the worst first; those that are hidden last."""
-    ends = [part.points[-1].period_end for part in parts if part.points]
-    if not ends:
+    there = [(part, chart) for part, chart in parts if part.points]
+    if not there:
         return []
-    latest = {part.key: part.points[-1] for part in parts if part.points}
     tick = bars[-1].value if bars and measure.kind != "count" else None
-    scale = BarScale.of([point.value for point in latest.values()], tick, is_share=measure.kind == "share")
+    scale = BarScale.of([part.points[-1].value for part, _chart in there], tick, is_share=measure.kind == "share")
     is_worst_high = measure.improvement == "down" or measure.kind == "count"
-    known = [part for part in parts if part.key in latest and latest[part.key].value is not None]
-    unknown = [part for part in parts if part.key in latest and latest[part.key].value is None]
-    known.sort(key=lambda part: latest[part.key].value, reverse=is_worst_high)
-    return [_part_row(measure, filters, part, cut, scale) for part in [*known, *unknown]]
+    known = [one for one in there if one[0].points[-1].value is not None]
+    known.sort(key=lambda one: one[0].points[-1].value or 0.0, reverse=is_worst_high)
+    unknown = [one for one in there if one[0].points[-1].value is None]
+    return [_part_row(measure, filters, one, cut, scale) for one in [*known, *unknown]]
 
 
-def _part_row(measure: Measure, filters: Filters, part: Series, cut: str, scale: BarScale) -> PartRow:
+def _part_row(measure: Measure, filters: Filters, one: tuple[Series, SpcChart], cut: str, scale: BarScale) -> PartRow:
+    part, chart = one
     point = part.points[-1]
     twin = _twin(measure, filters, point)
     before = part.points[-1 - A_YEAR[filters.period]] if len(part.points) > A_YEAR[filters.period] else None
@@ -311,16 +315,19 @@ def _part_row(measure: Measure, filters: Filters, part: Series, cut: str, scale:
         value=twin.value,
         bar=scale.bar(point.value),
         year=moved(measure.kind, point.value, before.value, measure.unit) if before else "",
+        signs=short_signs(chart) if point.value is not None else (),
     )
 
 
-def _export(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, parts: Sequence[Series]) -> HttpResponse:
+def _export(
+    request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, parts: Sequence[Series], *, charts: Sequence[SpcChart]
+) -> HttpResponse:
     columns = ["measure", "part", "part_title", "period_end", "numerator", "denominator", "value", "is_withheld", "kite_mark"]
-    marks = Marks(request, opened)
+    marks, said = Marks(request, opened), exported(charts)
     rows = (
         (
             measure.slug, one.key, one.title, point.period_end, point.numerator, point.denominator, point.value, point.is_hidden,
-            _mark_said(request, marks, one, filters, point),
+            _mark_said(request, marks, one, filters, point), *said[one.key, point.period_end],
         )
         for one in parts
         for point in one.points
@@ -331,10 +338,11 @@ def _export(request: HttpRequest, opened: Desk, measure: Measure, filters: Filte
         f"Source: {measure.source}. Rules: {', '.join(measure.rules)}",
         f"Data to {day(opened.as_of)}, snapshot {opened.snapshot_id}; {percent(1, 0)} is written as 1",
         "The kite mark is of the month and the trust; of several trusts the lowest",
+        "Mean, limits and point types are worked out from these points alone, as the convention named beside them has it",
         *(["Synthetic data: every trust, patient and figure is made up."] if opened.manifest.is_synthetic else []),
     ]
     name = f"{measure.slug}-{opened.as_of:%Y-%m-%d}"
-    return exports.export(request.GET["format"], name=name, columns=columns, rows=rows, notes=notes)
+    return exports.export(request.GET["format"], name=name, columns=[*columns, *EXPORT_COLUMNS], rows=rows, notes=notes)
 
 
 def _mark_said(request: HttpRequest, marks: Marks, one: Series, filters: Filters, point: Point) -> str:

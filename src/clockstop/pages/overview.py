@@ -16,8 +16,12 @@ from clockstop.pages import activity, ptl_address
 from clockstop.pages.board_grid import England, Grid, grid
 from clockstop.pages.context import Crumb, Filters, crumbs_to, desk, page
 from clockstop.pages.kite_marks import Badge, Marks
+from clockstop.pages.measure_spc import rebases_below
 from clockstop.pages.ranges import shown_range
+from clockstop.pages.review_address import review_href
+from clockstop.pages.same_service import same_service
 from clockstop.pages.whats_changed import in_words, what_changed
+from clockstop.registers.performance import place as performance
 from clockstop.registers.trajectories import reading
 from clockstop.registers.trajectories.actions import Place
 
@@ -102,7 +106,7 @@ def _board_page(
     places: list[tuple[str, str]],
     crumbs: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
-    answer = board.overview(request.scope, opened, filters.where)
+    answer = board.overview(request.scope, opened, filters.where, rebases=rebases_below(request.scope, filters.where, below))
     changed = what_changed(request.scope, opened, filters.where, below=below)
     is_top = not filters.where
     return page(
@@ -120,6 +124,8 @@ def _board_page(
         places=places,
         list_href=url("list_pathways", **filters.where, **ptl_address.START) if _may_open_list(request, filters) else "",
         activity=activity.of_service(request, opened, filters.trust, filters.service) if filters.service else None,
+        same=same_service(request, opened, filters.trust, filters.service) if filters.service else None,
+        review=review_href(performance.Place(trust=filters.trust, division=filters.division)) if filters.trust else "",
     )
 
 

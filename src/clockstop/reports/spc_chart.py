@@ -51,8 +51,8 @@ RULE_WORDS = {
     "common_cause": "",
     "outside": "beyond a limit",
     "trend": "part of a trend",
-    "two_of_three": "two of three near a limit",
-    "shift": "part of a run on one side of the average",
+    "two_of_three": "two in three near a limit",
+    "shift": "part of a run",
 }
 
 
@@ -64,10 +64,10 @@ def spc_chart(
     rows = [_row(chart, measure, point) for point in chart.points]
     at = {"x": time_axis(), "y": value_axis(measure.kind)}
     layers = [
-        *_bands(rows, at),
+        *_bands(chart, rows, at),
         *_breaks(chart, at),
         *_targets(chart, measure, at),
-        *plan_line([{"end": end.isoformat(), "value": value} for end, value in plan], at),
+        *plan_line([{"end": _place(chart, end), "value": value} for end, value in plan], at),
         run_line(at),
         _dots(at),
         last_label(rows, at),
@@ -108,7 +108,7 @@ def drawn_by(chart: SpcChart) -> str:
 
 def _row(chart: SpcChart, measure: Measure, point: SpcPoint) -> dict[str, Any]:
     return {
-        "end": point.period_end.isoformat(),
+        "end": _place(chart, point.period_end),
         "value": point.value,
         "said": said(measure, point.point),
         "when": month(point.period_end) if chart.period_kind == "month" else day(point.period_end),
@@ -119,8 +119,14 @@ def _row(chart: SpcChart, measure: Measure, point: SpcPoint) -> dict[str, Any]:
         "limits_said": _limits(measure, point),
         "colour": point.colour or "grey",
         "what": point_said(point),
+        "size": SIZES[point.colour or "grey"],
         "group": point.rebase_group,
     }
+
+
+def _place(chart: SpcChart, end: date) -> str:
+    """Where a period stands on the axis: a month under its own name, at its first day; a week at its last."""
+    return (end.replace(day=1) if chart.period_kind == "month" else end).isoformat()
 
 
 def _limits(measure: Measure, point: SpcPoint) -> str:
@@ -139,7 +145,7 @@ def _within(chart: SpcChart, measure: Measure, line: float | None) -> float | No
     return max(lowest, min(line, highest))
 
 
-def _bands(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, Any]]:
+def _bands(chart: SpcChart, rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, Any]]:
     """Of each section the range between its limits, with dashed edges, and its mean; the last one's named."""
     if all(row["mean"] is None for row in rows):
         return []
@@ -158,30 +164,32 @@ def _bands(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str,
     }
     has_limits = any(row["upl"] is not None for row in rows)
     limits = [band, line("upl", dashed), line("lpl", dashed)] if has_limits else []
-    return [*limits, line("mean", {"color": SECOND_INK, "strokeWidth": 1.4}), *_line_words(rows, at)]
+    return [*limits, line("mean", {"color": SECOND_INK, "strokeWidth": 1.4}), *_line_words(chart, rows, at)]
 
 
-def _line_words(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, Any]]:
+def _line_words(chart: SpcChart, rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, Any]]:
     """The words of the last section's mean, behind its end, and of its limits, over its beginning."""
     known = [row for row in rows if row["mean"] is not None]
     last = known[-1]
     text = {"type": "text", "align": "left", "fontSize": 14, "color": SECOND_INK}
     average = [{"end": last["end"], "value": last["mean"], "words": f"Average {last['mean_said']}"}]
-    words = [_worded(average, text | {"dx": 10, "dy": _clear_of_label(last, rows)}, at)]
+    words = [_worded(average, text | {"dx": 10, "dy": _clear_of_label(chart, last, rows)}, at)]
     if last["upl"] is not None:
         first = next(row for row in known if row["group"] == last["group"])
-        expected = [{"end": first["end"], "value": first["upl"], "words": f"Expected range {last['limits_said']}"}]
+        expected = [{"end": first["end"], "value": first["upl"], "words": f"Expected range {limits_said(chart)}"}]
         words.append(_worded(expected, text | {"dx": 4, "dy": -8}, at))
     return words
 
 
-def _clear_of_label(last: dict[str, Any], rows: Sequence[dict[str, Any]]) -> int:
+def _clear_of_label(chart: SpcChart, last: dict[str, Any], rows: Sequence[dict[str, Any]]) -> int:
     """How far the words of the mean move so that those of the last point do not cover them."""
     known = [row["value"] for row in rows if row["value"] is not None]
     lines = [row[name] for row in rows for name in ("upl", "lpl") if row[name] is not None]
     if not known:
         return 0
-    spread = max(*known, *lines, last["mean"]) - min(*known, *lines, last["mean"])
+    across = [one.value for one in targets_of(chart.measure, level=chart.level, on=chart.points[-1].period_end)]
+    every = [*known, *lines, *across, last["mean"]]
+    spread = max(every) - min(every)
     gap = known[-1] - last["mean"]
     return 0 if abs(gap) > 0.08 * spread else 16 if gap >= 0 else -16
 
@@ -193,7 +201,7 @@ def _worded(rows: Sequence[dict[str, Any]], mark: dict[str, Any], at: dict[str, 
 def _breaks(chart: SpcChart, at: dict[str, Any]) -> list[dict[str, Any]]:
     """A dotted line at the first period of each new section."""
     starts = [
-        after.period_end.isoformat()
+        _place(chart, after.period_end)
         for before, after in zip(chart.points, chart.points[1:], strict=False)
         if after.rebase_group != before.rebase_group
     ]
@@ -230,7 +238,9 @@ def _targets(chart: SpcChart, measure: Measure, at: dict[str, Any]) -> list[dict
 
 
 def _moving(chart: SpcChart, words: str, style: dict[str, Any], at: dict[str, Any], dy: int) -> list[dict[str, Any]]:
-    rows = [{"end": point.period_end.isoformat(), "value": point.target} for point in chart.points if point.target_kind == "target"]
+    rows = [
+        {"end": _place(chart, point.period_end), "value": point.target} for point in chart.points if point.target_kind == "target"
+    ]
     text = {"type": "text", "align": "left", "dx": 10, "dy": dy, "fontSize": 14, "color": style["color"]}
     return [
         {"data": {"values": rows}, "mark": {"type": "line", "interpolate": "step", **style}, "encoding": at},
@@ -255,7 +265,7 @@ def _dots(at: dict[str, Any]) -> dict[str, Any]:
             **at,
             "color": scale(HEX),
             "shape": scale({name: SHAPES[name] for name in HEX}),
-            "size": scale({name: SIZES[name] for name in HEX}),
+            "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
             "tooltip": tooltip,
         },
     }

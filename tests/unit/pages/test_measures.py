@@ -49,9 +49,11 @@ def test_the_chart_has_a_specification_a_finding_and_a_table_twin(reader):
     found = _page(reader(), "/measures/rtt_incomplete?trust=QQA")
     specification = json.loads(found.select_one("#run-spec").string)
     values = [row["value"] for row in specification["data"]["values"]]
-    twin = [row.select("td")[-1].text for row in found.select("section[aria-labelledby=table] tbody tr")]
+    twin = [row.select_one("td[data-label=Value]").text for row in found.select("section[aria-labelledby=table] tbody tr")]
     assert [f"{value:,.0f}" for value in reversed(values)] == twin
-    assert found.select_one("#run-finding").text == found.select_one(".cs-lead").text
+    assert found.select_one("#run-finding").text.startswith(found.select_one(".cs-lead").text)
+    assert "mdc-v5" in found.select_one("#run-finding").find_next("p", class_="cs-note").text
+    assert found.select("section[aria-labelledby=table] td[data-label=Expected]")
 
 
 def test_a_cut_shows_its_values_and_a_unit_leads_on(reader):
@@ -74,8 +76,9 @@ def test_small_numbers_of_another_trust_are_withheld_and_with_them_the_total(rea
 def test_what_is_taken_away_is_what_was_shown(reader):
     client = reader()
     lines = b"".join(client.get("/measures/rtt_incomplete?trust=QQA&format=csv").streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "measure,part,part_title,period_end,numerator,denominator,value,is_withheld,kite_mark"
-    assert all(" of 6 met" in line for line in lines[1:])
+    figures = "measure,part,part_title,period_end,numerator,denominator,value,is_withheld,kite_mark"
+    assert lines[0] == f"{figures},mean,lpl,upl,special_cause_type,point_type,colour,rebase_group,spc_convention"
+    assert all(" of 6 met" in line and line.endswith(",mdc-v5") for line in lines[1:])
     assert len({line.split(",")[1] for line in lines[1:]}) == 3
     book = load_workbook(io.BytesIO(b"".join(client.get("/measures/rtt_incomplete?trust=QQA&format=xlsx").streaming_content)))
     assert book.worksheets[0].max_row == len(lines)
