@@ -34,7 +34,7 @@ def ranked_chart(found: Benchmark, finding: str) -> dict[str, Any]:
     """The trusts from the best to the worst; the shaded band is the middle half."""
     at = {"x": _place_axis(found), "y": _axis(found)}
     rows = [_row(found, one) for one in found.units if one.value is not None and one.rank is not None]
-    layers = [*_middle_half(found, at), *_lines(found), _dots(rows, at), *_ours(rows, at)]
+    layers = [*_middle_half(found, at), *_lines(found), *_dots(rows, at), *_ours(rows, at)]
     return drawing(finding, WIDTH, HEIGHT) | {"padding": padding(), "data": {"values": rows}, "layer": layers}
 
 
@@ -44,7 +44,7 @@ def funnel_chart(found: Benchmark, finding: str) -> dict[str, Any] | None:
         return None
     at = {"x": _size_axis(found), "y": _axis(found)}
     rows = [_row(found, one) for one in found.units if one.value is not None and one.denominator and (one.is_ranked or one.is_ours)]
-    layers = [*_limits(found, found.funnel, at), _dots(rows, at), *_ours(rows, at)]
+    layers = [*_limits(found, found.funnel, at), *_dots(rows, at), *_ours(rows, at)]
     return drawing(finding, WIDTH, HEIGHT + 60) | {"padding": padding(), "data": {"values": rows}, "layer": layers}
 
 
@@ -112,17 +112,20 @@ def _lines(found: Benchmark) -> list[dict[str, Any]]:
     return [layer for (value, words, style), dy in named_lines for layer in line_across(value, words, style, kind=kind, dy=dy)]
 
 
-def _dots(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> dict[str, Any]:
-    """The others: peers darker, with a ring."""
+def _dots(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, Any]]:
+    """The others, peers darker; no layer of nobody."""
     colour = {"condition": {"test": "datum.whose === 'peer'", "value": PEER}, "value": COMMON}
     mark = {"type": "point", "filled": True, "size": 46, "opacity": 1}
     chosen = [row for row in rows if row["whose"] != "ours"]
-    return {"data": {"values": chosen}, "mark": mark, "encoding": {**at, "color": colour, "tooltip": _TOOLTIP}}
+    dots = {"data": {"values": chosen}, "mark": mark, "encoding": {**at, "color": colour, "tooltip": _TOOLTIP}}
+    return [dots] if chosen else []
 
 
 def _ours(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, Any]]:
     """Our trusts: larger diamonds with their names."""
     chosen = [row for row in rows if row["whose"] == "ours"]
+    if not chosen:
+        return []
     shifts = apart([row["value"] for row in chosen])
     placed = [row | {"up": shift} for row, shift in zip(chosen, shifts, strict=True)]
     mark = {

@@ -57,7 +57,7 @@ def whom(found: Benchmark) -> str:
     """Among whom places are counted: 117 acute trusts."""
     count = len(found.ranked)
     words = {
-        "group": "of our own trusts",
+        "group": "trusts of ours",
         "acute": "acute trusts",
         "england": "NHS trusts",
         "region": f"NHS trusts of {_region(found)}",
@@ -96,7 +96,7 @@ def distance_said(found: Benchmark, one: Unit) -> str:
         return ""
     edge = found.quartiles.best(found.measure.improvement)
     if one.quarter == 1:
-        return "it is in the best quarter"
+        return ""
     gap = abs(one.value - edge)
     far = points(gap) if found.measure.kind in ("share", "count") else measure_said(found.measure, gap)
     if one.to_best is None:
@@ -128,7 +128,7 @@ def notes(found: Benchmark) -> tuple[str, ...]:
         other = sorted({one.month for one in found.ours if one.month and one.month != found.month})
         if other:
             said.append(f"Ours are of {', '.join(month_said(one) for one in other)}, the published of {month_said(found.month)}.")
-    if any(one.is_made_up for one in found.ours):
+    if found.is_published and any(one.is_made_up for one in found.ours):
         said.append("Our trusts are made up: they are placed among the real ones and are not counted among them.")
     missing = [one for one in found.units if "not supplied" in one.why_apart]
     if missing:
