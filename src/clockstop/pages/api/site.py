@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from clockstop.pages.api import data_quality, dictionary, lists, measures, places, published, snapshots, spc
+from clockstop.pages.api import benchmark, data_quality, dictionary, lists, measures, places, published, snapshots, spc
 from clockstop.pages.api.door import Door
 from clockstop.pages.api.problems import answer_problems, no_such_address, wrong_method
 
@@ -36,7 +36,7 @@ class ReadApi(NinjaAPI):
 
 api = ReadApi(title="Clockstop", version="1", description=ABOUT, auth=Door(), docs_url=None, openapi_url=None)
 answer_problems(api)
-for part in (places, measures, spc, lists, published, data_quality, dictionary, snapshots):
+for part in (places, measures, spc, benchmark, lists, published, data_quality, dictionary, snapshots):
     api.add_router("", part.router)
 
 
