@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from clockstop.answers.board import JUDGED_MONTHS
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, Series, many
@@ -120,7 +121,7 @@ def _worked_out(scope: Scope, desk: Desk, written: Written, trust: str) -> tuple
     for by in (None, "division"):
         found = many(own, desk, slugs, period_kind="month", where={"trust": trust}, by=by)
         for one in (one for parts in found.values() for one in parts if one.points and one.key != UNKNOWN):
-            series.append(one)
+            series.append(Series(one.measure, one.key, one.title, one.points[-JUDGED_MONTHS:]))
             places.append({"trust": trust} | ({"division": one.key} if by else {}))
     turned = turned_with(series, places, written)
     newest = max((one.points[-1].period_end for one in series), default=None)

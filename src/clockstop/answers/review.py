@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from clockstop.answers.board import JUDGED_MONTHS
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point, Series, many
@@ -13,8 +14,8 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.catalogue import measures
 from clockstop.measures.measure import Measure
 
-# Limits are worked out from so many months, where there are that many.
-MONTHS = 24
+# Limits are worked out from so many months, as on every page, where there are that many (answers/board.py).
+MONTHS = JUDGED_MONTHS
 
 
 @dataclass(frozen=True, kw_only=True)
