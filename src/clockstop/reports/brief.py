@@ -27,7 +27,7 @@ from clockstop.reports.change_words import sentences
 from clockstop.reports.figure_words import said, value_said
 from clockstop.reports.marks import Marks
 from clockstop.reports.sentences import Part, Sentence, listed
-from clockstop.rules.treatment_functions import REPORTED_FUNCTIONS, reported_function
+from clockstop.rules.treatment_functions import reported_function
 
 # How much of it there is: one screen, one sheet of paper.
 MOST_MOVED, MOST_NAMED, MOST_ACTIONS = 4, 6, 5
@@ -183,7 +183,7 @@ def _place(scope: Scope, desk: Desk, trust: str, service: str) -> Place:
     found = next((one for one in organisation.tree(scope, desk) if one.code == trust), None)
     if found is None:
         raise UnknownName(f"There is no trust {trust} in the snapshot.", do=f"Name one of {', '.join(sorted(scope.trusts))}.")
-    code = service if service in REPORTED_FUNCTIONS or not service else reported_function(service)
+    code = reported_function(service) if service.isdigit() else service
     if code and code not in {one.code for one in found.services}:
         raise UnknownName(
             f"{found.name} has no service {service}.", do=f"Name one of {', '.join(one.code for one in found.services)}."
