@@ -59,6 +59,16 @@ def pack(
 
     A version is made anew only where it says something else than the last one did; a further format of a version says the same.
     """
+    wanted = list(dict.fromkeys(one.value for one in formats or [PackFormat.docx]))
+    _must_fit(out, wanted)
+    names = tuple(name.strip() for one in chosen or () for name in one.split(",") if name.strip())
+    made = _made(org.upper(), month, wanted, audience, division=division, measures=names, template=template, by=by)
+    _record(by, made)
+    _say(made, _copied(out, made.files))
+
+
+def _made(org: str, month: str, formats: list[str], audience: For | None, *, template: Path | None, by: str, **of):
+    """The version, of the newest snapshot."""
     from clockstop.cli.serve import prepare_database
 
     prepare_database()
@@ -69,22 +79,13 @@ def pack(
     from clockstop.reports.packing import make
     from clockstop.store.home import home_from_environment
 
-    home, org = home_from_environment(), org.upper()
-    wanted = list(dict.fromkeys(one.value for one in formats or [PackFormat.docx]))
-    _must_fit(out, wanted)
+    home = home_from_environment()
     desk = Desk(home).refreshed()
     every = frozenset(desk.manifest.trusts)
     scope = Scope(trusts=every, may_see_patients=every, user="command line", role="operator")
-    asked = PackAsked(
-        org=org,
-        month=month_of(month),
-        audience=(audience or (For.outside if org == GROUP else For.trust)).value,
-        division=division,
-        measures=tuple(name.strip() for one in chosen or () for name in one.split(",") if name.strip()),
-    )
-    made = make(scope, desk, asked, template_of(home, org, template), formats=wanted, by=by, progress=_progress())
-    _record(by, made)
-    _say(made, _copied(out, made.files))
+    whom = audience or (For.outside if org == GROUP else For.trust)
+    asked = PackAsked(org=org, month=month_of(month), audience=whom.value, **of)
+    return make(scope, desk, asked, template_of(home, org, template), formats=formats, by=by, progress=_progress())
 
 
 def _record(by: str, made) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
@@ -51,11 +52,8 @@ class Gathered:
 
 def kpi_row(gathered: Gathered, measure: Measure, found: Series) -> KpiRow:
     """The measure's line."""
-    point, chart = found.points[-1], gathered.charts.get(measure.slug)
+    point = found.points[-1]
     asked = bar(measure.slug, level=gathered.level, on=point.period_end)
-    last = chart.points[-1] if chart else None
-    is_known = chart is not None and point.value is not None
-    variation, assurance = (chart.variation, chart.assurance) if is_known else ("", "")
     quality, quality_said = _quality(gathered, measure, point)
     family = next(name for name, members in families().items() if measure in members)
     return KpiRow(
@@ -78,23 +76,34 @@ def kpi_row(gathered: Gathered, measure: Measure, found: Series) -> KpiRow:
         target=asked.value if asked else None,
         target_said=bar_said(measure.kind, asked.value, measure.unit) if asked else "",
         target_title=asked.title if asked else "",
-        mean=last.mean if last else None,
-        lpl=last.lpl if last else None,
-        upl=last.upl if last else None,
-        mean_said=line_said(measure, last.mean if last else None),
-        lpl_said=line_said(measure, last.lpl if last else None, is_limit=True),
-        upl_said=line_said(measure, last.upl if last else None, is_limit=True),
-        variation=_row_of(variation),
-        variation_icon=variation,
-        variation_said=_variation_said(measure, variation),
-        assurance=assurance,
-        assurance_icon=assurance,
-        assurance_said=assurance_said(assurance, asked.title if asked else "target") or NO_TARGET,
         quality=quality,
         quality_said=quality_said,
         owner=gathered.written.owner(measure.slug),
         href=number_address(gathered, measure, point),
+        **_judged(gathered, measure, asked.title if asked else "target", is_known=point.value is not None),
     )
+
+
+def _judged(gathered: Gathered, measure: Measure, target_title: str, *, is_known: bool) -> dict[str, Any]:
+    """The lines and icons of a row; no icon where the month itself has no figure."""
+    chart = gathered.charts.get(measure.slug)
+    last = chart.points[-1] if chart else None
+    mean, lpl, upl = (last.mean, last.lpl, last.upl) if last else (None, None, None)
+    variation, assurance = (chart.variation, chart.assurance) if chart and is_known else ("", "")
+    return {
+        "mean": mean,
+        "lpl": lpl,
+        "upl": upl,
+        "mean_said": line_said(measure, mean),
+        "lpl_said": line_said(measure, lpl, is_limit=True),
+        "upl_said": line_said(measure, upl, is_limit=True),
+        "variation": _row_of(variation),
+        "variation_icon": variation,
+        "variation_said": _variation_said(measure, variation),
+        "assurance": assurance,
+        "assurance_icon": assurance,
+        "assurance_said": assurance_said(assurance, target_title) or NO_TARGET,
+    }
 
 
 def number_address(gathered: Gathered, measure: Measure, point: Point) -> str:
