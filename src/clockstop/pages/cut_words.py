@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from clockstop.answers.cuts import CutResult, CutRow
+from clockstop.answers.organisation import service_name
 from clockstop.dates import month_end
 from clockstop.measures.cut import (
     EVERY,
@@ -117,6 +118,8 @@ def key_in_words(table: str, column: str, key: str) -> str:
     """A value of a split with the words of its code."""
     if not key:
         return "Not known"
+    if column == "service":
+        return service_name(key)
     if column in DIMENSIONS and key in DIMENSIONS[column].titles:
         return DIMENSIONS[column].titles[key]
     codes = codes_of(table).get(column, {})
@@ -169,7 +172,7 @@ def _bars(cut: Cut, rows: Sequence[CutRow], keys: Sequence[str], title: str) -> 
     plain = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True}}
     tip = [{"field": "key", "title": "Of"}, {"field": "said", "title": "Value"}]
     text = {"type": "text", "align": "left", "dx": 6, "fontSize": 14, "color": INK}
-    return drawing(title, WIDTH // 2, 26 * len(keys)) | {
+    return drawing(title, WIDTH, 26 * len(keys)) | {
         "padding": padding(),
         "data": {"values": values},
         "layer": [
