@@ -9,69 +9,80 @@ app = typer.Typer()
 POINTS = (6, 7)
 
 
+Input = Annotated[
+    Path,
+    typer.Option("--input", metavar="FILE", help="Series: headers date and value, and optionally key, ghost, target, denominator."),
+]
+Out = Annotated[Path, typer.Option(metavar="FILE", help="Where the points go; the icons go to FILE.summary.csv beside it.")]
+Named = Annotated[str, typer.Option(metavar="NAME", help="mdc-v5, mdc-sql or plot-the-dots.")]
+Kind = Annotated[str, typer.Option(metavar="KIND", help="xmr; t, g (rare events); p, u (shares, rates).")]
+Points = Annotated[int | None, typer.Option(help="6 or 7 in a row make a shift or trend; else as the convention has it.")]
+Way = Annotated[str, typer.Option(metavar="WAY", help="Which way is better: up, down or neutral.")]
+Target = Annotated[float | None, typer.Option(help="The target, where the file has no column target.")]
+Rebase = Annotated[str, typer.Option(metavar="DATE,...", help="Days from which limits are worked out anew.")]
+FixAfter = Annotated[int | None, typer.Option(metavar="N", help="Fix the limits after N points.")]
+Screen = Annotated[
+    bool | None,
+    typer.Option("--screen/--no-screen", help="Leave large moving ranges out of the limits; else as the convention has it."),
+]
+Side = Annotated[str, typer.Option(metavar="SIDE", help="improvement or concern: which wins where a point is both (mdc-sql only).")]
+# The columns that each kind of chart needs beside date.
+NEEDS = {"t": (), "p": ("value", "denominator"), "u": ("value", "denominator")}
+
+
 @app.command()
 def spc(
     *,
-    input_: Annotated[
-        Path,
-        typer.Option(
-            "--input", metavar="FILE", help="Series: headers date and value, and optionally key, ghost, target, denominator."
-        ),
-    ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the points go; the icons go to FILE.summary.csv beside it.")],
-    convention: Annotated[str, typer.Option(metavar="NAME", help="mdc-v5, mdc-sql or plot-the-dots.")] = "mdc-v5",
-    chart: Annotated[str, typer.Option(metavar="KIND", help="xmr; t, g (rare events); p, u (shares, rates).")] = "xmr",
-    points: Annotated[
-        int | None, typer.Option(help="6 or 7 in a row make a shift or trend; else as the convention has it.")
-    ] = None,
-    improvement: Annotated[str, typer.Option(metavar="WAY", help="Which way is better: up, down or neutral.")] = "up",
-    target: Annotated[float | None, typer.Option(help="The target, where the file has no column target.")] = None,
-    rebase: Annotated[str, typer.Option(metavar="DATE,...", help="Days from which limits are worked out anew.")] = "",
-    fix_after: Annotated[int | None, typer.Option(metavar="N", help="Fix the limits after N points.")] = None,
-    screen: Annotated[
-        bool | None,
-        typer.Option("--screen/--no-screen", help="Leave large moving ranges out of the limits; else as the convention has it."),
-    ] = None,
-    conflict: Annotated[
-        str, typer.Option(metavar="SIDE", help="improvement or concern: which wins where a point is both (mdc-sql only).")
-    ] = "improvement",
+    input_: Input,
+    out: Out,
+    convention: Named = "mdc-v5",
+    chart: Kind = "xmr",
+    points: Points = None,
+    improvement: Way = "up",
+    target: Target = None,
+    rebase: Rebase = "",
+    fix_after: FixAfter = None,
+    screen: Screen = None,
+    conflict: Side = "improvement",
 ) -> None:
     """Write each point's limits, rule and colour, and each series' icons.
 
     What each column may hold is listed in docs/interface.md, how the conventions differ in docs/spc.md.
     """
-    from clockstop.insight.spc import SpcSettings
-    from clockstop.insight.spc_conventions import convention as convention_of
     from clockstop.insight.spc_conventions import improvement_of
-    from clockstop.insight.spc_rare import CHARTS
     from clockstop.intake.series_file import read_series
     from clockstop.reports.spc_asked import SpcAsked
     from clockstop.reports.spc_points import summary_file, write_spc
 
-    _must_be(chart, CHARTS, "--chart")
-    _must_be(conflict, ("improvement", "concern"), "--conflict")
-    _must_fit(points, fix_after)
+    settings = _settings(convention, chart, points, fix_after, screen=screen, conflict=conflict)
     _must_be_apart(input_, out, summary_file(out))
-    asked = SpcAsked(
-        settings=SpcSettings(
-            convention=convention_of(convention).name,
-            points=points,
-            fix_after=fix_after,
-            is_screened=screen,
-            conflict=conflict,
-            chart="xmr" if chart == "t" else chart,
-        ),
-        improvement=improvement_of(improvement),
-        chart=chart,
-        target=target,
-        rebases=_days(rebase),
-    )
-    needs = {"t": (), "p": ("value", "denominator"), "u": ("value", "denominator")}.get(chart, ("value",))
-    written = write_spc(read_series(input_, needs=needs, is_day_once=chart != "t"), asked, out)
+    better = improvement_of(improvement)
+    asked = SpcAsked(settings=settings, improvement=better, chart=chart, target=target, rebases=_days(rebase))
+    found = read_series(input_, needs=NEEDS.get(chart, ("value",)), is_day_once=chart != "t")
+    written = write_spc(found, asked, out)
     for note in written.notes:
         typer.echo(note, err=True)
     typer.echo(f"{written.points:,} points of {written.series:,} series, drawn as by {convention}: {out}")
     typer.echo(f"A row a series with its icons: {written.summary_file}")
+
+
+def _settings(convention: str, chart: str, points: int | None, fix_after: int | None, *, screen: bool | None, conflict: str):
+    """How the charts are drawn, each word checked."""
+    from clockstop.insight.spc import SpcSettings
+    from clockstop.insight.spc_conventions import convention as convention_of
+    from clockstop.insight.spc_rare import CHARTS
+
+    _must_be(chart, CHARTS, "--chart")
+    _must_be(conflict, ("improvement", "concern"), "--conflict")
+    _must_fit(points, fix_after)
+    return SpcSettings(
+        convention=convention_of(convention).name,
+        points=points,
+        fix_after=fix_after,
+        is_screened=screen,
+        conflict=conflict,
+        chart="xmr" if chart == "t" else chart,
+    )
 
 
 def _must_be(word: str, words: tuple[str, ...], option: str) -> None:

@@ -190,17 +190,26 @@ def _context(
         "parts_of": words.parts_of(measure, latest),
         "quality": _quality(request, Marks(request, opened), measure, filters, latest),
         "bars": [(bar, words.value_said(measure, bar.value), words.against_bar(measure, latest, bar)) for bar in bars],
-        "spc": measure_spc.panel(charts[0], measure, plan) if len(whole.points) > 1 else None,
-        "twins": _twins(measure, filters, whole, charts[0], plan),
+        **_drawn(measure, filters, whole, charts[0], plan),
         "plan": against_plan(request, measure, filters, plan=plan, latest=latest),
-        "cut": DIMENSIONS[cut] if cut else None,
-        "rows": _part_rows(measure, filters, list(zip(parts, charts[1], strict=True)), cut, bars),
+        **_split(measure, filters, list(zip(parts, charts[1], strict=True)), cut, bars),
         "benchmark_line": benchmark_line(measure, filters),
         "change_line": change_line(request.scope, opened, measure, filters, cut),
         "range": shown_range(request, opened, measure.slug, filters.where),
         "behind": behind(request.scope, opened, measure, filters, latest),
         **_definition(measure),
     }
+
+
+def _drawn(measure: Measure, filters: Filters, whole: Series, chart: SpcChart, plan: Plan | None) -> dict:
+    """The chart and the table below it."""
+    panel = measure_spc.panel(chart, measure, plan) if len(whole.points) > 1 else None
+    return {"spc": panel, "twins": _twins(measure, filters, whole, chart, plan)}
+
+
+def _split(measure: Measure, filters: Filters, parts: Sequence[tuple[Series, SpcChart]], cut: str, bars: Sequence[Target]) -> dict:
+    """What the measure is split by, and the rows of its parts."""
+    return {"cut": DIMENSIONS[cut] if cut else None, "rows": _part_rows(measure, filters, parts, cut, bars)}
 
 
 def _definition(measure: Measure) -> dict:

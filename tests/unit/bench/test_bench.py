@@ -16,7 +16,7 @@ from clockstop.errors import UnknownName, UserError
 
 # Those that take a minute at any size (a refresh and its queries, a served site) are run by `make bench` alone.
 LONG = {"refresh", "ptl"}
-SIZES = {"rtt-clocks": 5_000, "intake": 2_000, "weekly-series": 2_000, "version": 1}
+SIZES = {"spc": 500, "rtt-clocks": 5_000, "intake": 2_000, "weekly-series": 2_000, "version": 1}
 
 
 def ran(*arguments):
