@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from clockstop.accounts.roles import DECIDE_RECALCULATIONS
 from clockstop.accounts.scopes import may
+from clockstop.answers.board import JUDGED_MONTHS
 from clockstop.answers.desk import Desk
 from clockstop.answers.spc import SpcChart, spc_of
 from clockstop.answers.spc_arrays import arrays_of
@@ -31,7 +32,7 @@ from clockstop.registers.performance.reading import Rebase
 from clockstop.reports.figure_words import value_said
 from clockstop.reports.spc_chart import spc_chart
 
-MONTHS = 36
+MONTHS = JUDGED_MONTHS
 BY_A_PERSON = "Put forward by a person, not by the chart"
 
 
