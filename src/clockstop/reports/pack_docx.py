@@ -106,11 +106,11 @@ def _blank(style: Style) -> Any:
         is_plain = name in ("Normal", "Heading 3", "Caption", "Subtitle")
         font.color.rgb = RGBColor.from_string(hex_of(style.text if is_plain else style.main))
         font.italic, font.bold = False, name.startswith("Heading") or name == "Title"
-        document.styles[name].paragraph_format.space_after = Pt(4)
+        document.styles[name].paragraph_format.space_after = Pt(3)
     cells = document.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
     cells.base_style, cells.font.size, cells.paragraph_format.space_after = document.styles["Normal"], Pt(8.5), Pt(0)
     for name in ("Heading 2", "Heading 3"):
-        document.styles[name].paragraph_format.space_before = Pt(6)
+        document.styles[name].paragraph_format.space_before = Pt(3)
     document.styles["List Bullet"].paragraph_format.space_after = Pt(2)
     return document
 
@@ -266,7 +266,7 @@ def _measure_page(document: Any, layout: Layout, page: MeasurePage, *, is_first:
     _icon(line, layout, row.assurance_icon, row.assurance_said)
     if revised_said(pack, row):
         document.add_paragraph(revised_said(pack, row))
-    _chart(document, layout, page, height_cm=8.2)
+    _chart(document, layout, page, height_cm=7.0)
     _sections(document, page.sections)
 
 

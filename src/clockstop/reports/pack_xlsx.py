@@ -17,6 +17,8 @@ _OPTIONS = {
     "default_date_format": "d mmm yyyy", "remove_timezone": True,
 }  # fmt: skip
 _LONGEST_CELL = 32_767
+# A line's height in points, how much of a column's width text fills before it is folded, and the highest row that Excel has.
+_LINE, _FOLDED, _HIGHEST = 15.0, 0.9, 409.0
 _STYLE = "Table Style Medium 2"
 
 
@@ -55,6 +57,7 @@ class _Sheets:
         sheet.write_string(0, 0, pack.title, self._bold)
         lines = [*([SYNTHETIC] if pack.is_made_up else []), *layout.cover_lines(), pack.headline, *pack.notes]
         for place, line in enumerate(lines, start=2):
+            sheet.set_row(place, _height([(line, 110)]))
             sheet.write_string(place, 0, line, self._wrapped)
 
     def summary(self) -> None:
@@ -155,6 +158,7 @@ class _Sheets:
             {"name": f"pack_{table}", "style": _STYLE, "columns": [{"header": title} for title, _ in columns]},
         )  # fmt: skip
         for place, row in enumerate(rows, start=1):
+            sheet.set_row(place, _height([(cell, width) for cell, (_, width) in zip(row, columns, strict=True)]))
             for column, cell in enumerate(row):
                 self._cell(sheet, place, column, cell)
         return sheet
@@ -169,6 +173,12 @@ class _Sheets:
             sheet.write_number(row, column, value, pattern)
         else:
             sheet.write_string(row, column, str(value)[:_LONGEST_CELL], self._wrapped)
+
+
+def _height(cells: Sequence[tuple[Any, int]]) -> float:
+    """How high a row is whose longest text is folded within its column."""
+    lines = max((-(-len(cell) // max(1, int(width * _FOLDED))) for cell, width in cells if isinstance(cell, str)), default=1)
+    return min(_LINE * max(1, lines), _HIGHEST)
 
 
 def _unit(row: KpiRow) -> str:
