@@ -4,7 +4,7 @@ No sample is drawn of these lists yet, so there are bounds and no interval.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import numpy as np
@@ -68,7 +68,10 @@ def bounds(scope: Scope, desk: Desk, measure: str, where: Mapping[str, str]) -> 
     found = desk.kept_answer(key, lambda: _bounds(desk, declared, trusts, where))
     is_own = trusts <= scope.patient_trusts
     numbers = (found.doubtful, found.range.counted if declared.kind == "count" else found.listed)
-    return None if not is_own and any(is_small(round(one or 0), "k5") for one in numbers) else found
+    if is_own:
+        return found
+    # A rule may speak against few: how many each does is for those who may see the patients.
+    return None if any(is_small(round(one or 0), "k5") for one in numbers) else replace(found, by_rule=())
 
 
 def _bounds(desk: Desk, measure: Measure, trusts: frozenset[str], where: Mapping[str, str]) -> Bounded:

@@ -166,6 +166,9 @@ def _beside(one, width: int) -> str:
 
 
 def _plain(value: float, *, sign: str = "") -> str:
+    """A figure, whole where it is; what is nought but for the last digit of a computer is 0, without a sign."""
+    if abs(value) < 0.005:
+        return "0"
     return f"{value:{sign},.0f}" if abs(value - round(value)) < 1e-6 else f"{value:{sign},.2f}"
 
 

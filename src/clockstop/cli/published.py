@@ -133,14 +133,15 @@ def show_figures(
     kind, code = _area(provider, icb, region)
     if dataset == "ods":
         return _show_organisation(code, revision, format_)
+    if follow and dataset == "rtt":
+        return _show_followed_rtt(month, _asked_of_rtt(kind, code, treatment_function, include_nonc), revision, format_)
     if follow:
         return _show_followed(dataset, kind, code, month=month, cuts=cut or [], test=test, revision=revision, format_=format_)
     if dataset != "rtt":
         return _show_dataset(
             dataset, kind, code, month=month, day=day, cuts=cut or [], test=test, revision=revision, format_=format_
         )
-    if cut or day:
-        raise _no_cut_of_rtt()
+    _require_no_cut(cut, day)
     return _show_rtt(kind, code, month, treatment_function, include_nonc=include_nonc, revision=revision, format_=format_)
 
 
@@ -167,6 +168,26 @@ def _show_rtt(
         number=revision,
     )
     typer.echo(json.dumps(rtt_report.values(found), indent=1) if format_ is Format.json else rtt_report.text(found))
+
+
+def _asked_of_rtt(kind: str, code: str, treatment_function: str, include_nonc: bool):
+    from clockstop.intake.published import rtt_following, rtt_report
+
+    function = rtt_report.function_argument(treatment_function)
+    return rtt_following.Asked(kind=kind, code=code, treatment_function=function, include_nonc=include_nonc)
+
+
+def _show_followed_rtt(month: str | None, asked, revision: int | None, format_: Format) -> None:
+    """A provider's RTT figures of a month with those of the trusts that became part of it."""
+    from clockstop.cli import _published_rtt as shown
+    from clockstop.errors import UserError
+    from clockstop.intake.published import rtt_following, rtt_report
+    from clockstop.store.home import home_from_environment
+
+    if asked.kind != "provider":
+        raise UserError("Only a provider has predecessors in RTT's figures.", do="Give --provider with --follow.")
+    found = rtt_following.followed(home_from_environment(), rtt_report.month_argument(month), asked, revision)
+    typer.echo(json.dumps(shown.followed_values(found), indent=1) if format_ is Format.json else shown.followed_text(found))
 
 
 def _no_cut_of_rtt() -> Exception:
@@ -235,9 +256,8 @@ def _show_followed(
     from clockstop.store.home import home_from_environment
 
     home = home_from_environment()
-    if kind == "england" or dataset == "rtt":
-        what = "RTT's extracts are not followed yet." if dataset == "rtt" else "England has no predecessors."
-        raise UserError(what, do="Give --provider with --follow, of a data set other than rtt.")
+    if kind == "england":
+        raise UserError("England has no predecessors.", do="Give --provider with --follow.")
     datasets.dataset(dataset)
     of_month = rtt_report.month_argument(month) or figure_reading.latest_month(home, dataset, level=kind, org_code=code)
     chosen = figure_report.cut_argument(cuts, test=test)
@@ -247,13 +267,15 @@ def _show_followed(
 
 @app.command("series")
 def show_series(
-    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.", parser=_dataset)],
+    dataset: Annotated[str, typer.Argument(help="The data set, such as ae or rtt.", parser=_dataset)],
     *,
     key: Annotated[str, typer.Option(help="The figure, such as attendances.")],
     provider: Annotated[str | None, typer.Option(help="An ODS code, such as RJ1; England where it is left out.")] = None,
     icb: Annotated[str | None, typer.Option(help="An integrated care board's code, such as QKK.")] = None,
     region: Annotated[str | None, typer.Option(help="A region's code, such as Y56.")] = None,
     cut: Annotated[list[str] | None, typer.Option(help="A cut, such as type=1; may be repeated.")] = None,
+    treatment_function: Annotated[str, typer.Option(help="RTT: a reported treatment function, such as C_110.")] = "C_999",
+    include_nonc: Annotated[bool, typer.Option("--include-nonc", help="RTT: count patients of commissioner NONC too.")] = False,
     first: Annotated[str | None, typer.Option("--from", help="The first month, such as 2021-04.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last month.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Add the organisations that became part of the provider.")] = False,
@@ -261,35 +283,48 @@ def show_series(
 ) -> None:
     """Show one published figure month by month, with what became part of the provider added if wanted."""
     from clockstop.cli import _published_organisations as shown
-    from clockstop.intake.published import figure_report, following, rtt_report
+    from clockstop.intake.published import datasets, figure_report, following, rtt_report
     from clockstop.store.home import home_from_environment
 
     kind, code = _area(provider, icb, region)
-    _require_long(dataset)
-    chosen = figure_report.cut_argument(cut or [])
     months = {"first": rtt_report.month_argument(first) or "", "last": rtt_report.month_argument(last) or ""}
+    if dataset == "rtt":
+        _require_no_cut(cut)
+        asked = _asked_of_rtt(kind, code, treatment_function, include_nonc)
+        return _show_rtt_series(key, asked, follow=follow, format_=format_, **months)
+    datasets.dataset(dataset)
+    chosen = figure_report.cut_argument(cut or [])
     points = following.run(
         home_from_environment(), dataset, key, org_code=code, level=kind, cut=chosen, follow=follow and kind != "england", **months
     )
     about = {"dataset": dataset, "key": key, "area_kind": kind, "area_code": code, "cut": chosen, "follow": follow}
     values = shown.run_values(points, **about)
     typer.echo(json.dumps(values, indent=1) if format_ is Format.json else shown.run_text(points, dataset, key))
+    return None
 
 
-def _require_long(dataset: str) -> None:
-    from clockstop.errors import UserError
-    from clockstop.intake.published import datasets
+def _show_rtt_series(key: str, asked, *, follow: bool, first: str, last: str, format_: Format) -> None:
+    from clockstop.cli import _published_organisations, _published_rtt
+    from clockstop.intake.published import rtt_following
+    from clockstop.store.home import home_from_environment
 
-    if dataset == "rtt":
-        raise UserError(
-            "RTT's figures are no series of this kind.", do="`clockstop published show rtt` shows a month and its file."
-        )
-    datasets.dataset(dataset)
+    follow = follow and asked.kind == "provider"
+    points = rtt_following.run(home_from_environment(), key, asked, follow=follow, first=first, last=last)
+    if format_ is Format.text:
+        return typer.echo(_published_rtt.run_text(points, key))
+    about = {"dataset": "rtt", "key": key, "area_kind": asked.kind, "area_code": asked.code, "follow": follow}
+    about |= {"treatment_function": asked.treatment_function, "includes_nonc": asked.include_nonc}
+    return typer.echo(json.dumps(_published_organisations.run_values(points, **about), indent=1))
+
+
+def _require_no_cut(cut: list[str] | None, day: str | None = None) -> None:
+    if cut or day:
+        raise _no_cut_of_rtt()
 
 
 @app.command("trace")
 def trace_figure(
-    dataset: Annotated[str, typer.Argument(help="The data set, such as ae; not rtt.", parser=_dataset)],
+    dataset: Annotated[str, typer.Argument(help="The data set, such as ae or rtt.", parser=_dataset)],
     *,
     key: Annotated[str, typer.Option(help="The figure, such as attendances.")],
     month: Annotated[str | None, typer.Option(help="The month, such as 2026-01; the latest where it is left out.")] = None,
@@ -298,22 +333,31 @@ def trace_figure(
     icb: Annotated[str | None, typer.Option(help="An integrated care board's code, such as QKK.")] = None,
     region: Annotated[str | None, typer.Option(help="A region's code, such as Y56.")] = None,
     cut: Annotated[list[str] | None, typer.Option(help="A cut, such as type=1; may be repeated.")] = None,
+    treatment_function: Annotated[str, typer.Option(help="RTT: a reported treatment function, such as C_110.")] = "C_999",
+    include_nonc: Annotated[bool, typer.Option("--include-nonc", help="RTT: count patients of commissioner NONC too.")] = False,
     revision: Annotated[int | None, typer.Option(help="An older revision: 1 is the first that was loaded.")] = None,
     format_: FormatOption = Format.text,
 ) -> None:
     """Trace a published figure to its file, revision, SHA-256, sheet and row, with what every revision says."""
+    from clockstop.cli import _published_rtt
     from clockstop.cli import _published_trace as shown
-    from clockstop.intake.published import figure_reading, figure_report, rtt_report, tracing
+    from clockstop.intake.published import datasets, figure_reading, figure_report, rtt_following, rtt_report, tracing
     from clockstop.store.home import home_from_environment
 
     home, (kind, code) = home_from_environment(), _area(provider, icb, region)
-    _require_long(dataset)
+    if dataset == "rtt":
+        _require_no_cut(cut, day)
+        asked = _asked_of_rtt(kind, code, treatment_function, include_nonc)
+        traced = rtt_following.traced(home, rtt_report.month_argument(month), key, asked, revision)
+        return typer.echo(_published_rtt.trace_json(traced) if format_ is Format.json else _published_rtt.trace_text(traced))
+    datasets.dataset(dataset)
     of_day = figure_report.day_argument(day)
     of_month = rtt_report.month_argument(month) or (day or "")[:7]
     of_month = of_month or figure_reading.latest_month(home, dataset, level=kind, org_code=code)
     chosen = figure_report.cut_argument(cut or [])
     found = tracing.traced(home, dataset, of_month, key, level=kind, org_code=code, cut=chosen, number=revision, day=of_day)
     typer.echo(json.dumps(shown.trace_values(found), indent=1) if format_ is Format.json else shown.trace_text(found))
+    return None
 
 
 def _area(provider: str | None, icb: str | None, region: str | None) -> tuple[str, str]:

@@ -148,8 +148,8 @@ def _texts(row: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _plain(heading: str) -> str:
-    """A heading without signs, blanks and capitals."""
-    return re.sub(r"[^a-z0-9+<]", "", heading.lower().replace("&", "and"))
+    """A heading without signs, blanks and capitals; a share ("% Occupied Total") is not its number ("Occupied Total")."""
+    return re.sub(r"[^a-z0-9+<%]", "", heading.lower().replace("&", "and"))
 
 
 def _assigned(grids: dict[str, list[tuple[str, ...]]], sheets: Sequence[ReturnSheet]) -> dict[str, _Grid]:

@@ -279,7 +279,7 @@ RETURN = NationalReturn(
     ),
     unsure=(
         "The return counts by main specialty; stays here know the treatment function, which stands for it.",
-        "Home leave: patients on leave are left out of the beds occupied (operations.md 2.2).",
+        "Home leave: patients on leave are left out of the beds occupied.",
         "Nights before the first ward stay that ended are not counted; a quarter that lacks nights is averaged over the others.",
     ),
 )  # fmt: skip
