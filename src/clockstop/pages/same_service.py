@@ -9,8 +9,8 @@ from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
 from clockstop.answers.series import Series, many
+from clockstop.measures.catalogue import families
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.measures.catalogue import measures
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
 from clockstop.registers.performance import reading
@@ -18,7 +18,8 @@ from clockstop.registers.performance.place import Place
 from clockstop.registers.performance.reading import Owner, owner_of
 from clockstop.reports.figure_words import said
 
-MOST_MEASURES = 8
+# Of each family the first headlines of its catalogue.
+MOST_MEASURES, MOST_OF_A_FAMILY = 8, 3
 NOT_SUPPLIED = "not supplied"
 
 
@@ -73,7 +74,8 @@ def _owner(owners: Mapping, trust: Trust, service: str) -> Owner | None:
 
 
 def _rows(request: HttpRequest, opened: Desk, codes: list[str], service: str) -> tuple[SameFigures, ...]:
-    slugs = [one.slug for one in measures().values() if one.is_headline]
+    kept = [[one.slug for one in members if one.is_headline and not one.is_current_only] for members in families().values()]
+    slugs = [slug for slugs in kept for slug in slugs[:MOST_OF_A_FAMILY]]
     found = opened.kept_answer(
         ("same service", request.scope.trusts, request.scope.patient_trusts, service),
         lambda: many(request.scope, opened, slugs, period_kind="month", where={"service": service}, by="trust"),
