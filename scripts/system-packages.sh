@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need of the system (Chromium and fonts for the browser tests, PostgreSQL for the database tests,
-# Java for Spark) where this runs as root on Debian. Elsewhere the suites that need them are skipped, saying so.
+# Installs what the tests need of the system (Chromium and fonts for the browser tests, Pango for packs as PDF, PostgreSQL for the
+# database tests, Java for Spark) where this runs as root on Debian. Elsewhere the suites that need them are skipped, saying so.
 set -uo pipefail
 need=()
 command -v chromium >/dev/null || need+=(chromium fonts-liberation)
+ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0.so.0 || need+=(libpango-1.0-0 libpangoft2-1.0-0)
+ldconfig -p 2>/dev/null | grep -q libharfbuzz-subset.so.0 || need+=(libharfbuzz-subset0)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 command -v java >/dev/null || need+=(openjdk-17-jre-headless)
 [ ${#need[@]} -eq 0 ] && exit 0
