@@ -85,6 +85,8 @@ def bounds_sentence(measure: Measure, found: Bounded) -> str:
     first = f"{measure.title}: {value(measure, one.counted)} of today's list"
     if one.least is None or one.greatest is None:
         return f"{first}."
+    if not found.doubtful:
+        return f"{first}; no rule of data quality speaks against a row of it, so it can become no other."
     return f"{first}; {between(measure, one.least, one.greatest)} whichever of its {found.doubtful:,} doubtful rows are removed."
 
 

@@ -20,7 +20,8 @@ def differences_csv(found: Reconciled) -> str:
     for one in found.differing:
         place = [safe_cell(cell) for cell in (one.sheet, one.row, one.column, one.key, one.cut)]
         parts = [round(one.reasons.get(slug, 0.0), 4) for slug in slugs]
-        lines.writerow([*place, one.ours, one.published, round(one.difference, 4), *parts, round(one.unexplained, 4), one.place])
+        differs, left = round(one.difference, 4), round(one.unexplained, 4)
+        lines.writerow([*place, one.ours, one.published, differs, *parts, left, safe_cell(one.place)])
     return text.getvalue()
 
 

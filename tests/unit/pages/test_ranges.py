@@ -283,3 +283,16 @@ def test_who_sees_no_patients_sees_no_rates_of_flags(reader, group):
     assert "no next step" in page, "which flags have no sample, without the number of each"
     assert "no next step (" not in page
     assert "too small to show" in client.get("/measures/rtt_incomplete/range?trust=QQB&service=C_100").content.decode()
+
+
+def test_a_list_that_nothing_speaks_against_is_said_to_become_no_other():
+    """Not "whichever of its 0 doubtful rows are removed"."""
+    from clockstop.answers.listed_bounds import Bounded
+    from clockstop.insight.standard_range import Range
+    from clockstop.measures.catalogue import measure
+    from clockstop.pages.ranges import bounds_sentence
+
+    sure = {"counted": 11.0, "all_removed": 11.0, "validated": 11.0, "least": 11.0, "greatest": 11.0}
+    named = {name: sure.get(name) for name in Range.__dataclass_fields__}
+    said = bounds_sentence(measure("cancer_62_day_backlog"), Bounded(range=Range(**named), listed=167, doubtful=0, by_rule=()))
+    assert said.endswith("11 of today's list; no rule of data quality speaks against a row of it, so it can become no other.")
