@@ -38,6 +38,12 @@ def services_said(rows: Sequence[Sequence[Any]], *, is_own: bool) -> list[list[A
     ]
 
 
+def apart(rows: Sequence[Sequence[Any]]) -> tuple[list[Sequence[Any]], list[str]]:
+    """The rows that say something, and the names of those of which all is withheld."""
+    told = [row for row in rows if any(cell != small_numbers.WITHHELD for cell in row[1:])]
+    return told, [row[0] for row in rows if row not in told]
+
+
 def facts(whole: YieldLine, found: AsValidated, *, is_own: bool) -> dict[str, str]:
     """The figures at the head of the yield."""
     few = not is_own and any(

@@ -68,15 +68,17 @@ def show_validation_yield(request: HttpRequest) -> HttpResponse:
     said = {
         name: validation_totals.lines_said([_said(line) for line in lines], lines, is_own=is_own) for name, lines in parts.items()
     }
+    apart = {name: validation_totals.apart(rows) for name, rows in (*said.items(), ("service", services))}
     query = filters.query | {"weeks": weeks}
     return page(
         request, "pages/validation_yield.jinja", title="What has validation yielded?", filters=filters,
         crumbs=_crumbs(request, filters),
-        trust=_trust(request, filters), found=found, parts=said, is_own=is_own,
+        trust=_trust(request, filters), found=found, parts=apart, is_own=is_own,
         facts=validation_totals.facts(found.whole, validated, is_own=is_own),
         effect=validation_totals.effect(validated, is_own=is_own),
-        PARTS=PARTS, services=services, validated=validated, weeks=weeks, PERIODS=PERIODS, teams=reading.teams([filters.trust]),
-        names_all=names_all, query=query, path=url("show_validation_yield"), columns=_heads(COLUMNS),
+        PARTS=PARTS, services=apart["service"], validated=validated, weeks=weeks, PERIODS=PERIODS,
+        teams=reading.teams([filters.trust]),
+        names_all=names_all, query=query, path=url("show_validation_yield"), columns={name: _heads(name) for name in PARTS},
         service_columns=[{"text": text, "is_number": place > 0} for place, text in enumerate(SERVICE_COLUMNS)],
         corrections_href=address(url("list_validation_corrections"), filters.query), may_export=_may_export(request, filters),
         may_see_trusts=organisation.tree(request.scope, opened),
@@ -180,8 +182,9 @@ def _correction_cells(one: Correction) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _heads(texts: Sequence[str]) -> list[dict]:
-    return [{"text": "Checked under"}, *({"text": text, "is_number": True} for text in (*texts, "Changed an hour"))]
+def _heads(part: str) -> list[dict]:
+    name = "Checked under" if part == "flag" else part.capitalize()
+    return [{"text": name}, *({"text": text, "is_number": True} for text in (*COLUMNS, "Changed an hour"))]
 
 
 def _export_part(request: HttpRequest, filters, parts: dict, services: list, since) -> HttpResponse:

@@ -18,6 +18,12 @@ def test_a_line_of_few_is_withheld_and_another_so_that_it_cannot_be_worked_out()
     assert validation_totals.lines_said(CELLS, LINES, is_own=True) == CELLS
 
 
+def test_lines_of_which_all_is_withheld_are_named_and_take_no_room():
+    said = validation_totals.lines_said(CELLS, LINES, is_own=False)
+    assert validation_totals.apart(said) == ([["C", "90", "30"]], ["A", "B"])
+    assert validation_totals.apart(CELLS) == (CELLS, [])
+
+
 def test_few_corrections_of_a_service_are_withheld_and_all_are_counted():
     found = {"Surgery": {"not_yet": 3}, "Urology": {"not_yet": 12}, "ENT": {"not_yet": 40}}
     said = validation_totals.corrections_said(found)
