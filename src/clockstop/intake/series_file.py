@@ -39,6 +39,8 @@ _MISSING = {"", "NA", "N/A", "NAN", "NULL", "NONE"}
 _YES, _NO = {"1", "yes", "y", "true", "t", "ghost", "x"}, {"", "0", "no", "n", "false", "f", "na", "null"}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?")
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 00:00(?::00)?)?")
+# Beyond these the squares and quotients of limits leave what a float can hold.
+_LARGEST, _LEAST = 1e60, 1e-60
 _EXPORT_AGAIN = "Correct the file and run the command again: nothing was written."
 
 
@@ -86,7 +88,7 @@ def read_series(file: Path, *, needs: Sequence[str] = ("value",), is_day_once: b
     }
     if "denominator" in needs:
         reader.refuse_where(
-            ~np.isnan(values) & ~(found["denominators"] > 0), "denominator", "a number above 0 where there is a value"
+            ~np.isnan(values) & ~(found["denominators"] > _LEAST), "denominator", "a number above 0 where there is a value"
         )
     order = np.lexsort((days, series))
     if is_day_once:
@@ -157,7 +159,7 @@ class _Cells:
             numbers = np.array(pc.fill_null(pc.cast(cells, pa.float64()), np.nan))
         except pa.ArrowInvalid:
             numbers = np.array([_number(cell) for cell in cells.to_pylist()])
-        is_wrong = np.isinf(numbers) | (np.isnan(numbers) & ~np.asarray(is_missing))
+        is_wrong = (np.abs(numbers) > _LARGEST) | (np.isnan(numbers) & ~np.asarray(is_missing))
         self.refuse_where(is_wrong, name, "a plain number such as 12.5 (no %, no thousands comma), or nothing")
         return numbers
 

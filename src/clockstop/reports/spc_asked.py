@@ -44,6 +44,7 @@ def judged(found: SeriesFile, asked: SpcAsked) -> Judged:
             do="Leave out --target and the column target: there is no standard for the time between events.",
         )
     values, sections, targets = _values(found, asked), _sections(found, asked), _targets(found, asked)
+    _must_be_possible(found, asked.chart, values)
     sizes = {False: len(values), True: len(found.keys)}
     said: dict[str, np.ndarray] = {}
     widths = 2 ** np.ceil(np.log2(np.maximum(found.counts, 1))).astype(int)
@@ -93,6 +94,21 @@ def _values(found: SeriesFile, asked: SpcAsked) -> np.ndarray:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(found.values / found.denominators)
     return found.values
+
+
+def _must_be_possible(found: SeriesFile, chart: Chart, values: np.ndarray) -> None:
+    """Raise for the first share above 1, or share, rate or count below 0: such limits would be roots of what is negative."""
+    if chart not in ("p", "u", "g"):
+        return
+    is_wrong = (values < 0) | ((values > 1) & (chart == "p"))
+    if is_wrong.any():
+        place = int(np.flatnonzero(is_wrong)[0])
+        key = found.keys[found.series[place]]
+        raise UserError(
+            f"The value of {found.days[place]}{f' of the series {key!r}' if key else ''} cannot stand on a {chart.upper()} chart.",
+            where=f"It is {values[place]:g}; expected: 0 {'to 1, the value over its denominator' if chart == 'p' else 'or more'}.",
+            do="Correct the file, or choose another --chart.",
+        )
 
 
 def _sections(found: SeriesFile, asked: SpcAsked) -> np.ndarray:

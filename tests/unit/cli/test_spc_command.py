@@ -129,6 +129,20 @@ def test_an_option_that_means_nothing_is_refused(folder, capsys, options, expect
     assert expected in refused(folder, capsys, "date,value\n" + series(WAVE), *options)
 
 
+@pytest.mark.parametrize(
+    ("options", "row", "expected"),
+    [
+        ((), "2025-01-01,1e308,9", "column value: found '1e308'"),
+        (("--chart", "u"), "2025-01-01,1,1e-308", "column denominator: found '1e-308'"),
+        (("--chart", "p"), "2025-01-01,30,9", "cannot stand on a P chart"),
+        (("--chart", "u"), "2025-01-01,-3,9", "cannot stand on a U chart"),
+        (("--chart", "g"), "2025-01-01,-3,9", "cannot stand on a G chart"),
+    ],
+)
+def test_a_value_that_no_limits_can_be_worked_out_from_is_refused(folder, capsys, options, row, expected):
+    assert expected in refused(folder, capsys, f"date,value,denominator\n{row}\n", *options)
+
+
 def test_the_input_is_never_written_over(folder, capsys):
     (folder / "in.csv").write_text("date,value\n2025-01-01,5\n", encoding="utf-8")
     with pytest.raises(SystemExit):
