@@ -26,6 +26,12 @@ TYPED = (
     "docs/standard-range-scores.md",
     "docs/privacy.md",
     "docs/now.md",
+    "docs/spc.md",
+    "docs/what-changed.md",
+    "docs/benchmarking.md",
+    "docs/packs.md",
+    "docs/guide-reviews.md",
+    "docs/api.md",
 )
 MARKS = "[]|(),.;:"
 
@@ -94,7 +100,7 @@ def fault(typed: str, known: dict[str, set[str]]) -> str:
     words = [word.strip(MARKS) for word in shlex.split(typed.replace("'", ""), comments=True)[1:]]
     if not words or words[0].startswith("--version"):
         return ""
-    name = next((" ".join(words[:size]) for size in (2, 1) if " ".join(words[:size]) in known), None)
+    name = next((" ".join(words[:size]) for size in (3, 2, 1) if " ".join(words[:size]) in known), None)
     if name is None:
         is_group = len(words) == 1 and words[0] in main.commands()
         return "" if is_group else f"no such command: {typed}"

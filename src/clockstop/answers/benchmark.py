@@ -217,19 +217,7 @@ def _of_england(
 ) -> Benchmark:
     chosen = month or _default_month(desk, twin, months)
     published = benchmark_figures.month_of(desk.home, twin, chosen, service)
-    own = benchmark_own.own_months(scope, desk, measure, service=service, is_quarterly=twin.is_quarterly)
-    ours = [_of_own(one, trust, is_ranked=False) for one in own.of_or_latest(chosen) if one.code not in _with_value(published)]
-    acute = benchmark_figures.acute_trusts(desk.home, chosen)
-    units = units_of(
-        desk,
-        twin,
-        published,
-        ours=ours,
-        own_codes=frozenset(one.code for one in own.of(chosen)),
-        first=trust,
-        acute=acute,
-        is_of_service=bool(service),
-    )
+    units = _units(scope, desk, measure, twin, published, trust=trust, service=service, month=chosen)
     first = next((one for one in units if one.is_ours and (one.is_first or not trust)), None)
     asked: Level = _level(level, first, units, peers)
     near = peers_of(scope, desk, twin, published, first=first, units=units, chosen=peers, service=service)
@@ -249,6 +237,32 @@ def _of_england(
         peers_are=near.words,
         source=published.source,
         why_alone="",
+    )
+
+
+def _units(
+    scope: Scope,
+    desk: Desk,
+    measure: Measure,
+    twin: PublishedAs,
+    published: MonthOfProviders,
+    *,
+    trust: str,
+    service: str,
+    month: str,
+) -> list[Unit]:
+    """Every provider that is published in the month, and our own trusts that are not, with their latest month."""
+    own = benchmark_own.own_months(scope, desk, measure, service=service, is_quarterly=twin.is_quarterly)
+    with_value = _with_value(published)
+    return units_of(
+        desk,
+        twin,
+        published,
+        ours=[_of_own(one, trust, is_ranked=False) for one in own.of_or_latest(month) if one.code not in with_value],
+        own_codes=frozenset(one.code for one in own.of(month)),
+        first=trust,
+        acute=benchmark_figures.acute_trusts(desk.home, month),
+        is_of_service=bool(service),
     )
 
 

@@ -122,9 +122,7 @@ def _inequality(
     make = _maker(measure, counted, mine, whole, hidden=hidden, people=people)
     groups = tuple(make(key, title, keys) for key, title, keys in plan.groups)
     codes = tuple(make(key, title, (key,)) for key, title in plan.codes)
-    known = {one.key: one for one in groups}
-    most, least = known.get(MOST_DEPRIVED), known.get(LEAST_DEPRIVED)
-    pair = (most, least) if by == "deprivation_quintile" and most and least else None
+    pair = _ends_of(groups) if by == "deprivation_quintile" else None
     unknown = next((one for one in groups if one.is_unknown), None)
     return Inequality(
         measure=measure,
@@ -142,6 +140,13 @@ def _inequality(
         has_catchment=bool(people),
         is_suppressed=bool(set(mine) & set(uncleared)),
     )
+
+
+def _ends_of(groups: tuple[Group, ...]) -> tuple[Group, Group] | None:
+    """The most and the least deprived; None where either has nobody."""
+    known = {one.key: one for one in groups}
+    most, least = known.get(MOST_DEPRIVED), known.get(LEAST_DEPRIVED)
+    return (most, least) if most and least else None
 
 
 def _gap(most: Group, least: Group) -> Interval | None:

@@ -80,7 +80,6 @@ def review_page(
     day = today(opened)
     gathered = _gathered(request, opened, found)
     actions = reading.agreed_actions(request.scope, found.place, today=day)
-    columns, rows = matrix(gathered.shown)
     may_write = may(request.user, WRITE_REVIEWS, found.place.trust)
     return page(
         request,
@@ -94,27 +93,11 @@ def review_page(
         path=review_href(found.place),
         query={"month": f"{found.month:%Y-%m}"},
         selects=[_months(request, opened, found)],
-        lead=lead(gathered.shown),
-        columns=columns,
-        rows=rows,
-        row_titles=ROW_TITLES,
-        column_titles=COLUMN_TITLES,
-        icon=icon,
-        unjudged=[line for line in gathered.shown if not line.row],
-        boxes=boxes(
-            request,
-            opened,
-            found,
-            gathered.exceptions,
-            narratives=reading.narratives(request.scope, found.place, found.month),
-            before=reading.narratives(request.scope, found.place, month_end(add_months(found.month.replace(day=1), -1))),
-            actions=[one for one in actions if not one.is_over],
-        ),
+        **_judged(gathered.shown),
+        boxes=_boxes(request, opened, found, gathered.exceptions, actions=actions),
         offers=_offers(request, found, gathered.lines),
         alerts=told_of(request, opened, found.place, found.month),
-        late=[one for one in actions if one.is_overdue(day)],
-        others=[one for one in actions if not one.is_overdue(day) and not one.is_over],
-        over=[one for one in actions if one.is_over],
+        **_parted(actions, day),
         punctual=reading.punctuality(actions, day),
         statuses=STATUSES,
         day=day,
@@ -125,6 +108,43 @@ def review_page(
         convention=gathered.convention,
         owner=reading.owner_of(gathered.owners, found.place, ""),
     )
+
+
+def _judged(shown: Sequence[ShownLine]) -> dict[str, object]:
+    """The measures in the matrix of icons, those that no icon judges, and the sentence over them."""
+    columns, rows = matrix(shown)
+    return {
+        "lead": lead(shown),
+        "columns": columns,
+        "rows": rows,
+        "row_titles": ROW_TITLES,
+        "column_titles": COLUMN_TITLES,
+        "icon": icon,
+        "unjudged": [line for line in shown if not line.row],
+    }
+
+
+def _boxes(request: HttpRequest, opened: Desk, found: Reviewed, exceptions: Sequence[ShownLine], *, actions: Sequence[ShownAction]):
+    """The box of each exception, with what is said of it this month and was said last month."""
+    last_month = month_end(add_months(found.month.replace(day=1), -1))
+    return boxes(
+        request,
+        opened,
+        found,
+        exceptions,
+        narratives=reading.narratives(request.scope, found.place, found.month),
+        before=reading.narratives(request.scope, found.place, last_month),
+        actions=[one for one in actions if not one.is_over],
+    )
+
+
+def _parted(actions: Sequence[ShownAction], day: date) -> dict[str, list[ShownAction]]:
+    """The actions that are late, those that are open and not late, and those that are over."""
+    return {
+        "late": [one for one in actions if one.is_overdue(day)],
+        "others": [one for one in actions if not one.is_overdue(day) and not one.is_over],
+        "over": [one for one in actions if one.is_over],
+    }
 
 
 def show_narrative(request: HttpRequest, trust: str, measure: str) -> HttpResponse:

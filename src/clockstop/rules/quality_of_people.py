@@ -138,8 +138,7 @@ def _of_persons(dataset: str) -> tuple[QualityRule, ...]:
             what_to_do="Merge the registrations of the person; where they are two people, one has the other's NHS number: trace "
             "both.",
             who_mends=ADMINISTRATION,
-            test=FoundTest(
-                tables=("person_numbers",), judged=_has_both,
+            test=FoundTest(tables=("person_numbers",), judged=_has_both,
                 found=partial(_numbers_apart, "usual_local", LOCAL, "usually under hospital number "), reads=(PSEUDONYM, LOCAL),
             ),
             needs=both, planted_as=("second_hospital_number",),
@@ -150,8 +149,7 @@ def _of_persons(dataset: str) -> tuple[QualityRule, ...]:
             definition="The hospital number stands with another NHS number in more of the trust's records, of any dataset.",
             what_to_do="Two people share one registration: part their records before anybody acts on the wrong one.",
             who_mends=ADMINISTRATION,
-            test=FoundTest(
-                tables=("person_numbers",), judged=_has_both,
+            test=FoundTest(tables=("person_numbers",), judged=_has_both,
                 found=partial(_numbers_apart, "usual_nhs", PSEUDONYM, "the hospital number is usually under another NHS "
                 "number"), reads=(PSEUDONYM, LOCAL),
             ),
@@ -176,12 +174,10 @@ def _of_patients(dataset: str) -> tuple[QualityRule, ...]:
             slug="after_death", dataset=dataset, kind="consistency",
             title="Recorded, or booked, after the patient's death",
             definition=f"The record is dated more than {DAYS_OF_GRACE} day after the patient's death, as a referral, a cancer "
-            f"record, "
-            "a request for a test or a discharge by death tells it. What was cancelled is left out.",
+            "record, a request for a test or a discharge by death tells it. What was cancelled is left out.",
             what_to_do="Cancel what is booked and tell nobody's family of it; if the patient lives, correct the death.",
             who_mends=ADMINISTRATION,
-            test=FoundTest(
-                tables=("person_deaths",), judged=lambda rows, today: rows.person.notnull(),
+            test=FoundTest(tables=("person_deaths",), judged=lambda rows, today: rows.person.notnull(),
                 found=partial(_after_death, dataset if dataset in _CANCELLED_BY else ""),
                 reads=("person", "day", *_CANCELLED_BY.get(dataset, ())),
             ),
@@ -203,8 +199,7 @@ def _of_patients(dataset: str) -> tuple[QualityRule, ...]:
             slug="age_against_service", dataset=dataset, kind="consistency",
             title="An age that the service does not see",
             definition=f"Aged {OLDEST_CHILD} or more under a children's function, more than {OLDEST_NEWBORN} under neonatology, "
-            f"less than "
-            f"{YOUNGEST_OLD} under geriatric medicine, or under obstetrics and midwifery not from {YOUNGEST_MOTHER} to "
+            f"less than {YOUNGEST_OLD} under geriatric medicine, or under obstetrics and midwifery not from {YOUNGEST_MOTHER} to "
             f"{OLDEST_MOTHER}.",
             what_to_do="Correct the date of birth or the function.",
             who_mends=ADMINISTRATION,

@@ -25,6 +25,7 @@ from ibis.expr.types import Table
 
 from clockstop.errors import UnknownName, UserError
 from clockstop.rules.fold import Fold
+from clockstop.store.spark_settings import SPARK_SETTINGS
 from clockstop.store.stacks import quoted, stacked
 
 DEFAULT_THREADS = 2
@@ -334,23 +335,6 @@ SPARK_STOP_SECONDS = 20
 NEEDS_SPARK = (
     "Install pyspark with `pip install clockstop[spark]` and Java 17, or take the engine duckdb (CLOCKSTOP_ENGINE=duckdb)."
 )
-SPARK_SETTINGS = {
-    "spark.app.name": "clockstop",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.sql.session.timeZone": "UTC",
-    # A cast or a sum that goes wrong is an error, as on DuckDB, not a null.
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.catalogImplementation": "in-memory",
-    "spark.sql.shuffle.partitions": "8",
-    # The fold's loop is compiled from 20,000 events on; Spark's own batches of 10,000 would never be.
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "200000",
-    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
-    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
-    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
-}
 
 
 def _session(settings: dict[str, str], folder: Path) -> tuple[Any, Any]:

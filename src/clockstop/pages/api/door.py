@@ -52,7 +52,7 @@ def _refuse(request: HttpRequest) -> None:
     address = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 stands for an unknown address
     seconds = tokens.seconds_shut_out(address)
     if seconds:
-        raise TooMany("Too many wrong keys came from this address.", where=address, seconds=seconds)
+        raise TooMany("Too many wrong keys came from this address.", where=address, do=_again_in(seconds), seconds=seconds)
     tokens.count_failure(address)
     raise NotSignedIn("This key opens nothing.", where="It is wrong, expired or revoked, or its owner has left.", do=_MAKE_ONE)
 
@@ -63,7 +63,12 @@ def _count_call(request: HttpRequest) -> None:
     name = f"api-calls-{request.user.pk}-{now:%H%M}"
     django_cache.add(name, 0, timeout=120)
     if django_cache.incr(name) > MOST_CALLS_A_MINUTE:
-        raise TooMany(f"More than {MOST_CALLS_A_MINUTE} calls in a minute.", seconds=60 - now.second)
+        seconds = 60 - now.second
+        raise TooMany(f"More than {MOST_CALLS_A_MINUTE} calls in a minute.", do=_again_in(seconds), seconds=seconds)
+
+
+def _again_in(seconds: int) -> str:
+    return f"Try again in {seconds} seconds."
 
 
 def _must_be_known(request: HttpRequest) -> None:

@@ -35,9 +35,9 @@ class NotSignedIn(UserError):
 class TooMany(UserError):
     """Too many calls, or too many wrong keys; `seconds` until it is worth trying again."""
 
-    def __init__(self, what: str, *, seconds: int, where: str = "") -> None:
+    def __init__(self, what: str, *, do: str, seconds: int, where: str = "") -> None:
         self.seconds = seconds
-        super().__init__(what, where=where, do=f"Try again in {seconds} seconds.")
+        super().__init__(what, where=where, do=do)
 
 
 def problem(status: int, what: str, where: str = "", do: str = "", **headers: str) -> HttpResponse:
