@@ -54,6 +54,14 @@ def test_the_cut_shows_each_group_and_the_whole(reader):
     assert sum(float(row["denominator"]) for row in groups) == float(whole["denominator"])
 
 
+@pytest.mark.parametrize("by", ["sex", "ethnic_category"])
+def test_no_two_parts_of_the_cut_have_one_name(reader, by):
+    found = _page(reader(role="information_analyst"), f"{UNEQUAL}?by={by}&trust=QQA")
+    headings = [found.find(id=section["aria-labelledby"]).text for section in found.select("main section[aria-labelledby]")]
+    names = headings + [region["aria-label"] for region in found.select("main [role=region]")]
+    assert len({name.lower() for name in names}) == len(names) > 2, names
+
+
 def test_a_reader_of_no_patients_is_told_no_small_number(reader):
     rows = _rows(reader(role="group_viewer", trust="*"), f"{UNEQUAL}?by=sex&trust=QQB&format=csv")
     shown = [float(row["denominator"]) for row in rows if row["level"] == "group" and row["denominator"]]
