@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,12 +66,12 @@ class Stopped(Exception):
 
 
 def start(home: Home, job: PackJob) -> PackJob:
-    """Begin a making in a process of its own; the same that is under way already comes back instead of a second one."""
+    """Begin a making in a process of its own; the same that is under way, and not being stopped, comes back instead."""
     root = _root(home)
     root.mkdir(parents=True, exist_ok=True)
     _sweep(root)
     under_way = [one for one in jobs(home) if not progress(home, one.key).is_over]
-    same = [one for one in under_way if _asked(one) == _asked(job)]
+    same = [one for one in under_way if _asked(one) == _asked(job) and not (root / one.key / STOP_FILE).exists()]
     if same:
         return same[0]
     if len(under_way) >= AT_ONCE:
@@ -109,8 +109,10 @@ def progress(home: Home, key: str) -> Progress:
         found = Progress(**json.loads((folder / PROGRESS_FILE).read_text("utf-8")))
     except FileNotFoundError:
         found = Progress(state=WAITING, share=0.0, what="Waiting to begin")
-    if found.is_over or _is_alive(folder) or (found.state == WAITING and _age(folder) < BEGIN_SECONDS):
+    if found.is_over:
         return found
+    if _is_alive(folder) or (found.state == WAITING and _age(folder) < BEGIN_SECONDS):
+        return replace(found, what="Stopping, once the piece at hand is done") if (folder / STOP_FILE).exists() else found
     return Progress(state=FAILED, share=found.share, what="It was broken off. Nothing of it is kept.")
 
 

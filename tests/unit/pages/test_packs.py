@@ -238,6 +238,22 @@ def test_a_template_says_what_is_wrong_with_it(tmp_path, desk):
         template_of(desk.home, "QQA", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "held", "said"),
+    [
+        ("pack.docx", b"words", "pack.docx is damaged"),
+        ("pack.pptx", b"PK", "pack.pptx is damaged"),
+        ("pack.css", bytes([255, 254, 0]), "not text in UTF-8"),
+        ("template.toml", b"words = 3", "words is no section"),
+    ],
+)
+def test_a_template_whose_file_cannot_be_used_is_refused_before_the_work(tmp_path, name, held, said):
+    (tmp_path / "template.toml").write_text("")
+    (tmp_path / name).write_bytes(held)
+    with pytest.raises(UserError, match=said):
+        template_of(Home(tmp_path), "QQA", tmp_path)
+
+
 @pytest.mark.django_db
 def test_the_trusts_own_words_and_colours_are_those_of_the_file(tmp_path, desk):
     from clockstop.reports import pack_docx
@@ -316,3 +332,16 @@ def _serve(home: Home, monkeypatch, settings) -> None:
     settings.HOME = home
     monkeypatch.setenv("CLOCKSTOP_HOME", str(home.root))
     context.desk_of_process.cache_clear()
+
+
+def test_what_is_being_stopped_says_so_and_is_not_what_is_asked_for_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(pack_jobs, "_spawn", lambda home, folder: None)
+    home = Home(tmp_path)
+    asked = PackJob(
+        org="QQA", month="2026-10", audience="trust", division="", measures=(), formats=("docx",), username="jo", site="http://site"
+    )
+    first = pack_jobs.start(home, asked)
+    assert pack_jobs.start(home, asked).key == first.key
+    pack_jobs.stop(home, first.key)
+    assert pack_jobs.progress(home, first.key).what.startswith("Stopping")
+    assert pack_jobs.start(home, asked).key != first.key
