@@ -80,6 +80,7 @@ def month_of(text: str, opened: Desk) -> date:
         return latest
     try:
         found = month_end(date.fromisoformat(f"{text[:7]}-01"))
+        add_months(found, -1)  # the page asks for the month before
     except ValueError:
         raise UnknownName(f"{text} is no month.", do="Write it as YYYY-MM.") from None
     if found > latest:

@@ -3,6 +3,8 @@
 import hashlib
 import re
 import tomllib
+import zipfile
+import zlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ SECTIONS = {
     "words": ("title", "subtitle", "footer", "contact", "site", "font"),
     "colours": ("main", "text", "muted", "line", "shade", "improving", "concerning"),
 }
+# What a file of each kind holds at least.
+_PARTS = {DOCX: "word/document.xml", PPTX: "ppt/presentation.xml"}
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -50,6 +54,7 @@ def template_of(home: Home, org: str, folder: Path | None = None) -> Template:
     if found is None:
         return Template(style=Style(), folder=None)
     said = _read(found / TOML)
+    _must_open(found)
     hashes = {name: _sha256(found / name) for name in (DOCX, PPTX, CSS) if (found / name).is_file()}
     return Template(style=replace(_style(said, found / TOML), files=hashes), folder=found)
 
@@ -67,8 +72,30 @@ def _read(file: Path) -> dict[str, Any]:
         raise UnreadableFile("The template is not valid TOML.", where=f"{file}: {error}", do="Put that line right.") from None
 
 
+def _must_open(folder: Path) -> None:
+    """Raise for a file that its program would not open either: before the work, not in the midst of it."""
+    for name, part in _PARTS.items():
+        file = folder / name
+        if not file.is_file():
+            continue
+        try:
+            with zipfile.ZipFile(file) as held:
+                is_whole = part in held.namelist() and held.testzip() is None
+        except (zipfile.BadZipFile, EOFError, zlib.error):
+            is_whole = False
+        if not is_whole:
+            raise _wrong(file, f"{name} is damaged, or no {file.suffix.removeprefix('.')} file.", "Save it again, or take it away.")
+    try:
+        (folder / CSS).read_text("utf-8") if (folder / CSS).is_file() else ""
+    except UnicodeDecodeError:
+        raise _wrong(folder / CSS, f"{CSS} is not text in UTF-8.", "Save it as UTF-8.") from None
+
+
 def _style(said: dict[str, Any], file: Path) -> Style:
     unknown = [name for name in said if name not in (*SECTIONS, "domains")]
+    for section in (*SECTIONS, "domains"):
+        if not isinstance(said.get(section, {}), dict):
+            raise _wrong(file, f"{section} is no section.", f"Write [{section}] on a line of its own.")
     for section, known in SECTIONS.items():
         unknown += [f"{section}.{name}" for name in said.get(section, {}) if name not in known]
     if unknown:

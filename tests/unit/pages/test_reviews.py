@@ -151,6 +151,7 @@ def test_the_month_stands_in_the_address(reader):
     client = reader()
     assert _page(client, f"{REVIEW}?month=2026-09").select_one("h1").text == "Surgery: how was September?"
     assert "no month" in _text(_page(client, f"{REVIEW}?month=soon", 404))
+    assert "no month" in _text(_page(client, f"{REVIEW}?month=0001-01", 404))
     assert "not over" in _text(_page(client, f"{REVIEW}?month=2026-11", 404))
     _page(client, "/reviews/QQA/Nowhere", 404)
 
