@@ -238,22 +238,6 @@ def test_a_template_says_what_is_wrong_with_it(tmp_path, desk):
         template_of(desk.home, "QQA", tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("name", "held", "said"),
-    [
-        ("pack.docx", b"words", "pack.docx is damaged"),
-        ("pack.pptx", b"PK", "pack.pptx is damaged"),
-        ("pack.css", bytes([255, 254, 0]), "not text in UTF-8"),
-        ("template.toml", b"words = 3", "words is no section"),
-    ],
-)
-def test_a_template_whose_file_cannot_be_used_is_refused_before_the_work(tmp_path, name, held, said):
-    (tmp_path / "template.toml").write_text("")
-    (tmp_path / name).write_bytes(held)
-    with pytest.raises(UserError, match=said):
-        template_of(Home(tmp_path), "QQA", tmp_path)
-
-
 @pytest.mark.django_db
 def test_the_trusts_own_words_and_colours_are_those_of_the_file(tmp_path, desk):
     from clockstop.reports import pack_docx
