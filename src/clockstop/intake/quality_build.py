@@ -92,13 +92,14 @@ def _not_screened(asked: Asked, dataset: str, rules: Sequence[QualityRule], rows
     if not screened:
         return list(rules)
     name, shape = f"quality_screens_{dataset}", tuple(rule.slug for rule in screened)
-    (told,) = asked.ask(name, partial(_screens, screened), shape=shape, rows=rows)
+    (told,) = asked.ask(name, partial(screens, screened), shape=shape, rows=rows)
     passed = {rule.slug for rule in screened if not told[rule.slug][0].as_py()}
     return [rule for rule in rules if rule.slug not in passed]
 
 
-def _screens(screened: Sequence[QualityRule], *, rows: Table, as_of: date) -> Sequence[Table]:
-    return [rows.aggregate(**{rule.slug: rule.test.screen(rows) for rule in screened})]  # type: ignore[union-attr, misc]
+def screens(screened: Sequence[QualityRule], *, rows: Table, as_of: date) -> Sequence[Table]:
+    """One row, of no rows too: a count beside them makes an aggregate of screens that are numbers by themselves."""
+    return [rows.aggregate(rows=rows.count(), **{rule.slug: rule.test.screen(rows) for rule in screened})]  # type: ignore[union-attr, misc]
 
 
 def _found(asked: Asked, dataset: str, rules: Sequence[QualityRule]) -> pa.Table:

@@ -69,8 +69,15 @@ def html_of(layout: Layout, pictures: dict[str, str]) -> str:
         icon=lambda word: _address_of(layout.icon_svg(word).encode()) if layout.icon_svg(word) else "",
         icons_of_row=ICONS_OF_ROW,
         pages={page.slug: page for page in layout.pack.pages},
-        own_css=css.read_text("utf-8") if css else "",
+        own_css=_as_style(css.read_text("utf-8")) if css else "",
     )  # fmt: skip
+
+
+def _as_style(css: str) -> Any:
+    """A trust's own style sheet as it stands, quotes and all, but that nothing in it ends the page's style element."""
+    from markupsafe import Markup
+
+    return Markup(css.replace("</", r"<\/"))  # noqa: S704  the operator's own file, of which nothing but style is read
 
 
 def _library() -> Any:
