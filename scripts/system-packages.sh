@@ -4,8 +4,9 @@
 set -uo pipefail
 need=()
 command -v chromium >/dev/null || need+=(chromium fonts-liberation)
-ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0.so.0 || need+=(libpango-1.0-0 libpangoft2-1.0-0)
-ldconfig -p 2>/dev/null | grep -q libharfbuzz-subset.so.0 || need+=(libharfbuzz-subset0)
+libraries=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null)
+[[ $libraries == *libpangoft2-1.0.so.0* ]] || need+=(libpango-1.0-0 libpangoft2-1.0-0)
+[[ $libraries == *libharfbuzz-subset.so.0* ]] || need+=(libharfbuzz-subset0)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 command -v java >/dev/null || need+=(openjdk-17-jre-headless)
 [ ${#need[@]} -eq 0 ] && exit 0

@@ -14,6 +14,7 @@ from clockstop.contracts import contracts
 from clockstop.intake import facts as rtt_facts
 from clockstop.intake import pathways, periods
 from clockstop.intake.bucket_build import DATASETS
+from clockstop.intake.check import PSEUDONYM
 from clockstop.intake.columns import kept_columns
 from clockstop.intake.period_build import CLOCK
 from clockstop.intake.place_and_person import AGE_BAND, PERSON, PLACE, with_place_and_person
@@ -31,7 +32,8 @@ RTT = ("rtt_events", "rtt_pathways", "rtt_list_entries", "rtt_appointments", "rt
 @cache
 def fact_columns() -> Mapping[str, Mapping[str, str]]:
     """By table its columns with their types, in Ibis' words: RTT's tables, then the declared facts. `trust` is the first."""
-    tables = {name: ibis.table(kept_columns(one), name=name) for name, one in contracts().items()}
+    # Loads keep a pseudonym beside every row, empty where the dataset names no patient (kept.py).
+    tables = {name: ibis.table(kept_columns(one) | {PSEUDONYM: "string"}, name=name) for name, one in contracts().items()}
     tables |= _rtt_tables(tables)
     people, divisions = tables["rtt_pathways"], ibis.table({"function_code": "string", "division": "string"}, name="divisions")
     for name, fact in facts().items():

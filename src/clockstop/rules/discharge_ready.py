@@ -139,7 +139,9 @@ def ready_date_entries(inpatient_stays: Table, discharge_ready_dates: Table, *, 
     """
     known = discharge_ready_dates.filter(discharge_ready_dates.discharge_ready_date <= as_of)
     held = [name for name in (*PERSON_NAMES, "age_band", "deprivation_quintile", "priority") if name in inpatient_stays.columns]
-    return ready_history(known).inner_join(inpatient_stays.select(SPELL, "patient_pathway_identifier", *held), SPELL)
+    history = ready_history(known)
+    history = history.drop(*(name for name in held if name in history.columns))
+    return history.inner_join(inpatient_stays.select(SPELL, "patient_pathway_identifier", *held), SPELL)
 
 
 def ready_dates(spells: Table, discharge_ready_dates: Table) -> Table:

@@ -40,7 +40,10 @@ def ed_specialty_responses(ed_service_requests: Table, ed_attendances: Table, *,
 def _with_person(found: Table, attendances: Table) -> Table:
     people = [name for name in PERSON_NAMES if name in attendances.columns]
     beside = attendances.select(VISIT, *people, attendance_site=attendances[SITE])
-    joined = found.left_join(beside, VISIT).drop(f"{VISIT}_right")
+    twice = [name for name in people if name in found.columns]
+    joined = found.left_join(beside, VISIT)
+    joined = joined.mutate(**{name: joined[name].fill_null(joined[f"{name}_right"]) for name in twice})
+    joined = joined.drop(f"{VISIT}_right", *(f"{name}_right" for name in twice))
     return joined.mutate(**{SITE: joined[SITE].fill_null(joined.attendance_site)}, patient_pathway_identifier=joined[VISIT]).drop(
         "attendance_site"
     )
