@@ -8,8 +8,8 @@ from clockstop.synthetic.quality_scoring import FaultScore
 
 FILE = "quality_scores.csv"
 SCORED_ON = (
-    "all four trusts of a made-up group of another seed (77, scale 0.008) than the one on which some rules were tuned (1); four rules "
-    "and the way of counting were mended after its first score, so that it is not wholly held back either"
+    "all four trusts of a made-up group of another seed (77, scale 0.008) than the one on which some rules were tuned (1); four "
+    "rules and the way of counting were mended after its first score, so that it is not wholly held back either"
 )
 # Why a score is under nine in ten, where the rule is as it should be.
 WHY = {
