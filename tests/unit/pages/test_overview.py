@@ -25,7 +25,7 @@ def test_a_group_role_sees_every_trust_beside_england(reader):
 def test_a_manager_starts_on_the_own_trust_and_can_open_its_list(reader):
     page = shown(reader("service_manager", "QQA"), "/")
     assert page.h1.get_text() == "Where are we? Aldermoor"
-    assert page.select_one(".cs-tools a")["href"].startswith("/ptl?trust=QQA")
+    assert page.select_one(".cs-tools a:-soup-contains('Open the waiting list')")["href"].startswith("/ptl?trust=QQA")
     assert "Birkdale" not in page.get_text()
 
 
