@@ -19,7 +19,7 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages.context import crumbs_to, desk, page, whole_number
 from clockstop.reports import pack_changes, pack_jobs
 from clockstop.reports.pack_gather import GROUP, month_of
-from clockstop.reports.pack_jobs import PackJob, Progress
+from clockstop.reports.pack_jobs import PackJob
 from clockstop.reports.pack_keeping import may_see, may_see_group, require_may_make
 from clockstop.reports.packing import FORMATS, pack_of, require_formats
 from clockstop.store import frozen_packs
@@ -235,12 +235,6 @@ def _job(request: HttpRequest) -> PackJob:
         measures=(family,) if family in families() else (), formats=formats,
         username=request.user.get_username(), site=request.build_absolute_uri("/"),
     )  # fmt: skip
-
-
-def _under_way(request: HttpRequest, opened: Desk) -> list[tuple[PackJob, Progress]]:
-    """The reader's own makings with how far each is."""
-    mine = [one for one in pack_jobs.jobs(opened.home) if _is_mine(request, one)]
-    return [(one, pack_jobs.progress(opened.home, one.key)) for one in mine]
 
 
 def _is_mine(request: HttpRequest, job: PackJob) -> bool:

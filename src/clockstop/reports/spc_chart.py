@@ -13,7 +13,7 @@ from clockstop.answers.spc import SpcChart, SpcPoint
 from clockstop.insight.spc_conventions import HEX
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
-from clockstop.measures.targets import Target, targets_of
+from clockstop.measures.targets import targets_of
 from clockstop.nhsuk.presenters import day, lower_first, month
 from clockstop.reports.figure_words import said, value_said
 from clockstop.reports.vega_parts import (
@@ -269,12 +269,3 @@ def _dots(at: dict[str, Any]) -> dict[str, Any]:
             "tooltip": tooltip,
         },
     }
-
-
-def latest_target(chart: SpcChart) -> Target | None:
-    """The target that the assurance icon speaks of; None where there is none."""
-    latest = chart.latest
-    if latest is None or latest.target is None:
-        return None
-    found = targets_of(chart.measure, level=chart.level, on=latest.period_end)
-    return found[-1] if found else None

@@ -17,7 +17,6 @@ from clockstop.store.home import Home
 
 if TYPE_CHECKING:
     import pandas as pd
-FULL_EXTRACT = "full extract"
 # The part of the extract that a percentile is worked out of.
 _PART_OF_WEEKS = {"admitted": "completed_admitted", "non_admitted": "completed_non_admitted"}
 _WITHIN = "_within_18_weeks"
