@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from clockstop.errors import UserError
 from clockstop.rules import (
+    action_cases,
     beds_cases,
     calendar_cases,
     cancer_cases,
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
     **emergency_cases.KINDS,
     **discharge_cases.KINDS,
     **beds_cases.KINDS,
+    **action_cases.KINDS,
 }
 NOT_GIVEN = "nothing"
 

@@ -23,6 +23,7 @@ from clockstop.registers.performance.models import (
     Recalculation,
 )
 from clockstop.registers.performance.place import Place
+from clockstop.rules.actions import days_overdue
 
 # A figure is another one from this difference on; sums of halves are exact far below it.
 _SAME = 1e-9
@@ -105,7 +106,7 @@ class ShownAction:
 
     def days_late(self, today: date) -> int:
         """By how many days it is overdue; 0 where it is not."""
-        return 0 if self.is_over else max(0, (today - self.due).days)
+        return days_overdue(self.due, today, is_over=self.is_over)
 
     def is_overdue(self, today: date) -> bool:
         """Whether its due day has passed and it is not over."""
