@@ -31,6 +31,11 @@ class Home:
         return self.root / "keys" / "django.key"
 
     @property
+    def audit_heads_file(self) -> Path:
+        """Where the chains of records ended, hour by hour (accounts/heads.py): copied elsewhere it shows a tail cut off."""
+        return self.root / "audit" / "heads.txt"
+
+    @property
     def lock_file(self) -> Path:
         return self.root / "writer.lock"
 
