@@ -4,8 +4,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from clockstop.accounts.models import EVERY_TRUST, Membership, User
-from clockstop.accounts.roles import role
+from clockstop.accounts.memberships import Grant, end, grant
+from clockstop.accounts.models import EVERY_TRUST, User
 from clockstop.errors import UserError
 
 
@@ -15,19 +15,17 @@ def add_user(*, username: str, password: str, role_slug: str, trust: str = EVERY
 
     Demo users' passwords are printed on the terminal, so they are not checked for strength.
     """
-    chosen = role(role_slug)
-    if chosen.is_group != (trust == EVERY_TRUST):
-        raise UserError(
-            f"The role {chosen.slug} {'spans every trust' if chosen.is_group else 'is held in one trust'}.",
-            do=f"Leave out --trust for {chosen.slug}." if chosen.is_group else "Name the trust with --trust CODE.",
-        )
     user = User.objects.filter(username=username).first() or User(username=username)
     if not is_demo:
         _check_password(password, user)
     user.set_password(password)
+    user.is_active = True
     user.save()
-    Membership.objects.update_or_create(user=user, trust=trust, defaults={"role": chosen.slug})
-    return user
+    asked = Grant(role=role_slug, trust=trust)
+    grant(user=user, asked=asked, by=None)
+    for other in user.memberships.filter(trust=trust, ends_at=None).exclude(role=role_slug):
+        end(membership=other, by=None)
+    return User.objects.get(pk=user.pk)
 
 
 def _check_password(password: str, user: User) -> None:

@@ -1,0 +1,35 @@
+"""Patients' rows without who they are: a pseudonym for the hospital number, no birth date, no free text."""
+
+import ibis
+from ibis.expr.types import BooleanValue, StringValue, Table
+
+# What says who somebody is. The pathway's own number stays: it is how a row is named, and nothing outside the trust knows it.
+NUMBER, PSEUDONYM = "local_patient_identifier", "nhs_number_pseudonym"
+BIRTH = "person_birth_date"
+# What somebody typed, and the reasons that a source gives in its own words: they may name anybody.
+FREE_TEXT = (
+    "comment", "next_step", "delay_reason", "closed_reason", "cancelled_reason", "cancellation_reason", "red_reason",
+    "reason_to_reside", "reason_for_move",
+)  # fmt: skip
+SHOWN = 12
+
+
+def rows(table: Table, *, is_known: BooleanValue) -> Table:
+    """The rows; where they are not `is_known`, without identity. The columns stay, with their types."""
+    hidden = {name: _unless(is_known, table[name]) for name in (BIRTH, *FREE_TEXT) if name in table.columns}
+    if NUMBER in table.columns:
+        hidden[NUMBER] = is_known.ifelse(table[NUMBER], _pseudonym(table))
+    if PSEUDONYM in table.columns:
+        hidden[PSEUDONYM] = is_known.ifelse(table[PSEUDONYM], table[PSEUDONYM].substr(0, SHOWN))
+    return table.mutate(**hidden) if hidden else table
+
+
+def _pseudonym(table: Table) -> StringValue:
+    """The first characters of the keyed hash of the NHS number; nothing where there is none."""
+    if PSEUDONYM not in table.columns:
+        return ibis.null("string")
+    return table[PSEUDONYM].substr(0, SHOWN)
+
+
+def _unless(is_known: BooleanValue, column):
+    return is_known.ifelse(column, ibis.null(column.type()))
