@@ -55,10 +55,15 @@ def variation_said(word: str) -> str:
 def assurance_said(word: str, target_title: str = "target") -> str:
     """An assurance icon in words; empty where there is none.
 
-    >>> assurance_said("fail", "Standard")
-    'Will miss the standard'
+    >>> assurance_said("fail", "Standard"), assurance_said("fail", "SAFER ambition")
+    ('Will miss the standard', 'Will miss the SAFER ambition')
     """
-    return ASSURANCE_WORDS[word].format(target_title[:1].lower() + target_title[1:])
+    return ASSURANCE_WORDS[word].format(_within(target_title))
+
+
+def _within(title: str) -> str:
+    """A target's title within a sentence; an abbreviation keeps its capitals."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def sentence_of(chart: "SpcChart", said: Said | None = None) -> str:
@@ -133,7 +138,7 @@ def _promise(chart: "SpcChart", latest: "SpcPoint", said: Said | None) -> str:
     """What the limits promise of the target, period by period."""
     if not chart.assurance or latest.target is None:
         return ""
-    title = latest.target_title[:1].lower() + latest.target_title[1:] or "target"
+    title = _within(latest.target_title) or "target"
     of = f"the {title} of {said(latest.target)}" if said else f"the {title}"
     period = _PERIODS[chart.period_kind][0]
     words = {
