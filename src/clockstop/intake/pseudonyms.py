@@ -1,6 +1,7 @@
 """The keyed hash that stands for an NHS number: the same person, the same word, and no way back without the key."""
 
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from clockstop.errors import UserError
 from clockstop.store.home import Home
+from clockstop.store.sealed_keys import fingerprint
 
 # HMAC-SHA256 cut to 128 bits: two people of England's 60 million share one with a chance below 1 in 10^22.
 PSEUDONYM_LENGTH = 32
@@ -109,6 +111,7 @@ def key(home: Home) -> bytes:
     """
     file = home.pseudonym_key_file
     if not file.exists():
+        _require_none_expected(home)
         _make(file)
     text = file.read_text().strip()
     if not re.fullmatch(r"[0-9a-f]{64}", text):
@@ -117,7 +120,32 @@ def key(home: Home) -> bytes:
             where=f"It stands in {file} and must be 64 hexadecimal digits.",
             do="Put the key back from its backup. A new key would no longer match the patients of earlier loads.",
         )
+    _require_expected(home, text)
     return bytes.fromhex(text)
+
+
+def _require_none_expected(home: Home) -> None:
+    """Raise where the home was restored from a backup: a new key would part every patient from their earlier rows."""
+    if home.expected_key_file.exists():
+        raise UserError(
+            "The pseudonym key of this restored home is missing.",
+            where=f"It belongs at {home.pseudonym_key_file}.",
+            do=f"Put it back from its own backup. Where it is lost for good, remove {home.expected_key_file} for a new one.",
+        )
+
+
+def _require_expected(home: Home, text: str) -> None:
+    """Raise where the key is not the one that the data of a restored home were loaded under."""
+    try:
+        expected = json.loads(home.expected_key_file.read_text())["pseudonym"]
+    except FileNotFoundError:
+        return
+    if fingerprint(text) != expected:
+        raise UserError(
+            "The pseudonym key is not the one of these data.",
+            where=f"Its fingerprint differs from the one in {home.expected_key_file}.",
+            do="Put the right key back from its own backup.",
+        )
 
 
 def _make(file: Path) -> None:

@@ -27,6 +27,11 @@ class Home:
         return self.root / "keys" / "pseudonym.key"
 
     @property
+    def expected_key_file(self) -> Path:
+        """Which pseudonym key the data of a restored home need: its fingerprint."""
+        return self.root / "keys" / "expected.json"
+
+    @property
     def secret_key_file(self) -> Path:
         return self.root / "keys" / "django.key"
 
