@@ -51,6 +51,7 @@ NAVIGATION = (
 )
 # Pages that keep an item of the menu marked though it leads elsewhere.
 BELOW = {
+    "show_service_review": "list_reviews",
     "show_review": "list_reviews", "show_trust_review": "list_reviews", "show_narrative": "list_reviews",
     "show_review_action": "list_reviews", "show_recalculation": "list_reviews",
     "show_validation_worksheet": "show_validation", "list_validation_corrections": "show_validation",

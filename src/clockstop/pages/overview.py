@@ -125,8 +125,16 @@ def _board_page(
         list_href=url("list_pathways", **filters.where, **ptl_address.START) if _may_open_list(request, filters) else "",
         activity=activity.of_service(request, opened, filters.trust, filters.service) if filters.service else None,
         same=same_service(request, opened, filters.trust, filters.service) if filters.service else None,
-        review=review_href(performance.Place(trust=filters.trust, division=filters.division)) if filters.trust else "",
+        review=review_href(performance.Place.of(filters.where)) if filters.trust else "",
+        brief=_brief_href(filters),
     )
+
+
+def _brief_href(filters: Filters) -> str:
+    """The weekly brief of the page's trust or service; a division has none."""
+    if not filters.trust or filters.division:
+        return ""
+    return url("show_brief_of", filters.trust, filters.service) if filters.service else url("show_brief", filters.trust)
 
 
 def _grids(request: HttpRequest, opened: Desk, filters: Filters, answer: Board) -> list[tuple[str, Grid]]:

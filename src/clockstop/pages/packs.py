@@ -47,6 +47,7 @@ def list_packs(request: HttpRequest) -> HttpResponse:
         makers=makers,
         chosen=chosen,
         months=_months(opened),
+        chosen_month=request.GET.get("month", ""),
         divisions=_divisions(request, opened),
         families=[(name, family_title(name)) for name in families()],
         formats=FORMAT_NAMES,

@@ -18,8 +18,8 @@ from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
 from clockstop.pages.kite_marks import Badge, Marks
-from clockstop.pages.review_place import Reviewed
-from clockstop.registers.performance.reading import Owner, ShownAction, ShownNarrative, owner_of
+from clockstop.pages.review_place import Reviewed, owner_in
+from clockstop.registers.performance.reading import Owner, ShownAction, ShownNarrative
 from clockstop.registers.trajectories.reading import Plan
 from clockstop.reports import change_words, plan_words, spc_icons
 from clockstop.reports.figure_words import said, value_said
@@ -198,7 +198,7 @@ def _line(marks: Marks, reviewed: Reviewed, line: ReviewLine, owners: Mapping, p
         icons=(icon(chart.variation), icon(chart.assurance)),
         spark=_spark(line, f"{measure.title}, {min(SPARK_MONTHS, len(chart.points))} months to {value}"),
         quality=marks.badge(measure.slug, [reviewed.place.trust], point.period_end),
-        owner=owner_of(owners, reviewed.place, measure.slug),
+        owner=owner_in(owners, reviewed, measure.slug),
     )
 
 

@@ -1,5 +1,6 @@
 """Of which place and month a review is, as its address says it, and who may write there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +11,14 @@ from clockstop.accounts.scopes import may
 from clockstop.answers import now, organisation
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import Trust
+from clockstop.answers.scope import Scope
 from clockstop.dates import add_months, month_end
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.pages.overview import trust_of
 from clockstop.pages.review_address import review_href
+from clockstop.registers.performance import reading
 from clockstop.registers.performance.place import Place
+from clockstop.registers.performance.reading import Owner, ShownAction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,19 @@ class Reviewed:
         return organisation.division_name(self.place.division) if self.place.division else self.trust.name
 
     @property
+    def inside(self) -> str:
+        """The division that it is of: its own, or of a service the one that runs it; empty of a whole trust."""
+        return self.place.division or division_of(self.trust, self.place.service)
+
+    @property
+    def where_said(self) -> str:
+        """The place in words, the trust first."""
+        if self.place.service:
+            within = f", {organisation.division_name(self.inside)} division" if self.inside else ""
+            return f"{self.trust.name}{within}, {self.title}"
+        return f"{self.trust.name}, {self.title} division" if self.place.division else f"{self.trust.name}, whole trust"
+
+    @property
     def href(self) -> str:
         """The review's page."""
         return review_href(self.place, self.month)
@@ -42,6 +59,27 @@ class Reviewed:
         """What the addresses of its writing pages say beside the trust."""
         parts = {name: value for name, value in self.place.where.items() if name != "trust"}
         return parts | {"month": f"{self.month:%Y-%m}"}
+
+
+def division_of(trust: Trust, service: str) -> str:
+    """The name of the division that runs the service; empty where none does."""
+    return next((one.name for one in trust.divisions if service in {each.code for each in one.services}), "")
+
+
+def actions_of(scope: Scope, found: Reviewed, *, today: date) -> tuple[ShownAction, ...]:
+    """The actions of the place and of what lies in it: in a division, those of its services too."""
+    if not found.place.division:
+        return reading.agreed_actions(scope, found.place, today=today)
+    every = reading.agreed_actions(scope, Place(trust=found.place.trust), today=today)
+    return tuple(one for one in every if found.place.division in (one.place.division, division_of(found.trust, one.place.service)))
+
+
+def owner_in(owners: Mapping[tuple[Place, str], Owner], found: Reviewed, measure: str) -> Owner | None:
+    """Who answers for the measure there; of a service for which nobody is named, who answers for its division."""
+    place = found.place
+    if place.service and not any((place, what) in owners for what in (measure, "")):
+        place = Place(trust=place.trust, division=found.inside)
+    return reading.owner_of(owners, place, measure)
 
 
 def reviewed(request: HttpRequest, opened: Desk, trust: str, division: str, *, service: str = "") -> Reviewed:

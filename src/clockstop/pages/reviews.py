@@ -19,8 +19,8 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.alert_words import told_of
 from clockstop.pages.context import crumbs_to, desk, page
-from clockstop.pages.recalculations import every_offered, undecided
 from clockstop.pages.review_address import review_href
+from clockstop.pages.review_agenda import agenda, worked
 from clockstop.pages.review_forms import ActionForm, AgreeForm, NarrativeForm, OwnerForm
 from clockstop.pages.review_lines import (
     COLUMN_TITLES,
@@ -35,7 +35,7 @@ from clockstop.pages.review_lines import (
     month_words,
     shown_lines,
 )
-from clockstop.pages.review_place import Reviewed, named, reviewed, today
+from clockstop.pages.review_place import Reviewed, actions_of, division_of, named, owner_in, reviewed, today
 from clockstop.registers.performance import reading
 from clockstop.registers.performance.models import STATUSES
 from clockstop.registers.performance.place import Place
@@ -73,14 +73,23 @@ def show_review(request: HttpRequest, trust: str, division: str) -> HttpResponse
     return review_page(request, opened, found)
 
 
+def show_service_review(request: HttpRequest, trust: str, service: str) -> HttpResponse:
+    """The same of a service, with its own narratives, owners and actions."""
+    opened = desk()
+    found = reviewed(request, opened, trust, "", service=service)
+    return _export(request, opened, found) if request.GET.get("format") in exports.FORMATS else review_page(request, opened, found)
+
+
 def review_page(
     request: HttpRequest, opened: Desk, found: Reviewed, *, failed: tuple[str, object] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a review; `failed` is a measure's slug and the form that could not be saved, shown with what was typed."""
     day = today(opened)
     gathered = _gathered(request, opened, found)
-    actions = reading.agreed_actions(request.scope, found.place, today=day)
+    actions = actions_of(request.scope, found, today=day)
     may_write = may(request.user, WRITE_REVIEWS, found.place.trust)
+    parted = _parted(actions, day)
+    shown_boxes = _boxes(request, opened, found, gathered.exceptions, actions=actions)
     return page(
         request,
         "pages/review.jinja",
@@ -88,25 +97,29 @@ def review_page(
         title=f"{found.title}: how was {month_words(found.month)}?",
         crumbs=crumbs_to(("Reviews", url("list_reviews")), *_above(found)),
         found=found,
-        where_said=f"{found.trust.name}, {found.title} division" if found.place.division else f"{found.trust.name}, whole trust",
+        where_said=found.where_said,
+        services=_services(found),
         month_said=month(found.month),
         path=review_href(found.place),
         query={"month": f"{found.month:%Y-%m}"},
         selects=[_months(request, opened, found)],
         **_judged(gathered.shown),
-        boxes=_boxes(request, opened, found, gathered.exceptions, actions=actions),
-        offers=_offers(request, found, gathered.lines),
+        boxes=shown_boxes,
+        agenda=agenda(request, found, gathered.lines, shown_boxes, late=parted["late"]),
+        worked=worked(request, opened, found, gathered.lines, actions=actions, rebases=reading.every_rebase(request.scope)),
         alerts=told_of(request, opened, found.place, found.month),
-        **_parted(actions, day),
+        **parted,
         punctual=reading.punctuality(actions, day),
         statuses=STATUSES,
+        service_name=organisation.service_name,
         day=day,
         measure_title=lambda slug: measure_of(slug).title if slug else "",
         may_write=may_write,
         forms={"narrative": NarrativeForm, "agree": AgreeForm} if may_write else {},
         failed=failed,
         convention=gathered.convention,
-        owner=reading.owner_of(gathered.owners, found.place, ""),
+        owner=owner_in(gathered.owners, found, ""),
+        packs=url("list_packs", trust=found.place.trust, division=found.inside, month=f"{found.month:%Y-%m}"),
     )
 
 
@@ -179,11 +192,12 @@ def narrative_page(
         is_revised=bool(line and is_revised(narrative, line)),
         links=links_of(found, slug)[:3],
         form=(form or _narrative_form(narrative)) if may_write and line else None,
-        owner=reading.owner_of(gathered.owners, found.place, slug),
+        owner=owner_in(gathered.owners, found, slug),
         owner_form=(owner_form or _owner_form(exact)) if may_write else None,
         actions=reading.agreed_actions(request.scope, found.place, today=today(opened), measure=slug),
         day=today(opened),
         statuses=STATUSES,
+        service_name=organisation.service_name,
     )
 
 
@@ -197,7 +211,7 @@ def action_page(request: HttpRequest, trust: str, found: ShownAction, *, form=No
     """The page of an action; a form that could not be saved is shown with what was typed."""
     names = ("text", "owner", "due", "status", "evidence", "version")
     initial = {name: getattr(found, name) for name in names}
-    place = reviewed(request, desk(), trust, found.place.division)
+    place = reviewed(request, desk(), trust, found.place.division, service=found.place.service)
     return page(
         request,
         "pages/review_action.jinja",
@@ -248,16 +262,6 @@ def _gathered(request: HttpRequest, opened: Desk, found: Reviewed) -> _Gathered:
     return _Gathered(lines=lines, shown=shown, owners=owners)
 
 
-def _offers(request: HttpRequest, found: Reviewed, lines: Sequence[ReviewLine]) -> list[tuple[str, str, str]]:
-    """The new limits that charts propose and nobody has refused: title, from which month, where to decide."""
-    offers = every_offered([(one.chart, one.measure) for one in lines])
-    waiting = undecided(offers, reading.decisions(request.scope, found.place)) if offers else {}
-    return [
-        (measure_of(slug).title, month(one.from_date), url("show_recalculation", found.place.trust, slug, **found.query))
-        for slug, one in waiting.items()
-    ]
-
-
 def _rebases(request: HttpRequest, place: Place) -> dict[str, tuple[date, ...]]:
     return {slug: days for (at, slug), days in reading.every_rebase(request.scope).items() if at == place}
 
@@ -271,8 +275,22 @@ def _plans(request: HttpRequest, place: Place) -> dict[str, Plan]:
 
 
 def _above(found: Reviewed) -> tuple[tuple[str, str], ...]:
+    """The reviews in which this one lies: the trust's, and of a service its division's."""
     whole = Place(trust=found.place.trust)
-    return ((found.trust.name, review_href(whole, found.month)),) if found.place.division else ()
+    if found.place == whole:
+        return ()
+    steps = [(found.trust.name, review_href(whole, found.month))]
+    if found.place.service and found.inside:
+        division = Place(trust=found.place.trust, division=found.inside)
+        steps.append((organisation.division_name(found.inside), review_href(division, found.month)))
+    return tuple(steps)
+
+
+def _services(found: Reviewed) -> list[tuple[str, str]]:
+    """The reviews of a division's services, by name."""
+    divisions = [one for one in found.trust.divisions if one.name == found.place.division]
+    places = [(one.name, Place(trust=found.place.trust, service=one.code)) for division in divisions for one in division.services]
+    return [(name, review_href(place, found.month)) for name, place in sorted(places)]
 
 
 def _months(request: HttpRequest, opened: Desk, found: Reviewed) -> dict:
@@ -288,13 +306,17 @@ def _places(request: HttpRequest, opened: Desk, trust: organisation.Trust) -> li
     actions = reading.agreed_actions(request.scope, Place(trust=trust.code), today=day)
     owners = reading.owners(request.scope, [trust.code])
     names = ["", *(one.name for one in trust.divisions if one.name != "unknown")]
+
+    def division_in(at: Place) -> str:
+        return at.division or division_of(trust, at.service)
+
     places = [Place(trust=trust.code, division=name) for name in names]
     return [
         {
             "title": organisation.division_name(place.division) if place.division else "Whole trust",
             "href": review_href(place),
-            "open": sum(not one.is_over for one in actions if place.division in ("", one.place.division)),
-            "late": sum(one.is_overdue(day) for one in actions if place.division in ("", one.place.division)),
+            "open": sum(not one.is_over for one in actions if place.division in ("", division_in(one.place))),
+            "late": sum(one.is_overdue(day) for one in actions if place.division in ("", division_in(one.place))),
             "owner": reading.owner_of(owners, place, ""),
         }
         for place in places
@@ -339,5 +361,5 @@ def _export(request: HttpRequest, opened: Desk, found: Reviewed) -> HttpResponse
         f"Snapshot {opened.snapshot_id}; SPC rules: {gathered.convention}; 100% is written as 1",
         *(["Synthetic data: every trust, patient and figure is made up."] if opened.manifest.is_synthetic else []),
     ]
-    name = f"review-{found.place.trust}-{found.month:%Y-%m}"
+    name = "-".join(("review", *filter(None, (found.place.trust, found.place.service, f"{found.month:%Y-%m}"))))
     return exports.export(request.GET["format"], name=name, columns=columns, rows=rows, notes=notes)

@@ -112,6 +112,7 @@ urlpatterns = [
         recalculations.delete_recalculation,
         name="delete_recalculation",
     ),
+    path("reviews/<str:trust>/services/<str:service>", reviews.show_service_review, name="show_service_review"),
     path("reviews/<str:trust>/<path:division>", reviews.show_review, name="show_review"),
     path("comparison", published.show_comparison, name="show_comparison"),
     path("published", published_statistics.list_published, name="list_published"),

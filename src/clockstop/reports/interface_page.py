@@ -60,6 +60,7 @@ WHO = {
     "delete_alert": "write_reviews (POST)",
     "list_reviews": "see_measures",
     "show_trust_review": "see_measures; small numbers of a trust not one's own are left out",
+    "show_service_review": "see_measures; small numbers of a trust not one's own are left out",
     "show_review": "see_measures; small numbers of a trust not one's own are left out",
     "show_narrative": "see_measures",
     "update_narrative": "write_reviews (POST)",

@@ -281,6 +281,59 @@ def test_late_actions_stand_apart_with_their_days(reader):
     assert "3 days" in found.select_one("#actions").find_next("table").text
 
 
+def test_the_meetings_agenda_has_what_is_late_what_charts_propose_and_what_nobody_explained(reader):
+    client = reader()
+    _post(client, "/reviews/QQA/actions/add", text="Run a list", owner="Lead", due="2026-11-16", **SAID)
+    AgreedAction.objects.update(due=date(2026, 11, 12))
+    agenda = _page(client, REVIEW).select_one("section[aria-labelledby=agree]")
+    said = " ".join(agenda.text.split())
+    assert "Run a list Lead, 3 days late" in said
+    missing = len(agenda.select("a[href^='#']"))
+    assert f"No narrative yet: {missing}" in said
+    assert agenda.select_one(f"a[href='#{SLUG}']")
+    _write(client)
+    agenda = _page(client, REVIEW).select_one("section[aria-labelledby=agree]")
+    assert len(agenda.select("a[href^='#']")) == missing - 1
+    proposed = _page(client, "/reviews/QQA/Medicine").select_one("section[aria-labelledby=agree] a[href*='/limits/']")
+    assert "/reviews/QQA/limits/" in proposed["href"]
+
+
+def test_what_is_done_says_what_its_measure_did_since_and_when_it_is_too_early(reader):
+    client = reader()
+    for text in ("Ring them", "Open a clinic"):
+        _post(client, "/reviews/QQA/actions/add", text=text, owner="Lead", due="2026-11-20", measure=SLUG, **SAID)
+    ended = {"status": "complete", "evidence": "Minutes"}
+    AgreedAction.objects.filter(text="Ring them").update(ended_on=date(2026, 11, 3), **ended)
+    AgreedAction.objects.filter(text="Open a clinic").update(ended_on=date(2026, 8, 3), **ended)
+    worked = " ".join(_page(client, REVIEW).select_one("section[aria-labelledby=worked]").get_text(" ").split())
+    assert "Ring them, done on 3 November 2026 by Lead Waiting list : Too early: no whole month has passed since." in worked
+    # Twelve waited at the end of each month; of October 27.
+    assert "12 on average over the 12 months before, 20 on average over the 2 months since. The chart has a signal" in worked
+    assert "not why" in worked
+
+
+def test_a_service_has_its_review_with_narratives_and_actions_that_its_division_sees(reader):
+    client, address = reader(), "/reviews/QQA/services/C_100"
+    found = _page(client, address)
+    assert found.select_one("h1").text == "General Surgery: how was October?"
+    assert [one["href"].split("?")[0] for one in found.select("nav a[href^='/reviews/']")][-2:] == ["/reviews/QQA", REVIEW]
+    said = {"service": "C_100", "month": "2026-10"}
+    status, found = _post(client, f"/reviews/QQA/narrative/{SLUG}/write", text="A surgeon left", version=0, **said)
+    assert status == 302
+    _post(client, "/reviews/QQA/actions/add", text="Ask for a locum", owner="Lead", due="2026-11-20", measure=SLUG, **said)
+    box = _page(client, address).select_one(f"article#{SLUG}").text
+    assert "A surgeon left" in box
+    assert "Ask for a locum" in box
+    division = _page(client, REVIEW)
+    assert "A surgeon left" not in division.text
+    row = division.select_one("#actions").find_next("table").text
+    assert "Ask for a locum" in row
+    assert "General Surgery" in row
+    assert division.select_one("main a[href^='/reviews/QQA/services/C_100']")
+    assert "/reviews/QQA/services/C_100" in str(_page(client, "/trusts/QQA/services/C_100").select_one("main"))
+    _page(client, "/reviews/QQA/services/C_999", 404)
+
+
 def test_the_owner_is_named_and_stands_on_the_review(reader):
     client = reader()
     assert (
