@@ -12,6 +12,7 @@ import pytest_socket
 import drawn_tables
 from clockstop.store.engine import ENGINES, DuckDBEngine, SparkEngine, open_engine
 from clockstop.store.home import Home, shared_folder
+from flushed import flushes_lift_guards
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 SKIPPED_FOR_WANT = pytest.StashKey[int]()
@@ -82,6 +83,13 @@ def pytest_terminal_summary(terminalreporter, config):
     terminalreporter.write_line(
         f"Tests skipped for want of the shared reference files: {skipped}", red=skipped > 0, bold=skipped > 0
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The database of the tests; those that commit may empty the tables that it guards."""
+    with flushes_lift_guards():
+        yield
 
 
 @pytest.fixture

@@ -1,11 +1,26 @@
-"""The record of who looked at what. Every page that shows single patients calls `record` before it answers."""
+"""The record of who looked at what. Every page that shows single patients calls `record` before it answers.
 
+A look that cannot be written down does not happen: `record` then raises `NotRecorded`, and the page shows no patient.
+"""
+
+from collections.abc import Iterable
+
+from django.db import DatabaseError
+from django.db.transaction import atomic
 from django.http import HttpRequest
 
-from clockstop.accounts.models import AccessRecord
+from clockstop.accounts import chain
+from clockstop.accounts.audit_models import AccessRecord, ShownPatients
 from clockstop.accounts.scopes import role_title
+from clockstop.accounts.shown import hash_of_keys, keys_of
+from clockstop.errors import Busy
 
-VIEWED, SEARCHED, EXPORTED, REFUSED = AccessRecord.Action.values
+VIEWED, SEARCHED, EXPORTED, CHANGED, PRINTED, REFUSED, SIGNED_IN, SIGNED_OUT, BROKE_GLASS = AccessRecord.Action.values
+DONE, WAS_REFUSED, FAILED = AccessRecord.Result.values
+
+
+class NotRecorded(Busy):
+    """The look could not be written down, so what was asked for is not shown."""
 
 
 def record(
@@ -17,21 +32,71 @@ def record(
     patient_pathway_identifier: str = "",
     rows: int = 0,
     detail: str = "",
-) -> AccessRecord:
-    """Write that the person of this request saw, searched, exported or was refused patients' rows.
+    reason: str = "",
+    result: str = "",
+    shown: Iterable[tuple[str, str]] = (),
+) -> list[AccessRecord]:
+    """Write that the person of this request saw, searched, took away or was refused patients' rows: a row for each trust concerned.
 
-    `what` is the view's name. `detail` may hold filters, never what was typed into the search box: that can be an NHS number.
+    `what` is the view's name. `shown` is (trust, pathway) of every patient on the page, so that a search by patient finds the lists
+    in which the patient stood. `detail` may hold filters, never what was typed into the search box: that can be an NHS number.
     """
     assert action in AccessRecord.Action.values, action
-    return AccessRecord.objects.create(
-        user=request.user,
-        username=request.user.get_username(),
-        role=role_title(request.user)[:80],
-        action=action,
-        what=what,
-        trust=trust,
-        patient_pathway_identifier=patient_pathway_identifier,
-        rows=rows,
-        detail=detail[:200],
-        network_address=request.META.get("REMOTE_ADDR") or None,
-    )
+    pathways = _by_trust(shown)
+    trusts = [trust] if trust else sorted(pathways) or _trusts_of(request)
+    same = {
+        "user_id": request.user.pk,
+        "username": request.user.get_username()[:150],
+        "role": role_title(request.user)[:80],
+        "action": action,
+        "result": result or (WAS_REFUSED if action == REFUSED else DONE),
+        "what": _text(what, 80),
+        "patient_pathway_identifier": _text(patient_pathway_identifier, 40),
+        "detail": _text(detail, 200),
+        "reason": _text(reason, 200),
+        "network_address": request.META.get("REMOTE_ADDR") or None,
+    }
+    looks = []
+    for one in trusts:
+        keys = keys_of(one, pathways.get(one, ()))
+        number = len(pathways[one]) if one in pathways and not trust else rows
+        look = AccessRecord(**same, trust=_text(one, 12), rows=number, shown_hash=hash_of_keys(keys))
+        looks.append((look, keys))
+    _write(looks)
+    written = [look for look, _keys in looks]
+    request.access_records = [*getattr(request, "access_records", ()), *written]
+    return written
+
+
+def _write(looks: list[tuple[AccessRecord, bytes]]) -> None:
+    try:
+        with atomic():
+            chain.append([look for look, _keys in looks])
+            shown = [ShownPatients(record=look, trust=look.trust, keys=keys) for look, keys in looks if keys]
+            ShownPatients.objects.bulk_create(shown)
+    except DatabaseError as error:
+        raise NotRecorded(
+            "This look could not be recorded, so nothing is shown.",
+            where=f"The database of records took no new row ({type(error).__name__}).",
+            do="Try again in a minute. If it stays so, tell whoever runs this Clockstop: looks at patients must be written down.",
+        ) from None
+
+
+def _by_trust(shown: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for trust, pathway in shown:
+        found.setdefault(trust, []).append(pathway)
+    return found
+
+
+def _trusts_of(request: HttpRequest) -> list[str]:
+    """The trusts whose records a look belongs to where no patient says it: those whose patients the person sees, else the one."""
+    scope = getattr(request, "scope", None)
+    if scope is None:
+        return [""]
+    return sorted(scope.patient_trusts) or (sorted(scope.trusts) if len(scope.trusts) == 1 else [""])
+
+
+def _text(text: str, most: int) -> str:
+    """The text as every database takes it."""
+    return text.replace("\0", "")[:most]

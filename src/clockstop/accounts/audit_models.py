@@ -55,16 +55,6 @@ class AccessRecord(Chained):
     network_address = models.GenericIPAddressField(null=True)
     shown_hash = models.CharField(max_length=64, blank=True)
 
-    CONTENT = covers(
-        "accounts_accessrecord",
-        {
-            1: (
-                "at", "user_id", "username", "role", "action", "result", "what", "trust", "patient_pathway_identifier", "rows",
-                "detail", "reason", "network_address", "shown_hash",
-            )
-        },
-    )  # fmt: skip
-
     class Meta:
         app_label = "accounts"
         ordering = ("-sequence",)
@@ -72,6 +62,17 @@ class AccessRecord(Chained):
 
     def __str__(self) -> str:
         return f"{self.username} {self.action} {self.what}"
+
+
+covers(
+    AccessRecord._meta.db_table,
+    {
+        1: (
+            "at", "user_id", "username", "role", "action", "result", "what", "trust", "patient_pathway_identifier", "rows",
+            "detail", "reason", "network_address", "shown_hash",
+        )
+    },
+)  # fmt: skip
 
 
 class ShownPatients(models.Model):

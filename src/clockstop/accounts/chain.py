@@ -37,9 +37,7 @@ class ChainHead(models.Model):
 
 
 class Chained(models.Model):
-    """What every row of a chain has. `CONTENT` says by version which columns its hash covers; a version is never changed."""
-
-    CONTENT: dict[int, tuple[str, ...]] = {}
+    """What every row of a chain has. Which columns its hash covers is said by version (`covers`); a version is never changed."""
 
     sequence = models.BigIntegerField(unique=True, editable=False)
     previous_hash = models.CharField(max_length=64, editable=False)
@@ -65,13 +63,12 @@ def append(rows: Sequence[Chained]) -> None:
     model = type(rows[0])
     using = router.db_for_write(model)
     with transaction.atomic(using=using):
-        head = ChainHead.objects.using(using).select_for_update().get(pk=model._meta.db_table)
+        head, _ = ChainHead.objects.using(using).select_for_update().get_or_create(pk=model._meta.db_table)
         now = timezone.now()
         for row in rows:
             row.at = now
             _link(row, head)
-        for first in range(0, len(rows), _MOST_AT_ONCE):
-            model._default_manager.using(using).bulk_create(rows[first : first + _MOST_AT_ONCE])
+            row.save(using=using, force_insert=True)
         _advance(head, now, using)
 
 

@@ -4,20 +4,24 @@ They stop our own code, a slip at the database's prompt and whoever holds only t
 take them away: then `clockstop audit verify` says so, and the chain shows what was done.
 """
 
-from collections.abc import Sequence
-
 from django.db import migrations
 
-# The columns by which a row of a chain is told from every other: SQLite's REPLACE removes rows by them without asking a trigger.
-UNIQUE = ("id", "sequence")
+# Every guarded table, with the columns by which its rows are told from each other: SQLite's REPLACE removes a row by them without
+# asking a trigger.
+GUARDED = {
+    "accounts_accessrecord": ("id", "sequence"),
+    "accounts_shown_patients": ("record_id",),
+    "accounts_broken_glass": ("id",),
+    "registers_core_change": ("id", "sequence"),
+}
 _REFUSAL = "rows of {table} are added and never changed or removed"
 _VERBS = ("UPDATE", "DELETE")
 
 
-def guard(connection, table: str, unique: Sequence[str] = UNIQUE) -> None:
+def guard(connection, table: str) -> None:
     """Let the database refuse changes of the table's rows; done again it changes nothing."""
     with connection.cursor() as cursor:
-        for statement in _POSTGRES(table) if connection.vendor == "postgresql" else _SQLITE(table, unique):
+        for statement in _POSTGRES(table) if connection.vendor == "postgresql" else _SQLITE(table):
             cursor.execute(statement)
 
 
@@ -42,10 +46,10 @@ def missing(connection, table: str) -> list[str]:
     return [name for name in _names(connection, table) if name not in standing]
 
 
-def operation(table: str, unique: Sequence[str] = UNIQUE) -> migrations.RunPython:
-    """The guards as the last step of a migration. SQLite makes a table anew when it changes, which loses them: say it again then."""
+def operation(table: str) -> migrations.RunPython:
+    """The guards as a migration's last step. SQLite makes a changed table anew, which loses them: every such migration says it."""
     return migrations.RunPython(
-        lambda apps, editor: guard(editor.connection, table, unique), lambda apps, editor: unguard(editor.connection, table)
+        lambda apps, editor: guard(editor.connection, table), lambda apps, editor: unguard(editor.connection, table)
     )
 
 
@@ -61,10 +65,10 @@ def _names(connection, table: str) -> list[str]:
     return [f"{table}_no_{verb.lower()}" for verb in verbs]
 
 
-def _SQLITE(table: str, unique: Sequence[str]) -> list[str]:  # noqa: N802 named as the engine is
+def _SQLITE(table: str) -> list[str]:  # noqa: N802 named as the engine is
     refusal = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=table)}'); END"
     made = [f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} {refusal}" for verb in _VERBS]
-    is_there = " OR ".join(f"NEW.{column} IN (SELECT {column} FROM {table})" for column in unique)
+    is_there = " OR ".join(f"NEW.{column} IN (SELECT {column} FROM {table})" for column in GUARDED[table])
     return [*made, f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {is_there} {refusal}"]
 
 

@@ -4,6 +4,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
+from clockstop.accounts.asking import asked_by
+from clockstop.accounts.roles import EXPORT_PATIENTS, SEE_PATIENTS
 from clockstop.accounts.scopes import scope_of
 from clockstop.answers.scope import Scope
 
@@ -14,10 +16,22 @@ def scope(get_response):
     """Give each request its scope; it is worked out only where a view reads it."""
 
     def respond(request):
-        request.scope = SimpleLazyObject(lambda: scope_of(request.user) if request.user.is_authenticated else NOBODY)
-        return get_response(request)
+        request.scope = SimpleLazyObject(
+            lambda: scope_of(request.user, to=purpose(request)) if request.user.is_authenticated else NOBODY
+        )
+        with asked_by(request):
+            return get_response(request)
 
     return respond
+
+
+def _scope(request) -> Scope:
+    return scope_of(request.user, to=purpose(request)) if request.user.is_authenticated else NOBODY
+
+
+def purpose(request) -> str:
+    """What patients' rows are asked for: to be taken away, where a file or the API is asked for; else to be seen."""
+    return EXPORT_PATIENTS if request.GET.get("format") or request.path.startswith("/api/") else SEE_PATIENTS
 
 
 class SignInRequired(LoginRequiredMiddleware):

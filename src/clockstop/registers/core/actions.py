@@ -3,9 +3,8 @@
 import uuid
 from collections.abc import Mapping
 
-from django.db import connections, router
-from django.utils import timezone
-
+from clockstop.accounts import chain
+from clockstop.accounts.asking import role_and_address
 from clockstop.registers.core.models import Change
 
 
@@ -25,12 +24,14 @@ def record_change(
 
     It is an error of ours to call this outside a transaction: the change would then stand without its row if this failed.
     """
-    assert connections[router.db_for_write(Change)].in_atomic_block, "an audit row is written in the transaction of its change"
-    return Change.objects.create(
+    assert chain.is_inside_transaction(Change), "an audit row is written in the transaction of its change"
+    role, network_address = role_and_address()
+    change = Change(
         batch=batch or uuid.uuid4(),
-        at=timezone.now(),
         by=by,
         by_name=by.get_username(),
+        role=role,
+        network_address=network_address,
         what=what,
         record=record,
         record_key=record_key,
@@ -39,3 +40,5 @@ def record_change(
         after=None if after is None else dict(after),
         undoes=undoes,
     )
+    chain.append([change])
+    return change

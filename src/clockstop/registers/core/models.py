@@ -5,18 +5,23 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from clockstop.accounts.chain import Chained, covers
 
-class Change(models.Model):
+
+class Change(Chained):
     """A change to one record. `batch` is one for all the records that one press of a button changed.
 
-    `by_name` stays when the account goes; `before` is null where the record was new, `undoes` is the batch that
-    this change took back.
+    Rows are a chain, as access records are: added and never changed. `by_name` stays when the account goes; `before` is null where
+    the record was new, `undoes` is the batch that this change took back. `role` and `network_address` are of the request, empty
+    where a command wrote.
     """
 
     batch = models.UUIDField(default=uuid.uuid4, db_index=True)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
     by_name = models.CharField(max_length=150)
+    role = models.CharField(max_length=80, blank=True)
+    network_address = models.GenericIPAddressField(null=True)
     what = models.CharField(max_length=60)
     record = models.CharField(max_length=60)
     record_key = models.CharField(max_length=120)
@@ -35,3 +40,14 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} of {self.record} by {self.by_name}"
+
+
+covers(
+    Change._meta.db_table,
+    {
+        1: (
+            "at", "batch", "by_id", "by_name", "role", "network_address", "what", "record", "record_key", "trust", "before",
+            "after", "undoes",
+        )
+    },
+)  # fmt: skip
