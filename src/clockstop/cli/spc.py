@@ -55,6 +55,7 @@ def spc(
     from clockstop.reports.spc_points import summary_file, write_spc
 
     settings = _settings(convention, chart, points, fix_after, screen=screen, conflict=conflict)
+    _must_be_a_number(target)
     _must_be_apart(input_, out, summary_file(out))
     better = improvement_of(improvement)
     asked = SpcAsked(settings=settings, improvement=better, chart=chart, target=target, rebases=_days(rebase))
@@ -101,12 +102,23 @@ def _must_fit(points: int | None, fix_after: int | None) -> None:
         raise UserError(f"--fix-after cannot be {fix_after}.", do="Say 2 or more points; 12 or more give settled limits.")
 
 
+def _must_be_a_number(target: float | None) -> None:
+    from math import isfinite
+
+    from clockstop.errors import UserError
+
+    if target is not None and not isfinite(target):
+        raise UserError(f"--target cannot be {target}.", do="Say a number such as 0.95, in the unit of the values.")
+
+
 def _must_be_apart(input_: Path, *written: Path) -> None:
     from clockstop.errors import UserError
 
     for file in written:
         if file.resolve() == input_.resolve():
             raise UserError(f"{file} would be written over the input.", do="Give another name with --out.")
+        if file.is_dir():
+            raise UserError(f"{file} is a folder.", do=f"Give --out the name of a file, such as {file / 'points.csv'}.")
     if not written[0].resolve().parent.is_dir():
         raise UserError(f"There is no folder {written[0].parent}.", do="Make it, or give another --out.")
 

@@ -26,7 +26,7 @@ from clockstop.insight.spc_conventions import (
     convention,
 )
 from clockstop.insight.spc_lines import Layout, Lines, layout, limits, lines, weighted_lines
-from clockstop.insight.spc_rules import NEARNESS, Floats, Signs, Truths, Whole
+from clockstop.insight.spc_rules import Floats, Signs, Truths, Whole, nearness
 
 # How many series are worked out together: what fits the processor's cache.
 BLOCK = 2048
@@ -208,13 +208,13 @@ def _drawn_together(
     block: _Block, laid: Layout, order: Whole | None, *, mean: Floats, reach: Floats, has_zone: bool
 ) -> signs.Close:
     values = np.where(laid.is_valid, block.values, np.nan)
-    largest = np.abs(np.nan_to_num(values)).max(axis=1, initial=0.0, keepdims=True)
+    lowest, highest = (edge.reduce(values, axis=1, keepdims=True) for edge in (np.fmin, np.fmax))
     return signs.Close(
         values=_close(values, order),
         parts=_close(laid.parts, order),
         mean=_close(mean, order),
         reach=_close(reach, order),
-        nearness=NEARNESS * largest,
+        nearness=nearness(lowest, highest),
         has_zone=has_zone,
     )
 

@@ -12,8 +12,19 @@ Truths = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 Signs = NDArray[np.int8]
 
-# Sums of decimals differ from what they say in the last digits; nearer than this part of the largest value is the same.
-NEARNESS = 1e-12
+# Decimals differ from what they say in their last binary digits, by this part of the largest value at most, and sums of them by
+# this part of the distance from the smallest to the largest.
+_OF_LARGEST, _OF_SPREAD = 5e-16, 1e-13
+
+
+def nearness(lowest: Floats, highest: Floats) -> Floats:
+    """How near two sums of values between these are where they say the same.
+
+    >>> float(nearness(np.array(2.0), np.array(2.0)))
+    1e-15
+    """
+    found: Floats = _OF_LARGEST * np.fmax(np.abs(lowest), np.abs(highest)) + _OF_SPREAD * (highest - lowest)
+    return found
 
 
 def sides(values: Floats, line: Floats, nearness: Floats) -> Signs:

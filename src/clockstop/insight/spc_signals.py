@@ -128,7 +128,7 @@ def assurance(target: Floats, lpl: Floats, upl: Floats, better: Signs, *, is_on_
     >>> assurance(np.array([2.0, 1.0]), two, two + 1, up, is_on_limit_outside=False).tolist()
     [3, 1]
     """
-    nearness = rules.NEARNESS * np.fmax(np.fmax(np.abs(lpl), np.abs(upl)), np.abs(target))
+    nearness = rules.nearness(np.fmin(lpl, target), np.fmax(upl, target))
     edge = nearness if is_on_limit_outside else -nearness
     is_below, is_above = target < lpl + edge, target > upl - edge
     is_pass = np.where(better > 0, is_below, is_above)

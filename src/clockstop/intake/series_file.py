@@ -6,7 +6,7 @@ found there and what is expected; nothing is guessed and no row is dropped.
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from clockstop.contracts.contract import Column, Contract
 from clockstop.errors import MissingColumn, UnreadableFile
+from clockstop.intake.arrays import TEXT, plain, texts
 from clockstop.intake.map import Mapping
 from clockstop.intake.read import SOURCE_ROW, open_delivered
 
@@ -39,6 +40,7 @@ _MISSING = {"", "NA", "N/A", "NAN", "NULL", "NONE"}
 _YES, _NO = {"1", "yes", "y", "true", "t", "ghost", "x"}, {"", "0", "no", "n", "false", "f", "na", "null"}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?")
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 00:00(?::00)?)?")
+_NOTHING, _NAN = texts(["", "nan"])
 # Beyond these the squares and quotients of limits leave what a float can hold.
 _LARGEST, _LEAST = 1e60, 1e-60
 _EXPORT_AGAIN = "Correct the file and run the command again: nothing was written."
@@ -59,6 +61,25 @@ class SeriesFile:
     targets: np.ndarray
     denominators: np.ndarray
     columns: frozenset[str]
+
+    def pieces(self, points: int) -> Iterator["SeriesFile"]:
+        """The file as files of whole series, each of about so many points."""
+        starts = np.append(self.starts, len(self.days))
+        first = 0
+        while first < len(self.keys):
+            end = max(int(np.searchsorted(starts, starts[first] + points, side="right")) - 1, first + 1)
+            at = slice(int(starts[first]), int(starts[end]))
+            yield SeriesFile(
+                keys=self.keys[first:end],
+                series=self.series[at] - first,
+                days=self.days[at],
+                values=self.values[at],
+                ghosts=self.ghosts[at],
+                targets=self.targets[at],
+                denominators=self.denominators[at],
+                columns=self.columns,
+            )
+            first = end
 
     @property
     def starts(self) -> np.ndarray:
@@ -90,7 +111,7 @@ def read_series(file: Path, *, needs: Sequence[str] = ("value",), is_day_once: b
         reader.refuse_where(
             ~np.isnan(values) & ~(found["denominators"] > _LEAST), "denominator", "a number above 0 where there is a value"
         )
-    order = np.lexsort((days, series))
+    order = _order(series, days)
     if is_day_once:
         _must_be_once(reader, series[order], days[order], order, keys)
     return SeriesFile(
@@ -101,6 +122,14 @@ def read_series(file: Path, *, needs: Sequence[str] = ("value",), is_day_once: b
         **{name: column[order] for name, column in found.items()},
         columns=columns,
     )
+
+
+def _order(series: np.ndarray, days: np.ndarray) -> Any:
+    """The places of the points by series and day; all as they stand (a slice copies nothing) where they are sorted so already."""
+    is_later_series, is_same = series[1:] > series[:-1], series[1:] == series[:-1]
+    if (is_later_series | (is_same & (days[1:] >= days[:-1]))).all():
+        return slice(None)
+    return np.lexsort((days, series))
 
 
 def _texts(file: Path, needs: Sequence[str]) -> tuple[pa.Table, frozenset[str]]:
@@ -135,38 +164,53 @@ class _Cells:
     file: Path
     texts: pa.Table
 
+    def has(self, name: str) -> bool:
+        """Whether the file has that column."""
+        return name in self.texts.column_names
+
     def text(self, name: str) -> pa.Array:
-        """The trimmed cells of a column; empty where it is not there."""
-        if name not in self.texts.column_names:
-            return pa.array([""]).take(pa.array(np.zeros(self.texts.num_rows, dtype=np.int64)))
-        return pc.fill_null(pc.utf8_trim_whitespace(self.texts[name].combine_chunks().cast(pa.string())), "")
+        """The trimmed cells of a column."""
+        return pc.fill_null(pc.utf8_trim_whitespace(self.texts[name].combine_chunks().cast(TEXT)), _NOTHING)
 
     def each(self, name: str, read: Callable[[str], Any], expected: str) -> np.ndarray:
-        """A column whose distinct cells are few, each read once; `read` gives None for what it cannot read."""
+        """A column whose distinct cells are few, each read once; `read` gives None for what it cannot read.
+
+        A column that is not there is one of empty cells.
+        """
+        if not self.has(name):
+            return np.full(self.texts.num_rows, read(""))
         coded = pc.dictionary_encode(self.text(name))
-        cells = coded.dictionary.to_pylist()
+        cells, places = coded.dictionary.to_pylist(), plain(coded.indices)
         read_cells = [read(cell) for cell in cells]
         if None in read_cells:
-            self.refuse(name, np.flatnonzero(np.asarray(coded.indices) == read_cells.index(None))[0], expected)
-        return np.array(read_cells)[np.asarray(coded.indices)]
+            self.refuse(name, np.flatnonzero(places == read_cells.index(None))[0], expected)
+        return np.array(read_cells)[places]
 
     def numbers(self, name: str) -> np.ndarray:
-        """A column of numbers; NaN where a cell is empty or says that nothing is known."""
+        """A column of numbers; NaN where a cell is empty or says that nothing is known, and where there is no such column."""
+        if not self.has(name):
+            return np.full(self.texts.num_rows, np.nan)
         cells = self.text(name)
-        is_missing = pc.is_in(pc.utf8_upper(cells), value_set=pa.array(sorted(_MISSING)))
-        cells = pc.if_else(is_missing, pa.scalar(None, pa.string()), cells)
-        try:
-            numbers = np.array(pc.fill_null(pc.cast(cells, pa.float64()), np.nan))
-        except pa.ArrowInvalid:
+        numbers = _numbers(cells)
+        if numbers is not None and np.abs(numbers).max() <= _LARGEST:
+            return numbers
+        is_missing = pc.is_in(pc.utf8_upper(cells), value_set=texts(sorted(_MISSING)))
+        cells = pc.if_else(is_missing, _NAN, cells)
+        numbers = _numbers(cells)
+        if numbers is None:
             numbers = np.array([_number(cell) for cell in cells.to_pylist()])
-        is_wrong = (np.abs(numbers) > _LARGEST) | (np.isnan(numbers) & ~np.asarray(is_missing))
+        is_wrong = np.abs(numbers) > _LARGEST
+        if np.isnan(numbers).sum() > pc.sum(is_missing).as_py():
+            is_wrong |= np.isnan(numbers) & ~np.asarray(is_missing)
         self.refuse_where(is_wrong, name, "a plain number such as 12.5 (no %, no thousands comma), or nothing")
         return numbers
 
     def keys(self) -> tuple[tuple[str, ...], np.ndarray]:
         """The names of the series in the order in which they come, and the number of each row's."""
+        if not self.has("key"):
+            return ("",), np.zeros(self.texts.num_rows, dtype=np.int64)
         coded = pc.dictionary_encode(self.text("key"))
-        return tuple(coded.dictionary.to_pylist()), np.asarray(coded.indices).astype(np.int64)
+        return tuple(coded.dictionary.to_pylist()), plain(coded.indices).astype(np.int64)
 
     def refuse_where(self, is_wrong: np.ndarray, name: str, expected: str) -> None:
         """Say of the first wrong row which cell it is."""
@@ -208,21 +252,29 @@ def _truth(cell: str) -> bool | None:
     return True if cell.lower() in _YES else False if cell.lower() in _NO else None
 
 
-def _number(cell: str | None) -> float:
-    """A number as Python reads it, such as 1e-3; NaN for anything else."""
+def _numbers(cells: pa.Array) -> np.ndarray | None:
+    """The cells as numbers; None where one of them is none to Arrow."""
     try:
-        return math.nan if cell is None or "_" in cell else float(cell)
+        return plain(pc.cast(cells, pa.float64()))
+    except pa.ArrowInvalid:
+        return None
+
+
+def _number(cell: str) -> float:
+    """A number as Python reads it, such as +5; NaN for anything else."""
+    try:
+        return math.nan if "_" in cell else float(cell)
     except ValueError:
         return math.nan
 
 
-def _must_be_once(reader: _Cells, series: np.ndarray, days: np.ndarray, order: np.ndarray, keys: tuple[str, ...]) -> None:
+def _must_be_once(reader: _Cells, series: np.ndarray, days: np.ndarray, order: Any, keys: tuple[str, ...]) -> None:
     is_again = (series[1:] == series[:-1]) & (days[1:] == days[:-1])
     if not is_again.any():
         return
     place = int(np.flatnonzero(is_again)[0])
-    rows = sorted(reader.source_row(one) for one in (order[place], order[place + 1]))
-    name = f" of the series {keys[series[place]]!r}" if "key" in reader.texts.column_names else ""
+    rows = sorted(reader.source_row(one) for one in np.arange(len(days))[order][place : place + 2])
+    name = f" of the series {keys[series[place]]!r}" if reader.has("key") else ""
     when = datetime.fromisoformat(str(days[place])).date().isoformat()
     raise UnreadableFile(
         f"{reader.file.name} has {when} twice{name}.",

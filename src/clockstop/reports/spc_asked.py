@@ -1,5 +1,6 @@
 """An analyst's series judged as asked: an entry a point, in the order of the file, and an entry a series."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -47,11 +48,7 @@ def judged(found: SeriesFile, asked: SpcAsked) -> Judged:
     _must_be_possible(found, asked.chart, values)
     sizes = {False: len(values), True: len(found.keys)}
     said: dict[str, np.ndarray] = {}
-    widths = 2 ** np.ceil(np.log2(np.maximum(found.counts, 1))).astype(int)
-    place = np.arange(len(values)) - found.starts[found.series]
-    for width in np.unique(widths):
-        rows, mine = np.flatnonzero(widths == width), np.flatnonzero(widths[found.series] == width)
-        grid = _Grid(shape=(len(rows), int(width)), at=(np.searchsorted(rows, found.series[mine]), place[mine]), mine=mine)
+    for grid in _grids(found):
         series = SpcSeries(
             values=grid.laid(values, np.nan),
             improvement=asked.improvement,
@@ -64,23 +61,44 @@ def judged(found: SeriesFile, asked: SpcAsked) -> Judged:
         for name in (one.name for one in fields(SpcResult) if one.name != "convention"):
             part, is_of_series = getattr(answer, name), name in _OF_SERIES
             into = said.setdefault(name, np.zeros(sizes[is_of_series], dtype=part.dtype))
-            into[rows if is_of_series else mine] = part if is_of_series else part[grid.at]
+            into[grid.rows if is_of_series else grid.mine] = part if is_of_series else grid.flat(part)
     return Judged(values=values, targets=targets, sections=sections, said=said)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Grid:
-    """Where the points `mine` stand in a grid of a row a series."""
+    """Where the points `mine` stand in a grid of a row a series; `at` is None where they fill it, one row after another."""
 
     shape: tuple[int, int]
-    at: tuple[np.ndarray, np.ndarray]
-    mine: np.ndarray
+    rows: np.ndarray | slice
+    mine: np.ndarray | slice
+    at: tuple[np.ndarray, np.ndarray] | None = None
 
     def laid(self, column: np.ndarray, rest: float) -> np.ndarray:
         """The column's points in the grid, and `rest` after the end of shorter series."""
+        if self.at is None:
+            return column[self.mine].reshape(self.shape)
         grid = np.full(self.shape, rest, dtype=column.dtype)
         grid[self.at] = column[self.mine]
         return grid
+
+    def flat(self, grid: np.ndarray) -> np.ndarray:
+        """The points of such a grid, as they stand in the column."""
+        return grid.reshape(-1) if self.at is None else grid[self.at]
+
+
+def _grids(found: SeriesFile) -> Iterator[_Grid]:
+    """The series of about the same length together; all as they stand where they are equally long."""
+    counts = found.counts
+    if counts.min() == counts.max():
+        yield _Grid(shape=(len(counts), int(counts[0])), rows=slice(None), mine=slice(None))
+        return
+    widths = np.ceil(np.log2(counts)).astype(int)
+    place = np.arange(len(found.series)) - found.starts[found.series]
+    for width in np.unique(widths):
+        rows, mine = np.flatnonzero(widths == width), np.flatnonzero(widths[found.series] == width)
+        at = np.searchsorted(rows, found.series[mine]), place[mine]
+        yield _Grid(shape=(len(rows), int(counts[rows].max())), rows=rows, mine=mine, at=at)
 
 
 def _values(found: SeriesFile, asked: SpcAsked) -> np.ndarray:

@@ -1,14 +1,16 @@
 """An analyst's series, judged and written: a row a point, beside it a row a series, and the words that each column may hold."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 
+from clockstop.errors import UserError
 from clockstop.insight.spc_conventions import (
     ASSURANCES,
     COLOURS,
@@ -19,13 +21,16 @@ from clockstop.insight.spc_conventions import (
     convention,
 )
 from clockstop.insight.spc_rare import CHARTS
+from clockstop.intake.arrays import days, numbers, texts, whole
 from clockstop.intake.series_file import SeriesFile
 from clockstop.intake.set_aside import safe_cell
 from clockstop.reports.spc_asked import Judged, SpcAsked, judged
+from clockstop.reports.spc_text import cells, repeated, rows_of, taken
 
 # Each column that is written: its name, what it says, and the words it may hold (none: a number, a day or a name).
 Columns = tuple[tuple[str, str, Sequence[str]], ...]
 _TRUTHS = ("true", "false")
+_POINTS_AT_ONCE = 1 << 18
 POINT_COLUMNS: Columns = (
     ("key", "the series, as the file names it", ()),
     ("date", "the point's day, ISO", ()),
@@ -70,13 +75,18 @@ class SpcWritten:
 
 
 def write_spc(found: SeriesFile, asked: SpcAsked, out: Path) -> SpcWritten:
-    """Judge every series and write both files, whole or not at all."""
-    answer = judged(found, asked)
-    points, summary = points_table(found, answer), summary_table(found, asked, answer)
-    beside = summary_file(out)
-    _write_whole({out: points, beside: summary})
+    """Judge every series and write both files, whole or not at all; some series at a time, so that memory stays small."""
+    beside, short = summary_file(out), 0
+    with _whole(out, beside) as (points, summary):
+        points.write(_header(POINT_COLUMNS))
+        summary.write(_header(SUMMARY_COLUMNS))
+        for piece in found.pieces(_POINTS_AT_ONCE):
+            answer = judged(piece, asked)
+            points.write(point_rows(piece, answer))
+            summary.write(summary_rows(piece, asked, answer))
+            short += int((~answer.said["has_limits"]).sum())
     return SpcWritten(
-        summary_file=beside, points=points.num_rows, series=summary.num_rows, notes=tuple(_notes(found, asked, answer))
+        summary_file=beside, points=len(found.values), series=len(found.keys), notes=tuple(_notes(found, asked, short=short))
     )
 
 
@@ -89,65 +99,71 @@ def summary_file(out: Path) -> Path:
     return out.with_name(f"{out.stem if out.suffix.lower() == '.csv' else out.name}.summary.csv")
 
 
-def points_table(found: SeriesFile, answer: Judged) -> pa.Table:
-    """A row a point, with POINT_COLUMNS."""
+def point_rows(found: SeriesFile, answer: Judged) -> memoryview:
+    """A line a point, with POINT_COLUMNS."""
     said = answer.said
-    is_missing = np.isnan(answer.values)
-    special = said["special_cause"]
-    return _table(POINT_COLUMNS, [
-        _worded([safe_cell(key) for key in found.keys], found.series),
-        pa.array(found.days),
-        _numbers(answer.values),
-        *(_numbers(said[name]) for name in ("mean", "upl", "lpl")),
-        pa.array(said["is_outside"], mask=is_missing),
-        pa.array(special > 0, mask=is_missing),
-        _worded(SPECIAL_CAUSE_TYPES, special, is_missing),
-        _worded(POINT_TYPES, said["point_type"], is_missing),
-        pa.array(said["rebase_group"]),
-        _worded(COLOURS, said["point_type"], is_missing),
+    return rows_of([
+        taken(_keys(found), found.series),
+        days(found.days),
+        numbers(answer.values),
+        repeated([said[name] for name in ("mean", "upl", "lpl")]),
+        _judgements(said, is_missing=np.isnan(answer.values)),
     ])  # fmt: skip
 
 
-def summary_table(found: SeriesFile, asked: SpcAsked, answer: Judged) -> pa.Table:
-    """A row a series, with SUMMARY_COLUMNS."""
+def _judgements(said: dict[str, np.ndarray], *, is_missing: np.ndarray) -> pa.Array:
+    """The columns from outside_limits to colour: they hold few different things together, each of which is written once."""
+    sizes = (int(said["rebase_group"].max()) + 1, 2, 2, len(SPECIAL_CAUSE_TYPES), len(POINT_TYPES))
+    parts = (said["rebase_group"], is_missing, said["is_outside"], said["special_cause"], said["point_type"])
+    codes = np.ravel_multi_index([part.astype(np.int64) for part in parts], sizes)
+    used = np.bincount(codes, minlength=int(np.prod(sizes))) > 0
+    words = [_judgement(*map(int, one)) for one in zip(*np.unravel_index(np.flatnonzero(used), sizes), strict=True)]
+    return taken(texts(words), (np.cumsum(used) - 1)[codes])
+
+
+def _judgement(group: int, is_missing: int, is_outside: int, special: int, kind: int) -> str:
+    if is_missing:
+        return f",,,,{group},"
+    outside, flagged = _TRUTHS[1 - is_outside], _TRUTHS[special == 0]
+    return f"{outside},{flagged},{SPECIAL_CAUSE_TYPES[special]},{POINT_TYPES[kind]},{group},{COLOURS[kind]}"
+
+
+def summary_rows(found: SeriesFile, asked: SpcAsked, answer: Judged) -> memoryview:
+    """A line a series, with SUMMARY_COLUMNS."""
     said, count = answer.said, len(found.keys)
     last = np.zeros(count, dtype=np.int64)
     valid = np.flatnonzero(said["is_valid"])
     last[found.series[valid]] = valid
     is_empty = said["counts"] == 0
 
-    def there(column: np.ndarray) -> np.ndarray:
-        return np.where(is_empty, np.nan, column[last])
+    def there(column: np.ndarray) -> pa.Array:
+        return numbers(np.where(is_empty, np.nan, column[last]))
 
-    return _table(SUMMARY_COLUMNS, [
-        _worded([safe_cell(key) for key in found.keys], np.arange(count)),
-        *(_worded([word], np.zeros(count, dtype=int)) for word in (asked.chart, asked.settings.convention, asked.improvement)),
-        pa.array(said["counts"]),
-        pa.array(found.days[found.starts]),
-        pa.array(found.days[last], mask=is_empty),
-        *(_numbers(there(column)) for column in (answer.values, said["mean"], said["upl"], said["lpl"], answer.targets)),
-        pa.array(said["rebase_group"][last], mask=is_empty),
-        _worded(VARIATIONS, said["variation"], said["variation"] == 0),
-        _worded(ASSURANCES, said["assurance"], said["assurance"] == 0),
+    asked_for = f"{asked.chart},{asked.settings.convention},{asked.improvement}"
+    return rows_of([
+        _keys(found),
+        taken(texts([asked_for]), np.zeros(count)),
+        whole(said["counts"]),
+        days(found.days[found.starts]),
+        days(found.days[last], is_empty),
+        *(there(column) for column in (answer.values, said["mean"], said["upl"], said["lpl"], answer.targets)),
+        whole(said["rebase_group"][last], is_empty),
+        taken(texts(VARIATIONS), said["variation"]),
+        taken(texts(ASSURANCES), said["assurance"]),
     ])  # fmt: skip
 
 
-def _table(columns: Columns, arrays: list[pa.Array]) -> pa.Table:
-    return pa.Table.from_arrays(arrays, names=[name for name, _says, _words in columns])
+def _keys(found: SeriesFile) -> pa.Array:
+    return cells([safe_cell(key) for key in found.keys])
 
 
-def _numbers(column: np.ndarray) -> pa.Array:
-    return pa.array(column, mask=np.isnan(column))
+def _header(columns: Columns) -> bytes:
+    return (",".join(name for name, _says, _words in columns) + "\n").encode()
 
 
-def _worded(words: Sequence[str], codes: np.ndarray, is_missing: np.ndarray | None = None) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=is_missing), list(words)).cast(pa.string())
-
-
-def _notes(found: SeriesFile, asked: SpcAsked, answer: Judged) -> list[str]:
+def _notes(found: SeriesFile, asked: SpcAsked, *, short: int) -> list[str]:
     """What the analyst should know: series without limits, ignored recalculations."""
     notes = []
-    short = int((~answer.said["has_limits"]).sum())
     least = convention(asked.settings.convention).least_points
     if short:
         notes.append(
@@ -163,14 +179,19 @@ def _notes(found: SeriesFile, asked: SpcAsked, answer: Judged) -> list[str]:
     return notes
 
 
-def _write_whole(files: dict[Path, pa.Table]) -> None:
-    """Write the files beside their places and put them there when all are whole."""
-    partial = {place: place.with_name(f".partial-{os.getpid()}-{place.name}") for place in files}
+@contextmanager
+def _whole(*places: Path) -> Iterator[list[BinaryIO]]:
+    """Files to be written, beside their places, and put there when all are whole."""
+    partial = [place.with_name(f".partial-{os.getpid()}-{place.name}") for place in places]
     try:
-        for place, table in files.items():
-            pa_csv.write_csv(table, partial[place], pa_csv.WriteOptions(quoting_style="needed"))
-        for place, written in partial.items():
+        with ExitStack() as stack:
+            yield [stack.enter_context(file.open("wb")) for file in partial]
+        for place, written in zip(places, partial, strict=True):
             written.replace(place)
+    except OSError as error:
+        raise UserError(
+            f"{places[0]} cannot be written.", where=f"{error.strerror}.", do="Give --out a name in a folder that you may write to."
+        ) from None
     finally:
-        for written in partial.values():
+        for written in partial:
             written.unlink(missing_ok=True)

@@ -123,6 +123,8 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_row_and_column(folder, c
         (["--chart", "g", "--target", "4"], "A G chart has no target"),
         (["--chart", "p"], "denominator"),
         (["--conflict", "both"], "--conflict cannot be 'both'"),
+        (["--target", "nan"], "--target cannot be nan"),
+        (["--target", "inf"], "--target cannot be inf"),
     ],
 )
 def test_an_option_that_means_nothing_is_refused(folder, capsys, options, expected):
@@ -148,6 +150,30 @@ def test_the_input_is_never_written_over(folder, capsys):
     with pytest.raises(SystemExit):
         run(["spc", "--input", str(folder / "in.csv"), "--out", str(folder / "in.csv")])
     assert "written over the input" in capsys.readouterr().err
+
+
+def test_a_folder_is_no_place_for_the_points(folder, capsys):
+    (folder / "in.csv").write_text("date,value\n2025-01-01,5\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        run(["spc", "--input", str(folder / "in.csv"), "--out", str(folder)])
+    assert f"{folder} is a folder" in capsys.readouterr().err
+
+
+def test_only_a_key_that_needs_quotes_has_them(folder):
+    points, _summary = written(
+        folder, 'key,date,value\n"Ward 7, east",2025-01-01,5\n"say ""what""",2025-01-01,6\nplain,2025-01-01,7\n'
+    )
+    assert [row["key"] for row in points] == ["Ward 7, east", 'say "what"', "plain"]
+    text = (folder / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert text[-1] == "plain,2025-01-01,7,7,,,false,false,common_cause,common_cause,0,grey"
+
+
+def test_many_series_of_different_lengths_are_written_piece_by_piece(folder, monkeypatch):
+    text = "key,date,value\n" + "".join(series([10 + 2 * (n % 2) for n in range(count)], f"K{count:02d}") for count in range(1, 13))
+    whole = written(folder, text, "--convention", "plot-the-dots", "--rebase", "2025-04-01")
+    monkeypatch.setattr("clockstop.reports.spc_points._POINTS_AT_ONCE", 7)
+    assert written(folder, text, "--convention", "plot-the-dots", "--rebase", "2025-04-01") == whole
+    assert [int(row["points"]) for row in whole[1]] == list(range(1, 13))
 
 
 def test_a_key_that_a_spreadsheet_would_run_is_disarmed(folder):

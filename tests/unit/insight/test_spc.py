@@ -242,6 +242,17 @@ def test_nothing_and_next_to_nothing(name):
         assert (found.variation_word(), found.assurance_word(), set(colours(found))) == ("", "", {"g"})
 
 
+@pytest.mark.parametrize(("factor", "offset"), [(1e-12, 0), (1e15, 0), (-1e15, 0), (1, 1e13), (1e-3, -50)])
+def test_the_same_series_in_any_unit_has_the_same_signals(factor, offset):
+    rng = np.random.default_rng(11)
+    plain = np.round(rng.normal(50, 5, (200, 40)), 1)
+    signals = [
+        judge(SpcSeries(values=values, improvement="neutral")).special_cause
+        for values in (plain, np.sign(factor) * plain, plain * factor + offset)
+    ]
+    np.testing.assert_array_equal(signals[2], signals[1] if offset == 0 else signals[0])
+
+
 def test_many_series_are_judged_as_each_alone():
     rng = np.random.default_rng(7)
     values = rng.normal(50, 5, (5000, 16))
