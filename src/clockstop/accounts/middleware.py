@@ -1,8 +1,6 @@
-"""`request.scope`: what the person who asks may see; and a sign-in page that htmx shows as a page."""
+"""`request.scope`: what the person who asks may see."""
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.utils.functional import SimpleLazyObject
-from django_htmx.http import HttpResponseClientRedirect
 
 from clockstop.accounts.asking import asked_by
 from clockstop.accounts.roles import EXPORT_PATIENTS, SEE_PATIENTS
@@ -32,14 +30,3 @@ def _scope(request) -> Scope:
 def purpose(request) -> str:
     """What patients' rows are asked for: to be taken away, where a file or the API is asked for; else to be seen."""
     return EXPORT_PATIENTS if request.GET.get("format") or request.path.startswith("/api/") else SEE_PATIENTS
-
-
-class SignInRequired(LoginRequiredMiddleware):
-    """Every page asks for a sign-in unless its view says otherwise; a live filter is sent there as a whole page."""
-
-    def handle_no_permission(self, request, view_func):
-        """The way to the sign-in page, with the page to come back to."""
-        answer = super().handle_no_permission(request, view_func)
-        if not request.htmx:
-            return answer
-        return HttpResponseClientRedirect(f"{answer.url.split('?')[0]}?next={request.path}")

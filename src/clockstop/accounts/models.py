@@ -19,10 +19,11 @@ from clockstop.accounts.audit_models import (
 )  # fmt: skip
 from clockstop.accounts.chain import ChainHead
 from clockstop.accounts.roles import DATA_CLASSES, ROLES, allowed, class_of
+from clockstop.accounts.sign_in_models import SignIn
 
 __all__ = [
     "EVERY_TRUST", "AccessAlert", "AccessRecord", "AlertProgress", "AlertSeen", "ApiToken", "BrokenGlass", "ChainHead",
-    "Membership", "OwnNumber", "ShownPatients", "TokenFailures", "User",
+    "Membership", "OwnNumber", "ShownPatients", "SignIn", "TokenFailures", "User",
 ]  # fmt: skip
 EVERY_TRUST = "*"
 _GROUP_ROLES = [role.slug for role in ROLES.values() if role.is_group]
@@ -30,6 +31,8 @@ _GROUP_ROLES = [role.slug for role in ROLES.values() if role.is_group]
 
 class User(AbstractUser):
     """A person who signs in. What a person may do is said by memberships, never by Django's own flags."""
+
+    must_change_password = models.BooleanField(default=False, help_text="somebody else chose the password")
 
     class Meta:
         db_table = "accounts_user"

@@ -1,5 +1,6 @@
 """The settings that a person may give, read from the environment once; a wrong one says how to set it."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -87,3 +88,36 @@ def _made_once(file: Path) -> str:
     finally:
         own.unlink()
     return file.read_text().strip()
+
+
+def choice(name: str, among: tuple[str, ...], *, default: str) -> str:
+    """One of the words; the default where nothing is set."""
+    said = text(name) or default
+    if said not in among:
+        raise UserError(f"{name} must be one of {', '.join(among)}.", where=f"It is set to {said!r}.", do=f"Set it to {default}.")
+    return said
+
+
+def number(name: str, *, default: int, least: int = 1, most: int = 100_000) -> int:
+    """A whole number within bounds; the default where nothing is set."""
+    said = text(name)
+    if said and not (said.isdecimal() and least <= int(said) <= most):
+        raise UserError(
+            f"{name} must be a whole number from {least} to {most}.", where=f"It is set to {said!r}.", do=f"Set {name}={default}."
+        )
+    return int(said) if said else default
+
+
+def networks(name: str, *, besides: str) -> list:
+    """The networks and addresses that are set; the word `besides` stands as it is."""
+    found: list = []
+    for said in words(name, default=""):
+        try:
+            found.append(said if said == besides else ipaddress.ip_network(said, strict=False))
+        except ValueError:
+            raise UserError(
+                f"{name} must be addresses or networks, parted by commas.",
+                where=f"{said!r} is neither.",
+                do=f"Set for example {name}=127.0.0.1,10.20.0.0/16, or {besides} for a proxy that speaks through a socket file.",
+            ) from None
+    return found

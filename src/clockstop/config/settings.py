@@ -8,24 +8,45 @@ CLOCKSTOP_TRUSTED_ORIGINS  https://... addresses from which forms may be sent, w
 CLOCKSTOP_HTTPS            1 where the site is reached through https: cookies then travel only so
 CLOCKSTOP_DATABASE         postgresql://USER:PASSWORD@HOST/DATABASE; a SQLite file under CLOCKSTOP_HOME where it is not set
 CLOCKSTOP_DEBUG            1 shows tracebacks in the browser; never where patients' data lie
+CLOCKSTOP_SECRET_KEY_FALLBACKS  earlier secret keys, parted by commas, by which second factors are still read
+CLOCKSTOP_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses or networks, by commas; unix for a socket file
+CLOCKSTOP_SECOND_FACTOR    who must have one: required (all), patients (who may see them), offered, off; patients on a shared site
+CLOCKSTOP_FIRST_PASSWORD   change (what somebody else chose is changed at the first sign-in) or keep; change on a shared site
+CLOCKSTOP_IDLE_MINUTES     after how many minutes without use a sign-in ends, of who may see patients (30)
+CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS  the same of everybody else (120)
+CLOCKSTOP_SIGN_IN_HOURS    after how many hours a sign-in ends in any case (12)
+CLOCKSTOP_MOST_SIGN_INS    at how many places a person may be signed in at once; the oldest ends (5)
+CLOCKSTOP_OIDC_ISSUER      the provider of sign-ins by OpenID Connect, https://...; none where it is not set (docs/sign-in.md)
+CLOCKSTOP_OIDC_CLIENT_ID   by which name the provider knows this site
+CLOCKSTOP_OIDC_CLIENT_SECRET  the secret that the provider gave for it
+CLOCKSTOP_OIDC_NAME        what the button on the sign-in page calls the provider
+CLOCKSTOP_OIDC_CLAIM       the claim that holds the username here (preferred_username)
+CLOCKSTOP_OIDC_ADD_ACCOUNTS  1 makes an account, without any role, for a person whom only the provider knows
+CLOCKSTOP_OIDC_SECOND_FACTOR  when its sign-in counts as two factors: claim (its amr claim says mfa), provider, ours
 """
 
+from datetime import timedelta
 from pathlib import Path
 
-from clockstop.config import environment
+from clockstop.config import environment, open_id
 from clockstop.store.home import home_from_environment
 
 HOME = home_from_environment()
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = environment.is_on("CLOCKSTOP_DEBUG")
+PRODUCTION = environment.is_on("CLOCKSTOP_PRODUCTION")
 SECRET_KEY = environment.secret_key(HOME.secret_key_file)
+SECRET_KEY_FALLBACKS = environment.words("CLOCKSTOP_SECRET_KEY_FALLBACKS", default="")
 # The host beside them is the one that `clockstop serve --host` was given (cli/serve.py).
 ALLOWED_HOSTS = [
     *environment.words("CLOCKSTOP_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]"),
     *environment.words("CLOCKSTOP_SERVED_HOST", default=""),
 ]
 CSRF_TRUSTED_ORIGINS = environment.words("CLOCKSTOP_TRUSTED_ORIGINS", default="")
+TRUSTED_PROXIES = environment.networks("CLOCKSTOP_TRUSTED_PROXIES", besides="unix")
+# Whether others than this machine's own browser reach the site; what is asked of a person who signs in is stricter then.
+IS_SHARED = PRODUCTION or environment.is_on("CLOCKSTOP_HTTPS") or bool(environment.text("CLOCKSTOP_ALLOWED_HOSTS"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -35,6 +56,12 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "axes",
     "clockstop.accounts",
     "clockstop.nhsuk",
     "clockstop.registers.core",
@@ -58,9 +85,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "clockstop.accounts.middleware.SignInRequired",
+    "allauth.account.middleware.AccountMiddleware",
+    "clockstop.accounts.sign_in_required.SignInRequired",
     "clockstop.accounts.middleware.scope",
     "clockstop.pages.errors.user_errors",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "clockstop.config.urls"
@@ -92,11 +121,51 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "open_first_page"
 LOGOUT_REDIRECT_URL = "sign_in"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# scrypt needs memory as well as time to be tried; passwords hashed by an earlier version are hashed anew at the next sign-in.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+FIRST_PASSWORD_CHANGES = (
+    environment.choice("CLOCKSTOP_FIRST_PASSWORD", ("change", "keep"), default="change" if IS_SHARED else "keep") == "change"
+)
+SECOND_FACTOR = environment.choice(
+    "CLOCKSTOP_SECOND_FACTOR", ("required", "patients", "offered", "off"), default="patients" if IS_SHARED else "offered"
+)
+IDLE_MINUTES = environment.number("CLOCKSTOP_IDLE_MINUTES", default=30, most=24 * 60)
+IDLE_MINUTES_WITHOUT_PATIENTS = environment.number("CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS", default=120, most=24 * 60)
+LONGEST_SIGN_IN = timedelta(hours=environment.number("CLOCKSTOP_SIGN_IN_HOURS", default=12, most=24 * 7))  # one long day's work
+MOST_SIGN_INS = environment.number("CLOCKSTOP_MOST_SIGN_INS", default=5, most=100)
+
+# django-allauth: sign-in alone. What it would count in a worker's memory is counted in the database (accounts/lock_out.py).
+ACCOUNT_ADAPTER = "clockstop.accounts.signing_in.SigningIn"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_TEMPLATE_EXTENSION = "jinja"
+MFA_ADAPTER = "clockstop.accounts.second_factor.SecondFactors"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute wrong
+MFA_RECOVERY_CODE_COUNT = 10
+SOCIALACCOUNT_ADAPTER = "clockstop.accounts.open_id.OutsideSignIns"
+SOCIALACCOUNT_PROVIDERS = open_id.provider()
+
+AXES_HANDLER = "clockstop.accounts.lock_out.LockOut"
+AXES_LOCKOUT_PARAMETERS = "clockstop.accounts.lock_out.parameters"
+AXES_USERNAME_CALLABLE = "clockstop.accounts.lock_out.counted_name"
+AXES_CLIENT_IP_CALLABLE = "clockstop.accounts.network_address.address_or_unknown"
+AXES_LOCKOUT_CALLABLE = "clockstop.accounts.views.show_locked_out"
+AXES_FAILURE_LIMIT = 1  # of the limits in accounts/lock_out.py
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who goes on trying cannot keep the person out for ever
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are kept in accounts/sign_in_models.py
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -113,7 +182,7 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600  # addresses of ours carry the bu
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
-SESSION_COOKIE_AGE = 12 * 3600  # one long day's work
+SESSION_COOKIE_AGE = int(LONGEST_SIGN_IN.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_on("CLOCKSTOP_HTTPS")
@@ -137,5 +206,6 @@ LOGGING = {
         "django": {"handlers": ["standard_error"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": ["standard_error"], "level": "WARNING", "propagate": False},
         "clockstop": {"handlers": ["standard_error"], "level": "INFO", "propagate": False},
+        "axes": {"handlers": ["standard_error"], "level": "CRITICAL", "propagate": False},  # its lines hold names
     },
 }

@@ -5,7 +5,7 @@ from django.urls import get_resolver
 
 from clockstop.accounts.actions import add_user
 
-OPEN = {"sign_in", "show_help", "show_definitions", "show_accessibility_statement"}
+OPEN = {"sign_in", "account_login", "show_help", "show_definitions", "show_accessibility_statement"}
 OPEN |= {"show_api", "show_api_schema", "show_api_schema_v1"}
 
 pytestmark = pytest.mark.django_db
