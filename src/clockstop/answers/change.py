@@ -12,7 +12,8 @@ import numpy as np
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
-from clockstop.answers.series import Point, Series, is_few, series
+from clockstop.answers.series import Point, Series, series
+from clockstop.answers.shared_places import is_few
 from clockstop.errors import UnknownName
 from clockstop.insight.change import AmountSplit, RatioSplit, Sides, sides, split_amount, split_ratio
 from clockstop.measures.catalogue import measure as measure_of
@@ -197,7 +198,7 @@ def _pooled(found: Change, parts: Sequence[PartChange]) -> tuple[list[PartChange
 
 def _is_few(found: Change, shown: Sequence[PartChange], place: int) -> bool:
     """Whether what those that are shown leave of a period would tell of few people."""
-    return found.measure.counts_people and is_few(found.measure, (*_rest(found, shown, place), {}))
+    return found.measure.counts_people and is_few(found.measure, *_rest(found, shown, place))
 
 
 def _rest(found: Change, shown: Sequence[PartChange], place: int) -> tuple[float, float]:

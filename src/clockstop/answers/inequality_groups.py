@@ -90,6 +90,10 @@ class Counted:
         found = [self.cells.get((trust, key), (0.0, 0.0, {})) for trust in trusts for key in keys]
         return sum(one[0] for one in found), sum(one[1] for one in found)
 
+    def of_trust(self, trust: str) -> dict[str, tuple[float, float]]:
+        """Numerator and denominator of each value that the trust has."""
+        return {value: (one[0], one[1]) for (code, value), one in self.cells.items() if code == trust}
+
     def waits(self, trusts: Sequence[str], keys: Sequence[str]) -> Waits:
         """The waits of these trusts and values."""
         counts: dict[int, float] = {}
