@@ -23,10 +23,6 @@ def scope(get_response):
     return respond
 
 
-def _scope(request) -> Scope:
-    return scope_of(request.user, to=purpose(request)) if request.user.is_authenticated else NOBODY
-
-
 def purpose(request) -> str:
     """What patients' rows are asked for: to be taken away, where a file or the API is asked for; else to be seen."""
     return EXPORT_PATIENTS if request.GET.get("format") or request.path.startswith("/api/") else SEE_PATIENTS

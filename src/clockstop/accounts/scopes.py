@@ -11,11 +11,14 @@ from clockstop.store.home import Home, home_from_environment
 def scope_of(user: User, home: Home | None = None, *, to: str = SEE_PATIENTS) -> Scope:
     """The trusts whose measures the person sees, and which of their patients for that purpose.
 
-    `to` is what the person wants to do with patients' rows: taking them away reaches no further than the memberships that allow
-    taking away. A trust that is set up later is within a group role's reach from then on.
+    `to` is what the person wants to do with patients' rows: where a membership in a trust allows that, those that do not allow
+    it reach nothing there. A deputy who may take one service's list away does not take another's with it. A trust that is set up
+    later is within a group role's reach from then on.
     """
     held = memberships(user)
-    seen = [one for one in held if SEE_PATIENTS in one.permissions and to in one.permissions]
+    seen = [one for one in held if SEE_PATIENTS in one.permissions]
+    doing = {one.trust for one in seen if to in one.permissions}
+    seen = [one for one in seen if to in one.permissions or one.trust not in doing]
     whole = {one.trust for one in seen if one.is_whole_trust and one.seen_class == IDENTIFIABLE}
     return Scope(
         trusts=frozenset(_codes([one for one in held if SEE_MEASURES in one.permissions], home)),

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from clockstop.accounts.models import ApiToken, TokenFailures, User
+from clockstop.accounts.roles import EXPORT_PATIENTS
 from clockstop.accounts.scopes import scope_of
 from clockstop.answers.scope import Scope
 from clockstop.errors import NotAllowed, UnknownName, UserError
@@ -74,10 +75,8 @@ def state_of(token: ApiToken, now: datetime) -> str:
 
 def scope_of_token(token: ApiToken) -> Scope:
     """What the token may read: what its owner may read now, of the token's trust alone, without patients unless it says so."""
-    whole = scope_of(token.user)
-    trusts = whole.trusts & {token.trust} if token.trust else whole.trusts
-    patients = whole.may_see_patients & trusts if token.may_see_patients else frozenset()
-    return Scope(trusts=trusts, may_see_patients=patients, user=whole.user, role=whole.role)
+    whole = scope_of(token.user, to=EXPORT_PATIENTS)
+    return whole.within({token.trust} if token.trust else whole.trusts, with_patients=token.may_see_patients)
 
 
 def hash_of(key: str) -> str:

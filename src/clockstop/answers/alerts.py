@@ -115,7 +115,7 @@ def _of_trust(scope: Scope, desk: Desk, written: Written, trust: str) -> tuple[A
 
 
 def _worked_out(scope: Scope, desk: Desk, written: Written, trust: str) -> tuple[Alert, ...]:
-    own = Scope(frozenset({trust}), scope.may_see_patients & {trust}, scope.user, scope.role)
+    own = scope.within({trust})
     slugs = [one.slug for one in measures().values() if one.is_headline and not one.is_current_only]
     series, places = [], []
     for by in (None, "division"):

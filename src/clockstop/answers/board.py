@@ -81,7 +81,7 @@ def overview(scope: Scope, desk: Desk, where: Mapping[str, str], *, rebases: Reb
     `rebases`: the days from which a chart's limits were recalculated, by the key of the unit ('' is the place itself) and measure.
     """
     known = rebases or {}
-    key = ("board", scope.trusts, scope.patient_trusts, tuple(sorted(where.items())), tuple(sorted(known.items())))
+    key = ("board", scope.trusts, scope.clearance, tuple(sorted(where.items())), tuple(sorted(known.items())))
     return desk.kept_answer(key, lambda: _overview(scope, desk, where, known))
 
 

@@ -75,7 +75,7 @@ def cut_result(scope: Scope, desk: Desk, cut: Cut) -> CutResult:
     rows = _rows(scope, cut, parts)
     if len(rows) > MOST_ROWS:
         raise BadCut(f"That gives more than {MOST_ROWS:,} rows.", where="The splits.", do="Split by less, or set conditions.")
-    is_rounded = any(part["trust"] not in scope.patient_trusts for part in parts)
+    is_rounded = any(part["trust"] not in scope.own_trusts for part in parts)
     return CutResult(cut=cut, rows=rows, expression=_as_code(shown), sql=desk.sql(shown), is_rounded=is_rounded)
 
 
@@ -123,8 +123,8 @@ def _numbers(part: dict) -> dict:
 
 
 def _row(scope: Scope, cut: Cut, key: tuple, parts: list[dict]) -> CutRow:
-    own = [part for part in parts if part["trust"] in scope.patient_trusts]
-    others = [part for part in parts if part["trust"] not in scope.patient_trusts]
+    own = [part for part in parts if part["trust"] in scope.own_trusts]
+    others = [part for part in parts if part["trust"] not in scope.own_trusts]
     period, *values = key
     if any(_is_few(cut, [part]) for part in others) or _is_few(cut, others):
         return CutRow(period, tuple(values), None, None, None, is_hidden=True)

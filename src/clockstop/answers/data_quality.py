@@ -116,7 +116,7 @@ def _months_to(day: date) -> tuple[str, ...]:
 def overview(scope: Scope, desk: Desk, trust: str = "") -> Overview:
     """Every dataset by kind of rule, trust by trust, the worst rule of each."""
     trusts = _trusts(scope, desk, trust)
-    return desk.kept_answer(("quality overview", trusts, scope.patient_trusts), lambda: _overview(scope, desk, trusts))
+    return desk.kept_answer(("quality overview", trusts, scope.clearance), lambda: _overview(scope, desk, trusts))
 
 
 def _overview(scope: Scope, desk: Desk, trusts: tuple[str, ...]) -> Overview:

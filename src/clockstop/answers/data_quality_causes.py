@@ -54,7 +54,7 @@ def causes(scope: Scope, desk: Desk, rule: QualityRule, trust: str = "") -> Caus
     Consultants, loads and weeks are read from single records, of trusts for whose patients the reader is cleared.
     """
     trusts = trusts_of(scope, desk, trust)
-    key = ("quality causes", rule.name, trusts, scope.patient_trusts)
+    key = ("quality causes", rule.name, trusts, scope.clearance)
     return desk.kept_answer(key, lambda: _causes(scope, desk, rule, trusts))
 
 

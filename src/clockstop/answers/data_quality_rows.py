@@ -11,6 +11,7 @@ from ibis.expr.types import Table
 
 from clockstop.answers.data_quality import ISSUES_TABLE
 from clockstop.answers.desk import Desk
+from clockstop.answers.pseudonymous import WITHHELD
 from clockstop.answers.scope import Scope
 from clockstop.contracts import contracts
 from clockstop.intake.check import reason_words
@@ -145,7 +146,7 @@ def records(scope: Scope, desk: Desk, written: Written, rule: QualityRule, filte
 
 def known_records(scope: Scope, desk: Desk, rule: QualityRule, trust: str, chosen: list[str]) -> list[str]:
     """Those of the chosen records that fail the rule in this snapshot, of a trust whose patients may be seen."""
-    scope.require_patients(trust)
+    scope.require_identity(trust)
     rows = _failed(scope, desk, rule)
     rows = rows.filter(rows.trust == trust, rows.record.isin(chosen))
     found = set(desk.rows(rows.select("record").distinct())["record"].to_pylist())
@@ -154,7 +155,7 @@ def known_records(scope: Scope, desk: Desk, rule: QualityRule, trust: str, chose
 
 def _row(row: Mapping[str, Any], rule: QualityRule) -> RecordRow:
     """The record, the reasons for which it was set aside in words: "patients: there cannot be fewer than none"."""
-    if not row["is_at_door"]:
+    if not row["is_at_door"] or row["evidence"] == WITHHELD:
         return RecordRow(**row)
     contract, said = contracts()[rule.dataset], []
     for reason in row["evidence"].removeprefix(SET_ASIDE).split("; "):

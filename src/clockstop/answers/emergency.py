@@ -135,7 +135,8 @@ def here(scope: Scope, desk: Desk, place: Place) -> list[dict[str, Any]]:
 
 def longest(scope: Scope, desk: Desk, place: Place, most: int) -> list[dict[str, Any]]:
     """Those who are there longest, the longest first, of trusts whose patients the reader may see; SDEC left out."""
-    rows = [row for row in here(scope, desk, place) if scope.is_own(row["trust"]) and not row["is_sdec"]]
+    seen = (scope.row(row) for row in here(scope, desk, place) if not row["is_sdec"])
+    rows = [row for row in seen if row is not None]
     return sorted(rows, key=lambda row: (-row["minutes_so_far"], row["patient_pathway_identifier"]))[:most]
 
 

@@ -1,7 +1,7 @@
 """Whether a measure is the same for everybody: one period by deprivation, ethnicity, age or sex, its gaps, and who is not known.
 
-Where a reader is not cleared for a trust, its small numbers are hidden across the whole table of trusts by groups, so that neither
-a trust's page nor that of all trusts, nor the two together, give one away; and such readers see whole trusts only.
+Where a reader is not cleared for a trust, what is hidden of a group is what the measure's own series hide of it
+(answers/shared_places.py), so that no page gives another's away; and such readers see whole trusts only.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,12 +12,13 @@ import ibis
 from ibis.expr.types import IntegerValue, Table
 
 from clockstop.answers.desk import Desk
-from clockstop.answers.inequality_groups import Counted, Group, Plan, group_of, plan_of
+from clockstop.answers.inequality_groups import Counted, Group, group_of, plan_of
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import series, table_of
+from clockstop.answers.shared_places import HiddenValues, shared_places
 from clockstop.dates import month_start
 from clockstop.errors import UnknownName
-from clockstop.insight.inequality import LONGEST, UNKNOWN, hidden_cells, share_gap, wait_gap
+from clockstop.insight.inequality import LONGEST, UNKNOWN, share_gap, wait_gap
 from clockstop.insight.intervals import Interval
 from clockstop.intake.catchment import catchment
 from clockstop.measures.catalogue import measure as measure_of
@@ -76,7 +77,10 @@ def inequality_of(
     end = next((end for end in ends if f"{end:%Y-%m}" == month), None)
     if month and end is None:
         raise UnknownName(f"There are no figures of {month}.", do=f"Choose a month from {ends[0]:%Y-%m} to {ends[-1]:%Y-%m}.")
-    return _inequality(scope, desk, measure, by, trusts=trusts, where=where, end=end or ends[-1], ends=ends)
+    end = end or ends[-1]
+    if any(point.is_hidden for point in found.points if point.period_end == end):
+        return _nothing(measure, by, ends, "This figure is withheld for its small number, and so is every part of it.", end=end)
+    return _inequality(scope, desk, measure, by, trusts=trusts, where=where, end=end, ends=ends)
 
 
 def _why_none(
@@ -88,16 +92,16 @@ def _why_none(
         return "Nothing has been counted here yet."
     if by not in desk.table(table_of(measure)).columns:
         return f"The records of this measure do not say {DIMENSIONS[by].title.lower()}."
-    if service and not trusts <= scope.patient_trusts:
+    if service and not trusts <= scope.own_trusts:
         return "Of trusts that are not your own such tables are shown for all services together: several would give people away."
     return ""
 
 
-def _nothing(measure: Measure, by: str, ends: tuple[date, ...], why: str) -> Inequality:
+def _nothing(measure: Measure, by: str, ends: tuple[date, ...], why: str, *, end: date | None = None) -> Inequality:
+    end = end or (ends[-1] if ends else None)
     return Inequality(
-        measure=measure, cut=DIMENSIONS[by], period_end=ends[-1] if ends else None, period_ends=ends, whole=None, groups=(),
-        codes=(), gap=None, median_gap=None, longest_gap=None, unknown_share=None, wait_unit="", has_catchment=False,
-        is_suppressed=False, why_none=why,
+        measure=measure, cut=DIMENSIONS[by], period_end=end, period_ends=ends, whole=None, groups=(), codes=(), gap=None,
+        median_gap=None, longest_gap=None, unknown_share=None, wait_unit="", has_catchment=False, is_suppressed=False, why_none=why,
     )  # fmt: skip
 
 
@@ -113,15 +117,15 @@ def _inequality(
     ends: tuple[date, ...],
 ) -> Inequality:
     counted, wait_unit = _counted(scope, desk, measure, by, where=where, end=end)
-    uncleared = sorted(scope.trusts - scope.patient_trusts)
+    uncleared = frozenset(desk.manifest.trusts) - scope.own_trusts
     plan = plan_of(by, sorted({key for _, key in counted.cells}))
     mine = sorted(trusts)
-    hidden = _hidden(measure, counted, plan, uncleared=uncleared, mine=mine)
+    hidden = _hidden(desk, measure, by, counted, uncleared=uncleared, mine=mine, end=end)
     people = _catchment(desk, mine, by)
     whole = group_of(measure, counted, mine, keys=plan.every, key="", title="Everybody", is_unknown=False)
-    make = _maker(measure, counted, mine, whole, hidden=hidden, people=people)
-    groups = tuple(make(key, title, keys) for key, title, keys in plan.groups)
-    codes = tuple(make(key, title, (key,)) for key, title in plan.codes)
+    make = _maker(measure, counted, mine, whole, people=people)
+    groups = tuple(make(key, title, keys, key in hidden.groups) for key, title, keys in plan.groups)
+    codes = tuple(make(key, title, (key,), key in hidden.values) for key, title in plan.codes)
     pair = _ends_of(groups) if by == "deprivation_quintile" else None
     unknown = next((one for one in groups if one.is_unknown), None)
     return Inequality(
@@ -138,7 +142,7 @@ def _inequality(
         unknown_share=_unknown_share(unknown, whole),
         wait_unit=wait_unit,
         has_catchment=bool(people),
-        is_suppressed=bool(set(mine) & set(uncleared)),
+        is_suppressed=not uncleared.isdisjoint(mine),
     )
 
 
@@ -168,12 +172,11 @@ def _maker(
     mine: Sequence[str],
     whole: Group,
     *,
-    hidden: frozenset[str],
     people: dict[str, float],
-) -> Callable[[str, str, Sequence[str]], Group]:
+) -> Callable[[str, str, Sequence[str], bool], Group]:
     total = sum(people.values())
 
-    def make(key: str, title: str, keys: Sequence[str]) -> Group:
+    def make(key: str, title: str, keys: Sequence[str], is_hidden: bool) -> Group:
         living = sum(people.get(one, 0.0) for one in keys) / total if total and key != UNKNOWN else None
         return group_of(
             measure,
@@ -184,37 +187,24 @@ def _maker(
             title=title,
             is_unknown=key == UNKNOWN,
             whole=whole,
-            is_hidden=key in hidden,
+            is_hidden=is_hidden,
             of_catchment=living,
         )
 
     return make
 
 
-def _hidden(measure: Measure, counted: Counted, plan: Plan, *, uncleared: Sequence[str], mine: Sequence[str]) -> frozenset[str]:
-    """The groups and codes that are hidden on the page of these trusts; none where the reader is cleared for them all."""
-    if not set(mine) & set(uncleared):
-        return frozenset()
-    found = _hidden_of(measure, counted, [(key, keys) for key, _, keys in plan.groups], uncleared, mine)
-    for key, _, keys in plan.groups:
-        within = [code for code, _ in plan.codes if code in keys]
-        if key in found:
-            found |= set(within)
-        elif within:
-            found |= _hidden_of(measure, counted, [(code, (code,)) for code in within], uncleared, mine)
-    return frozenset(found)
-
-
-def _hidden_of(
-    measure: Measure, counted: Counted, columns: Sequence[tuple[str, Sequence[str]]], uncleared: Sequence[str], mine: Sequence[str]
-) -> set[str]:
-    numerators = [[counted.sums([one], keys)[0] for _, keys in columns] for one in uncleared]
-    denominators = [[counted.sums([one], keys)[1] for _, keys in columns] for one in uncleared]
-    cells = hidden_cells(numerators, denominators, is_part=measure.is_part and measure.kind != "mean")
-    if len(mine) == 1:
-        line = cells.cells[list(uncleared).index(mine[0])]
-        return {key for (key, _), is_hidden in zip(columns, line, strict=True) if is_hidden}
-    return {key for (key, _), is_hidden in zip(columns, cells.totals, strict=True) if is_hidden}
+def _hidden(
+    desk: Desk, measure: Measure, by: str, counted: Counted, *, uncleared: frozenset[str], mine: Sequence[str], end: date
+) -> HiddenValues:
+    """The values and groups that are hidden on the page of these trusts: those that are hidden of any of them."""
+    if uncleared.isdisjoint(mine):
+        return HiddenValues()
+    shared = shared_places(desk, [measure], period_kind="month", uncleared=uncleared)[measure.slug]
+    each = [shared.hidden_values(trust, by, counted.of_trust(trust), end) for trust in mine]
+    return HiddenValues(
+        values=frozenset().union(*(one.values for one in each)), groups=frozenset().union(*(one.groups for one in each))
+    )
 
 
 def _catchment(desk: Desk, trusts: Sequence[str], by: str) -> dict[str, float]:

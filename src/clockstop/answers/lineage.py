@@ -129,7 +129,7 @@ def _tables_of(measure: Measure) -> list[str]:
 
 
 def _counted(scope: Scope, desk: Desk, measure: Measure, asked: RowsAsked, trusts: Iterable[str]) -> tuple[float, float] | None:
-    if measure.kind == "quantile" or not set(trusts) <= scope.patient_trusts or not desk.has(measure.table):
+    if measure.kind == "quantile" or not set(trusts) <= scope.own_trusts or not desk.has(measure.table):
         return None
     if measure.is_current_only and asked.period_end != desk.as_of:
         return None

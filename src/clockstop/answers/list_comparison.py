@@ -89,7 +89,7 @@ def compare(
 
 def _with_trusts(scope: Scope, desk: Desk, listed: ListFile, org: str | None) -> tuple[ListFile, pa.Array, tuple[str, ...]]:
     """The list without rows of other providers, the trust of each row left, and the trusts compared."""
-    own = sorted(scope.patient_trusts & desk.manifest.trusts.keys())
+    own = sorted(scope.identified_trusts & desk.manifest.trusts.keys())
     if org is not None:
         org = org.upper()
         scope.require_patients(org)

@@ -95,14 +95,14 @@ def worklist(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filter
 
     Compiled once for each question and asked once as long as nobody writes a note, as the RTT list is.
     """
-    key = (listed.slug, scope.patient_trusts, filters)
-    return desk.kept_beside(notes, ("list", scope.patient_trusts), key, lambda: _asked(scope, desk, notes, listed, filters))
+    key = (listed.slug, scope.clearance, filters)
+    return desk.kept_beside(notes, ("list", scope.clearance), key, lambda: _asked(scope, desk, notes, listed, filters))
 
 
 def worklist_rows(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters: ListFilters) -> Iterator[ListRow]:
     """Every row of the list, in its order, for what is taken away."""
     desk.lend(_NOTES, notes)
-    key = ("list whole", listed.slug, scope.patient_trusts, filters.but(page_size=50))
+    key = ("list whole", listed.slug, scope.clearance, filters.but(page_size=50))
     rows = desk.compiled_rows(key, lambda: _chosen(_ordered(_grouped(scope, desk, listed, filters), listed, filters), listed))
     return (_row(row, listed) for batch in rows.to_batches(max_chunksize=10_000) for row in batch.to_pylist())
 
@@ -110,13 +110,13 @@ def worklist_rows(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, f
 def list_counts(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters: ListFilters) -> ListCounts:
     """The counts of the list as the filters leave it, asked once as long as nobody writes a note."""
     whole = filters.whole()
-    key = ("counts", listed.slug, scope.patient_trusts, whole)
-    return desk.kept_beside(notes, ("list", scope.patient_trusts), key, lambda: _counted(scope, desk, notes, listed, whole))
+    key = ("counts", listed.slug, scope.clearance, whole)
+    return desk.kept_beside(notes, ("list", scope.clearance), key, lambda: _counted(scope, desk, notes, listed, whole))
 
 
 def _counted(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, whole: ListFilters) -> ListCounts:
     desk.lend(_NOTES, notes)
-    key = ("list counts", listed.slug, scope.patient_trusts, whole)
+    key = ("list counts", listed.slug, scope.clearance, whole)
     found = desk.compiled_rows(key, lambda: _counts(scope, desk, listed, whole)).to_pylist()[0]
     groups = {group.slug: found.pop(f"group_{place}") for place, group in enumerate(listed.groups)}
     return ListCounts(groups=groups, **found)
@@ -131,12 +131,12 @@ def number_of(scope: Scope, desk: Desk, listed: Worklist) -> int | None:
         rows = _on_the_list(scope, desk, listed)
         return desk.rows(rows.aggregate(number=rows.count()))["number"][0].as_py()
 
-    return desk.kept_answer(("list number", listed.slug, scope.patient_trusts), counted)
+    return desk.kept_answer(("list number", listed.slug, scope.clearance), counted)
 
 
 def _asked(scope: Scope, desk: Desk, notes: pa.Table, listed: Worklist, filters: ListFilters) -> ListPage:
     desk.lend(_NOTES, notes)
-    reach = scope.patient_trusts
+    reach = scope.clearance
     start = (filters.page - 1) * filters.page_size
 
     def shown() -> Table:
@@ -267,7 +267,7 @@ def _row(row: dict[str, Any], listed: Worklist) -> ListRow:
 
 def _choices(scope: Scope, desk: Desk, listed: Worklist, filters: ListFilters) -> dict[str, tuple[str, ...]]:
     """What can be chosen of each column: its values on the list of these places."""
-    key = ("list choices", listed.slug, scope.patient_trusts, tuple(sorted(filters.where.items())))
+    key = ("list choices", listed.slug, scope.clearance, tuple(sorted(filters.where.items())))
     return desk.kept_answer(key, lambda: _found_choices(scope, desk, listed, filters))
 
 

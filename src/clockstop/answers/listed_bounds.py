@@ -66,7 +66,7 @@ def bounds(scope: Scope, desk: Desk, measure: str, where: Mapping[str, str]) -> 
     trusts = frozenset([where["trust"]]) if where.get("trust") else scope.trusts
     key = ("bounds", measure, trusts, tuple(sorted(where.items())))
     found = desk.kept_answer(key, lambda: _bounds(desk, declared, trusts, where))
-    is_own = trusts <= scope.patient_trusts
+    is_own = trusts <= scope.own_trusts
     numbers = (found.doubtful, found.range.counted if declared.kind == "count" else found.listed)
     if is_own:
         return found

@@ -114,7 +114,7 @@ def _trust(code: str, desk: Desk, scope: Scope, declared: Organisation | None, u
         character=declared.character if declared else "",
         divisions=tuple(Division(name, _services(codes)) for name, codes in sorted(services.items(), key=_unknown_last)),
         sites=tuple(Site(code, name) for code, name in sorted(sites.items())),
-        may_see_patients=scope.is_own(code),
+        may_see_patients=scope.sees_patients(code),
     )
 
 

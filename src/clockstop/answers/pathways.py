@@ -126,7 +126,7 @@ def pathway(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: st
 
 def require_known(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> None:
     """Raise `NotAllowed` outside the scope, and `UnknownName` where no fact of the snapshot has the pathway."""
-    scope.require_patients(trust)
+    scope.require_some_patients(trust)
     if not known(scope, desk, [(trust, patient_pathway_identifier.replace("\0", " "))]):
         raise UnknownName(
             "There is no such pathway.",
@@ -207,7 +207,9 @@ def _of_lanes(lanes: Sequence[Lane]) -> dict[str, str]:
 
 
 def _rows_of(scope: Scope, desk: Desk, name: str, trust: str, patient_pathway_identifier: str) -> Table:
-    rows = scope.patients(desk.table(name, bucket=bucket_of(patient_pathway_identifier), trusts=[trust]))
+    bucket = bucket_of(patient_pathway_identifier)
+    places = desk.table("rtt_pathways", bucket=bucket, trusts=[trust]) if desk.has("rtt_pathways") else None
+    rows = scope.patients(desk.table(name, bucket=bucket, trusts=[trust]), pathways=places)
     return rows.filter(rows.trust == trust, rows.patient_pathway_identifier == patient_pathway_identifier)
 
 

@@ -1,5 +1,8 @@
 """Patients' rows without who they are: a pseudonym for the hospital number, no birth date, no free text."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Table
 
@@ -11,17 +14,34 @@ FREE_TEXT = (
     "comment", "next_step", "delay_reason", "closed_reason", "cancelled_reason", "cancellation_reason", "red_reason",
     "reason_to_reside", "reason_for_move",
 )  # fmt: skip
+# What a rule found may quote a number or name another pathway of the patient.
+EVIDENCE, WITHHELD = "evidence", "withheld"
 SHOWN = 12
 
 
 def rows(table: Table, *, is_known: BooleanValue) -> Table:
     """The rows; where they are not `is_known`, without identity. The columns stay, with their types."""
     hidden = {name: _unless(is_known, table[name]) for name in (BIRTH, *FREE_TEXT) if name in table.columns}
+    if EVIDENCE in table.columns:
+        hidden[EVIDENCE] = is_known.ifelse(table[EVIDENCE], ibis.literal(WITHHELD))
     if NUMBER in table.columns:
         hidden[NUMBER] = is_known.ifelse(table[NUMBER], _pseudonym(table))
     if PSEUDONYM in table.columns:
         hidden[PSEUDONYM] = is_known.ifelse(table[PSEUDONYM], table[PSEUDONYM].substr(0, SHOWN))
     return table.mutate(**hidden) if hidden else table
+
+
+def row(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of one row.
+
+    >>> row({"local_patient_identifier": "H1", "nhs_number_pseudonym": "0123456789abcdef", "comment": "Ring Ann"})
+    {'local_patient_identifier': '0123456789ab', 'nhs_number_pseudonym': '0123456789ab', 'comment': None}
+    """
+    short = (found.get(PSEUDONYM) or "")[:SHOWN] or None
+    hidden = {name: None for name in (BIRTH, *FREE_TEXT) if name in found}
+    hidden |= {name: WITHHELD for name in (EVIDENCE,) if name in found}
+    hidden |= {name: short for name in (NUMBER, PSEUDONYM) if name in found}
+    return dict(found) | hidden
 
 
 def _pseudonym(table: Table) -> StringValue:

@@ -116,7 +116,7 @@ def overview(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Overview:
     """Every flag over the lists of `where`, those that move the clock first, then by how many they have."""
     if where.get("trust"):
         scope.require_trust(where["trust"])
-    key = ("quality", scope.trusts, scope.patient_trusts, tuple(sorted(where.items())))
+    key = ("quality", scope.trusts, scope.clearance, tuple(sorted(where.items())))
     open_pathways, lines = desk.kept_answer(key, lambda: _lines(scope, desk, where))
     # A return may be closed or published while the snapshot stands: its flag is asked for each time.
     effects = list(EFFECTS)
@@ -170,7 +170,7 @@ def flags_of(scope: Scope, desk: Desk, pathways: Iterable[tuple[str, str]]) -> d
 
 def return_lines(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[Apart, ...]:
     """Flag 25: the functions of each trust's latest return beside the list, those beyond tolerance first."""
-    trusts = [where["trust"]] if where.get("trust") else sorted(scope.patient_trusts)
+    trusts = [where["trust"]] if where.get("trust") else sorted(scope.own_trusts)
     found = [line for trust in trusts for line in apart(scope, desk, trust)]
     found = [line for line in found if not where.get("service") or line.service == where["service"]]
     return tuple(sorted(found, key=lambda line: (not line.is_apart, -line.difference, line.trust, line.service)))

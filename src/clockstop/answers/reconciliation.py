@@ -83,7 +83,7 @@ def reconciliation(scope: Scope, desk: Desk, trust: str, month: str) -> Reconcil
             do="Load it: clockstop published load FILE (the full extract of the month).",
         )
     kept = frozen_returns.frozen(desk.home, trust, ours.month.name)
-    is_own = scope.is_own(trust)
+    is_own = scope.has_every_patient(trust)
     key = ("reconciliation", trust, ours.month, published.title, kept.number if kept else 0, is_own)
     return desk.kept_answer(key, lambda: _worked_out(scope, desk, ours, published, is_own))
 

@@ -41,7 +41,7 @@ def apart(scope: Scope, desk: Desk, trust: str) -> tuple[Apart, ...]:
 
     For those alone who see the trust's small numbers.
     """
-    if not scope.is_own(trust):
+    if not scope.has_every_patient(trust):
         return ()
     found = _latest(desk, trust)
     if found is None:

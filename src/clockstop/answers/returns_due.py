@@ -87,7 +87,7 @@ def _published(
     scope: Scope, desk: Desk, declared: NationalReturn, trust: str, periods: list[ReturnPeriod]
 ) -> Iterator[tuple[ReturnPeriod, int, int]]:
     """The periods of which figures are published, the last first; only for who sees the trust's small numbers."""
-    for period in periods if declared.published and scope.is_own(trust) else ():
+    for period in periods if declared.published and scope.has_every_patient(trust) else ():
         found = figures_apart(scope, desk, declared.slug, trust, period.name)
         if found is not None:
             yield period, *found

@@ -64,7 +64,7 @@ def months_of(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[date,
 def _series(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[Series, ...]:
     """Every headline measure that has a history, month by month."""
     slugs = [one.slug for one in measures().values() if one.is_headline and not one.is_current_only]
-    key = ("review", scope.trusts, scope.patient_trusts, tuple(sorted(where.items())))
+    key = ("review", scope.trusts, scope.clearance, tuple(sorted(where.items())))
     return desk.kept_answer(
         key, lambda: tuple(found[0] for found in many(scope, desk, slugs, period_kind="month", where=where).values())
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 import ibis
 from ibis.expr.types import BooleanValue, Table
@@ -130,6 +131,10 @@ class Scope:
         """Whether the person is cleared for every patient of this trust, and so for its small numbers."""
         return trust in self.own_trusts
 
+    def has_every_patient(self, trust: str) -> bool:
+        """Whether every patient of the trust may be seen as they are."""
+        return trust in self.identified_trusts
+
     def sees_patients(self, trust: str) -> bool:
         """Whether the person may see some patients of the trust."""
         return trust in self.patient_trusts
@@ -153,19 +158,48 @@ class Scope:
             raise _not_allowed(trust, "its figures")
 
     def require_patients(self, trust: str) -> None:
-        """Raise `NotAllowed` unless some of the trust's patients may be seen; `patients` says which."""
-        if trust not in self.patient_trusts:
-            raise _not_allowed(trust, "its patients")
-
-    def require_every_patient(self, trust: str) -> None:
-        """Raise `NotAllowed` unless all of the trust's rows may be seen as they are: for what no part can be cut from."""
-        self.require_patients(trust)
+        """Raise `NotAllowed` unless every patient of the trust may be seen as they are: for what no part can be cut from."""
+        self.require_some_patients(trust)
         if trust not in self.identified_trusts:
             raise NotAllowed(
                 "This is for those who may see every patient of the trust.",
                 where=f"Your account reaches some services of trust {trust}, or its rows without the patients' identity.",
                 do="Ask the person who manages accounts in that trust.",
             )
+
+    def require_own(self, trust: str) -> None:
+        """Raise `NotAllowed` unless the person is cleared for the trust's small numbers."""
+        if not self.is_own(trust):
+            raise _not_allowed(trust, "its small numbers")
+
+    def require_some_patients(self, trust: str) -> None:
+        """Raise `NotAllowed` unless some of the trust's patients may be seen, whose rows `patients` gives."""
+        if trust not in self.patient_trusts:
+            raise _not_allowed(trust, "its patients")
+
+    def require_identity(self, trust: str) -> None:
+        """Raise `NotAllowed` unless some of the trust's patients may be seen, and none of them without identity alone."""
+        self.require_some_patients(trust)
+        if not self.identifies(trust):
+            raise NotAllowed(
+                "This names patients, and you see them without their identity.",
+                where=f"Your role in trust {trust} sees pseudonymised rows.",
+                do="Ask somebody of the trust who may see its patients, or the person who manages its accounts.",
+            )
+
+    def identifies(self, trust: str) -> bool:
+        """Whether all patients of the trust whom the person may see are seen with identity."""
+        parts = [part for part in self._parts if part.trust == trust]
+        return trust in self.identified_trusts or (bool(parts) and not any(part.is_pseudonymised for part in parts))
+
+    def row(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A row as `patients` would give it, of one that was read to be counted; None where it may not be seen."""
+        if row["trust"] in self.identified_trusts:
+            return dict(row)
+        parts = [part for part in self._parts if part.holds(row)]
+        if not parts:
+            return None
+        return dict(row) if any(not part.is_pseudonymised for part in parts) else pseudonymous.row(row)
 
     @property
     def _parts(self) -> frozenset[Part]:

@@ -11,6 +11,7 @@ from ibis.expr.types import Table
 from clockstop.answers.desk import Desk
 from clockstop.answers.organisation import service_name
 from clockstop.answers.scope import Scope
+from clockstop.answers.shared_places import PARTS, SharedPlaces, shared_places
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.catalogue import measures
 from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN, Dimension, dimensions_of
@@ -20,7 +21,6 @@ from clockstop.measures.fact_series import kept_cuts
 from clockstop.measures.measure import Measure
 from clockstop.measures.periods import Periods, Running, months_to, on_day, weeks_to
 from clockstop.measures.series import WEEKS, months_in
-from clockstop.measures.suppress import HIDDEN, is_share_hidden, is_small, suppress
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,6 @@ _PERIODS: dict[str, Callable[[date], Periods]] = {
     "month": lambda day: months_to(day, _COUNTS["month"]),
     "now": on_day,
 }
-# The sides of a measure that are people, where not both are: a mean's numerator is an amount of days or minutes.
-_SIDES = {"mean": (1,)}
 # The sums of one period: a number, or a number a band for quantiles.
 Sums = tuple[float, float, dict[int, float]]
 
@@ -94,12 +92,12 @@ def series_together(
 
 
 def _key(scope: Scope, measure: str, period_kind: str, where: Where, by: str | None) -> Hashable:
-    return ("series", scope.trusts, scope.patient_trusts, measure, period_kind, tuple(sorted(where.items())), by)
+    return ("series", scope.trusts, scope.clearance, measure, period_kind, tuple(sorted(where.items())), by)
 
 
 def every_series(scope: Scope, desk: Desk, *, period_kind: str, where: Where) -> dict[str, tuple[Series, ...]]:
     """The whole series of every measure of the catalogue, by slug, in one query."""
-    key = ("every series", scope.trusts, scope.patient_trusts, period_kind, tuple(sorted(where.items())))
+    key = ("every series", scope.trusts, scope.clearance, period_kind, tuple(sorted(where.items())))
     return desk.kept_answer(key, lambda: many(scope, desk, tuple(measures()), period_kind=period_kind, where=where))
 
 
@@ -121,8 +119,8 @@ def many(
     chosen = [measure_of(slug) for slug in measures]
     stored = _stored(asked, [one for one in chosen if asked.is_stored(one)])
     rows = {one.slug: stored[one.slug] if one.slug in stored else _worked_out(asked, one) for one in chosen}
-    above = _hidden_above(asked, measures)
-    return {one.slug: _series(asked, one, rows[one.slug], above.get(one.slug, frozenset())) for one in chosen}
+    shared = asked.shared(chosen)
+    return {one.slug: _series(asked, one, rows[one.slug], shared.get(one.slug)) for one in chosen}
 
 
 @dataclass(frozen=True)
@@ -147,18 +145,20 @@ class _Asked:
         is_kept = self.cut in kept_cuts(measure) and "site" not in self.where
         return is_kept and (self.period_kind in ("month", "now") or measure.is_current_only)
 
-    def is_cleared(self, key: str) -> bool:
-        """Whether every trust that the numbers come from is one whose patients the reader may see."""
-        trusts = {key} if self.by == "trust" else {self.where["trust"]} if self.where.get("trust") else self.scope.trusts
-        return trusts <= self.scope.patient_trusts
+    def shared(self, chosen: Sequence[Measure]) -> dict[str, SharedPlaces]:
+        """What is hidden of each measure; nothing is where the reader is cleared for every trust that is asked for."""
+        trusts = {self.where["trust"]} if self.where.get("trust") else self.scope.trusts
+        if trusts <= self.scope.own_trusts or self.scope.holds(self.where):
+            return {}
+        uncleared = frozenset(self.desk.manifest.trusts) - self.scope.own_trusts
+        return shared_places(self.desk, chosen, period_kind=self.period_kind, uncleared=uncleared)
 
 
 class _Sums:
-    """Numerators, denominators and bands summed by key and period; a key may be a pair of a key and a trust."""
+    """Numerators, denominators and bands summed by key and period."""
 
     def __init__(self) -> None:
         self._at: dict[tuple[Hashable, date], Sums] = {}
-        self._trusts: dict[Hashable, set[str]] = {}
 
     def add(self, key: Hashable, row: dict) -> None:
         """Add one row of sums."""
@@ -166,15 +166,10 @@ class _Sums:
         if row["band"] is not None:
             bands = bands | {row["band"]: bands.get(row["band"], 0.0) + row["numerator"]}
         self._at[key, row["period_end"]] = (numerator + row["numerator"], denominator + row["denominator"], bands)
-        self._trusts.setdefault(key, set()).add(row["trust"])
 
     def at(self, key: Hashable, end: date) -> Sums:
         """The sums of a key in a period; nothing where no row came."""
         return self._at.get((key, end), (0.0, 0.0, {}))
-
-    def trusts_of(self, key: Hashable) -> set[str]:
-        """The trusts from which the key's rows came."""
-        return self._trusts.get(key, set())
 
 
 def _stored(asked: _Asked, measures: Sequence[Measure]) -> dict[str, list[dict]]:
@@ -237,45 +232,60 @@ def _summed(table: Table, by: str | None) -> Table:
     )
 
 
-def _hidden_above(asked: _Asked, measures: Sequence[str]) -> dict[str, frozenset[date]]:
-    """The periods in which the place asked for is hidden among its neighbours, or lies in one that is.
-
-    Its own page, or its parts summed, would otherwise give away what the page above hides.
-    """
-    *above, level = [name for name in UNITS if asked.where.get(name)] or [""]
-    if not level or {asked.where.get("trust")} <= asked.scope.patient_trusts:
-        return {}
-    where = {name: asked.where[name] for name in above}
-    beside = many(asked.scope, asked.desk, measures, period_kind=asked.period_kind, where=where, by=level)
-    return {
-        slug: frozenset(
-            point.period_end for one in found if one.key == asked.where[level] for point in one.points if point.is_hidden
-        )
-        for slug, found in beside.items()
-    }
-
-
-def _series(asked: _Asked, measure: Measure, rows: Sequence[dict], hidden_above: frozenset[date]) -> tuple[Series, ...]:
+def _series(asked: _Asked, measure: Measure, rows: Sequence[dict], shared: SharedPlaces | None) -> tuple[Series, ...]:
     ends = sorted({row["period_end"] for row in rows})
-    whole, others = _Sums(), _Sums()
+    sums = _Sums()
     for row in rows:
-        whole.add(row["key"], row)
-        if row["trust"] not in asked.scope.patient_trusts:
-            others.add(row["key"], row)
-            others.add((row["key"], row["trust"]), row)
+        sums.add(row["key"], row)
     keys = sorted({row["key"] for row in rows} | ({""} if asked.by is None else set()))
-    uncleared = [key for key in keys if not asked.is_cleared(key)]
-    hidden = {end: set(uncleared) if end in hidden_above else _hidden(measure, uncleared, others, end) for end in ends}
+    hidden = _hidden(asked, measure, rows, shared) if shared is not None else set()
     names = {code: trust.name for code, trust in asked.desk.manifest.trusts.items()}
     return tuple(
         Series(
             measure=measure.slug,
             key=key,
             title=_title(asked.by, key, names) if asked.by else measure.title,
-            points=tuple(_point(measure, end, whole.at(key, end), is_hidden=key in hidden[end]) for end in ends),
+            points=tuple(_point(measure, end, sums.at(key, end), is_hidden=(key, end) in hidden) for end in ends),
         )
         for key in keys
     )
+
+
+def _hidden(asked: _Asked, measure: Measure, rows: Sequence[dict], shared: SharedPlaces) -> set[tuple[str, date]]:
+    """The keys and periods whose numbers this reader may not see, of whatever trusts they are the sum."""
+    trusts: dict[tuple[str, date], set[str]] = {}
+    for row in rows:
+        trusts.setdefault((row["key"], row["period_end"]), set()).add(row["trust"])
+    where = {name: value for name, value in asked.where.items() if name in PARTS and value}
+    if asked.cut:
+        return _hidden_of_cut(asked, measure, rows, shared, is_finer=bool(where))
+    found = set()
+    for (key, end), those in trusts.items():
+        parts = where | ({asked.by: key} if asked.by in PARTS else {})
+        is_one = bool(asked.where.get("trust")) or asked.by == "trust"
+        if shared.is_hidden(sorted(those if is_one else asked.scope.trusts), parts, end):
+            found.add((key, end))
+    return found
+
+
+def _hidden_of_cut(
+    asked: _Asked, measure: Measure, rows: Sequence[dict], shared: SharedPlaces, *, is_finer: bool
+) -> set[tuple[str, date]]:
+    """Of a cut: a value that is hidden in any trust; all that there is of a cut within a place of a trust, which is not shared."""
+    cells: dict[tuple[str, date], dict[str, tuple[float, float]]] = {}
+    for row in rows:
+        if row["trust"] not in asked.scope.own_trusts:
+            values = cells.setdefault((row["trust"], row["period_end"]), {})
+            numerator, denominator = values.get(row["key"], (0.0, 0.0))
+            values[row["key"]] = numerator + row["numerator"], denominator + row["denominator"]
+    found: set[tuple[str, date]] = set()
+    for (trust, end), values in cells.items():
+        if is_finer:
+            hidden = frozenset(key for key, sums in values.items() if measure.counts_people and any(sums))
+        else:
+            hidden = shared.hidden_values(trust, asked.cut, values, end).values
+        found |= {(key, end) for key in hidden}
+    return found
 
 
 def _title(by: str, key: str, names: Mapping[str, str]) -> str:
@@ -290,37 +300,3 @@ def _point(measure: Measure, end: date, sums: Sums, *, is_hidden: bool) -> Point
         return Point(end, None, None, None, is_hidden=True)
     value = measure.value_of_bands(bands) if measure.kind == "quantile" else measure.value(numerator, denominator)
     return Point(end, numerator, denominator, value)
-
-
-def _hidden(measure: Measure, keys: Sequence[str], others: _Sums, end: date) -> set[str]:
-    """The keys whose numbers this reader may not see (profile k5).
-
-    What counts is the part of trusts for which the reader is not cleared: they know their own, and could take it away. Hidden
-    too is the second that would give a first away, and a total of which exactly one trust's part is hidden.
-    """
-    if not measure.counts_people:
-        return set()
-    small = {key for key in keys if is_few(measure, others.at(key, end))}
-    for side in _sides(measure):
-        shown = suppress([others.at(key, end)[side] for key in keys], "k5")
-        small |= {key for key, value in zip(keys, shown, strict=True) if value == HIDDEN}
-    return small | {key for key in keys if len(_small_trusts(measure, key, others, end)) == 1}
-
-
-def _small_trusts(measure: Measure, key: str, others: _Sums, end: date) -> set[str]:
-    return {trust for trust in others.trusts_of(key) if is_few(measure, others.at((key, trust), end))}
-
-
-def is_few(measure: Measure, sums: Sums) -> bool:
-    """Whether these sums of a measure would tell of few people."""
-    numerator, denominator, _bands = sums
-    if not denominator and measure.is_part:
-        return False
-    if measure.kind == "share" and measure.is_part:
-        return is_share_hidden(numerator, denominator, "k5")
-    return any(is_small((numerator, denominator)[side], "k5") for side in _sides(measure))
-
-
-def _sides(measure: Measure) -> tuple[int, ...]:
-    """The sides of a figure that count people: the numerator alone where it is no part of the denominator."""
-    return _SIDES.get(measure.kind, (0, 1)) if measure.is_part else (0,)

@@ -24,9 +24,10 @@ class SourceRow:
 
 def source_rows(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier: str) -> tuple[SourceRow, ...]:
     """The events of one pathway in the order of their dates; `UnknownName` where the snapshot has none."""
-    scope.require_patients(trust)
-    events = desk.table("rtt_events", bucket=bucket_of(patient_pathway_identifier), trusts=[trust])
-    events = scope.patients(events)
+    scope.require_identity(trust)
+    bucket = bucket_of(patient_pathway_identifier)
+    events = desk.table("rtt_events", bucket=bucket, trusts=[trust])
+    events = scope.patients(events, pathways=desk.table("rtt_pathways", bucket=bucket, trusts=[trust]))
     events = events.filter(events.trust == trust, events.patient_pathway_identifier == patient_pathway_identifier)
     rows = desk.rows(events.order_by("event_date", "event_sequence")).to_pylist()
     if not rows:

@@ -108,7 +108,7 @@ def ranges(scope: Scope, desk: Desk, outcomes: pa.Table, where: Where) -> Ranges
     key = ("ranges", trusts, tuple(sorted(where.items())))
     resolved_list, method = desk.kept_beside(outcomes, GROUP, key, lambda: _resolved(desk, outcomes, trusts, where))
     found = {slug: resolved_list.of(standard) for slug, standard in STANDARDS.items()}
-    withheld = frozenset() if trusts <= scope.patient_trusts else frozenset(_small(resolved_list, found))
+    withheld = frozenset() if trusts <= scope.own_trusts else frozenset(_small(resolved_list, found))
     return Ranges(of={slug: one for slug, one in found.items() if slug not in withheld}, withheld=withheld, method=method)
 
 

@@ -110,7 +110,7 @@ def used_by(scope: Scope, desk: Desk, filters: TheatreFilters, by: str) -> tuple
 def sessions_of(scope: Scope, desk: Desk, filters: TheatreFilters) -> list[dict[str, Any]]:
     """The sessions of the last weeks with their minutes, one row each, to be taken away; of trusts whose patients one may see."""
     return desk.compiled_rows(
-        ("theatre sessions", tuple(sorted(scope.patient_trusts)), filters),
+        ("theatre sessions", scope.clearance, filters),
         lambda: scope.patients(_past(scope, desk, filters)).order_by("session_date", "trust", "theatre", "planned_start_at"),
     ).to_pylist()
 
@@ -129,7 +129,7 @@ def lists_of_day(scope: Scope, desk: Desk, filters: TheatreFilters) -> tuple[OfD
     day = filters.day
     rows = scope.patients(_chosen(scope, desk, filters))
     chosen = rows.filter(rows.session_date == ibis.literal(day)).order_by("trust", "site", "theatre", "planned_start_at")
-    lists = desk.compiled_rows(("theatre day", tuple(sorted(scope.patient_trusts)), filters), lambda: chosen).to_pylist()
+    lists = desk.compiled_rows(("theatre day", scope.clearance, filters), lambda: chosen).to_pylist()
     cases = _cases_of(scope, desk, [row["theatre_session_identifier"] for row in lists], filters)
     return tuple(OfDay(row, cases.get((row["trust"], row["theatre_session_identifier"]), ())) for row in lists)
 
@@ -141,7 +141,7 @@ def _cases_of(
         return {}
     rows = scope.patients(desk.table(CASES))
     of_day = rows.filter(rows.theatre_session_identifier.isin(sorted(sessions)))
-    key = ("theatre day cases", tuple(sorted(scope.patient_trusts)), filters)
+    key = ("theatre day cases", scope.clearance, filters)
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     order = ("theatre_session_identifier", "touch_start_at", "list_order", "theatre_case_identifier")
     for row in desk.compiled_rows(key, lambda: of_day.order_by(*order)).to_pylist():

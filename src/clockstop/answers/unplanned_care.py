@@ -58,7 +58,7 @@ class Asked:
     def _run(self, key: tuple[str, ...], number: str, build: Callable[[Table], Table]) -> pa.Table:
         """The rows of a question about a number: the number is lent, so that the question is compiled once."""
         self.desk.lend(_LENT, pa.table({"asked": pa.array([number.replace("\0", " ")], pa.string())}))
-        of_scope = (self.trust, *sorted(self.scope.patient_trusts))
+        of_scope = (self.trust, self.scope.clearance)
         return self.desk.compiled_rows(("unplanned care", *key, of_scope), lambda: build(self.desk.lent(_LENT)))
 
     def first(self, tables: Sequence[str]) -> dict[str, Any] | None:
@@ -100,7 +100,7 @@ class Asked:
 
     def others(self) -> list[dict[str, Any]]:
         """The visits and stays of the same patient, each with the `place` of its table among `TABLES`."""
-        key = ("tables of visits and stays", self.trust, self.scope.patient_trusts)
+        key = ("tables of visits and stays", self.trust, self.scope.clearance)
         tables = self.desk.kept_answer(key, self._tables)
         if not tables:
             return []

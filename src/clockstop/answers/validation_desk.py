@@ -93,16 +93,16 @@ def worklist(scope: Scope, desk: Desk, outcomes: pa.Table, filters: DeskFilters,
 
     While nobody gives an outcome the very same list comes back.
     """
-    scope.require_patients(filters.trust)
+    scope.require_identity(filters.trust)
     asked = filters.but(team="")
-    key = ("validation desk", scope.patient_trusts, asked, now.date())
-    return desk.kept_beside(outcomes, ("validation", scope.patient_trusts), key, lambda: _asked(scope, desk, outcomes, asked, now))
+    key = ("validation desk", scope.clearance, asked, now.date())
+    return desk.kept_beside(outcomes, ("validation", scope.clearance), key, lambda: _asked(scope, desk, outcomes, asked, now))
 
 
 def open_clock(scope: Scope, desk: Desk, outcomes: pa.Table, key: ClockKey, *, now: datetime) -> DeskRow | None:
     """One open clock as the desk shows it, answered or not; None where none such runs."""
     trust, pathway, start = key
-    scope.require_patients(trust)
+    scope.require_identity(trust)
     rates, _times = _learned(scope, desk, outcomes, trust, now)
     rows = _clocks(scope, desk, trust)
     is_it = pc.and_(
@@ -115,7 +115,7 @@ def open_clock(scope: Scope, desk: Desk, outcomes: pa.Table, key: ClockKey, *, n
 
 def services_and_consultants(scope: Scope, desk: Desk, trust: str) -> tuple[list[str], list[str]]:
     """The services and the consultants of the trust's open clocks, by code."""
-    scope.require_patients(trust)
+    scope.require_identity(trust)
     rows = _clocks(scope, desk, trust)
     return tuple(sorted(code for code in pc.unique(rows[name]).to_pylist() if code) for name in ("service", "consultant"))
 
@@ -137,7 +137,7 @@ def _asked(scope: Scope, desk: Desk, outcomes: pa.Table, filters: DeskFilters, n
 
 def _clocks(scope: Scope, desk: Desk, trust: str) -> pa.Table:
     """The trust's open clocks with their flags, as this snapshot has them."""
-    return desk.kept_answer(("validation clocks", trust), lambda: _read_clocks(scope, desk, trust))
+    return desk.kept_answer(("validation clocks", trust, scope.clearance), lambda: _read_clocks(scope, desk, trust))
 
 
 def _read_clocks(scope: Scope, desk: Desk, trust: str) -> pa.Table:
@@ -218,7 +218,7 @@ def _learned(scope: Scope, desk: Desk, outcomes: pa.Table, trust: str, now: date
         timed = pa.table({"seconds": recent["seconds"], "flag": _reason_column(recent)})
         return change_rates(checked, flagged), learned_seconds(timed)
 
-    return desk.kept_beside(outcomes, ("validation", scope.patient_trusts), ("learned", trust, now.date()), work_out)
+    return desk.kept_beside(outcomes, ("validation", scope.clearance), ("learned", trust, now.date()), work_out)
 
 
 def one_each(outcomes: pa.Table) -> pa.Table:

@@ -113,8 +113,8 @@ def evidence(scope: Scope, desk: Desk, key: Key, start_date: date, *, following:
 
     `following` are the pathways that will be asked for next: they are read with it, and kept while the snapshot stands.
     """
-    scope.require_patients(key[0])
-    kept: dict[Key, _Read] = desk.kept_answer(("validation evidence", scope.patient_trusts), dict)
+    scope.require_identity(key[0])
+    kept: dict[Key, _Read] = desk.kept_answer(("validation evidence", scope.clearance), dict)
     if key not in kept:
         same_trust = [one for one in following if one[0] == key[0] and one not in kept]
         kept.update(_read(scope, desk, key[0], [key, *same_trust]))
@@ -152,7 +152,7 @@ def _read(scope: Scope, desk: Desk, trust: str, keys: Sequence[Key]) -> dict[Key
 
 
 def _rows(scope: Scope, desk: Desk, table: str, trust: str, names: Sequence[str]) -> pa.Table:
-    rows = scope.patients(desk.table(table, trusts=[trust]))
+    rows = scope.patients(desk.table(table, trusts=[trust]), pathways=desk.table("rtt_pathways", trusts=[trust]))
     return desk.rows(rows.filter(rows.patient_pathway_identifier.isin(names)))
 
 
@@ -177,14 +177,15 @@ def signatures(scope: Scope, desk: Desk, keys: Collection[Key]) -> dict[Key, str
     wanted = frozenset(keys)
     if not wanted:
         return {}
-    return desk.kept_answer(("evidence", scope.patient_trusts, wanted), lambda: _signatures(scope, desk, wanted))
+    return desk.kept_answer(("evidence", scope.clearance, wanted), lambda: _signatures(scope, desk, wanted))
 
 
 def _signatures(scope: Scope, desk: Desk, wanted: frozenset[Key]) -> dict[Key, str]:
     lines: dict[Key, list[str]] = {key: [] for key in wanted}
     for table in ("rtt_events", quality.FLAGS_TABLE):
         if desk.has(table):
-            rows = scope.patients(desk.table(table, trusts=sorted({trust for trust, _ in wanted})))
+            trusts = sorted({trust for trust, _ in wanted})
+            rows = scope.patients(desk.table(table, trusts=trusts), pathways=desk.table("rtt_pathways", trusts=trusts))
             rows = rows.filter(rows.patient_pathway_identifier.isin(sorted({pathway for _, pathway in wanted})))
             for trust, pathway, line in zip(*_told(desk, rows, table), strict=True):
                 if (trust, pathway) in lines:

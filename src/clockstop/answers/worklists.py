@@ -119,14 +119,14 @@ def ptl(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> PtlPa
     Both queries are compiled once for each question, and asked once as long as nobody writes a note: `notes` is then the very
     same table. It is lent to the queries, never copied into them.
     """
-    return desk.kept_beside(notes, scope.patient_trusts, filters, lambda: _asked(scope, desk, notes, filters))
+    return desk.kept_beside(notes, scope.clearance, filters, lambda: _asked(scope, desk, notes, filters))
 
 
 def _asked(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> PtlPage:
     desk.lend(_NOTES, notes)
-    rows = desk.compiled_rows(("ptl page", scope.patient_trusts, filters), lambda: _page(scope, desk, filters))
+    rows = desk.compiled_rows(("ptl page", scope.clearance, filters), lambda: _page(scope, desk, filters))
     whole = replace(filters, **_UNPAGED, sort="days_to_breach", direction="up")
-    counts = desk.kept_beside(notes, scope.patient_trusts, ("counts", whole), lambda: _counted(scope, desk, whole))
+    counts = desk.kept_beside(notes, scope.clearance, ("counts", whole), lambda: _counted(scope, desk, whole))
     return PtlPage(
         rows=tuple(PtlRow(**row) for row in rows.to_pylist()),
         page=filters.page,
@@ -139,7 +139,7 @@ def _asked(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> Pt
 
 def _counted(scope: Scope, desk: Desk, filters: PtlFilters) -> dict[str, int]:
     counts = desk.compiled_rows(
-        ("ptl counts", scope.patient_trusts, filters), lambda: _counts(narrowed(scope, desk, _notes(desk), filters))
+        ("ptl counts", scope.clearance, filters), lambda: _counts(narrowed(scope, desk, _notes(desk), filters))
     )
     return counts.to_pylist()[0]
 
@@ -149,7 +149,7 @@ def ptl_rows(scope: Scope, desk: Desk, notes: pa.Table, filters: PtlFilters) -> 
     desk.lend(_NOTES, notes)
     asked = replace(filters, **_UNPAGED)
     rows = desk.compiled_rows(
-        ("ptl whole", scope.patient_trusts, asked),
+        ("ptl whole", scope.clearance, asked),
         lambda: ordered(narrowed(scope, desk, _notes(desk), asked), asked).select(*_COLUMNS),
     )
     return [PtlRow(**row) for batch in rows.to_batches(max_chunksize=10_000) for row in batch.to_pylist()]
@@ -160,14 +160,14 @@ def changes(scope: Scope, desk: Desk, where: Mapping[str, str]) -> Changes:
     earlier = desk.earlier
     if earlier is None:
         return Changes(desk.as_of, None, None, ())
-    key = ("changes", scope.patient_trusts, tuple(sorted(where.items())))
+    key = ("changes", scope.clearance, tuple(sorted(where.items())))
     kinds = desk.kept_answer(key, lambda: _changes(scope, desk, where))
     return Changes(desk.as_of, earlier.as_of, earlier.id, kinds)
 
 
 def consultants(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[str, ...]:
     """The codes of the consultants of `where` with somebody waiting whom the reader may see."""
-    key = ("consultants", scope.patient_trusts, tuple(sorted(where.items())))
+    key = ("consultants", scope.clearance, tuple(sorted(where.items())))
     return desk.kept_answer(key, lambda: _consultants(scope, desk, where))
 
 
@@ -198,7 +198,7 @@ def _page(scope: Scope, desk: Desk, filters: PtlFilters) -> Table:
     if filters.change:
         return ordered(rows, filters).limit(filters.page_size, offset=start).select(*_COLUMNS)
     chosen = ordered(rows, filters).limit(filters.page_size, offset=start).select(ROW_PLACE)
-    fetched = with_notes(desk.table("rtt_waits").semi_join(chosen, ROW_PLACE), notes, desk.as_of)
+    fetched = with_notes(scope.patients(desk.table("rtt_waits")).semi_join(chosen, ROW_PLACE), notes, desk.as_of)
     return ordered(fetched, filters).select(*_COLUMNS)
 
 

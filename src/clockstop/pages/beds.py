@@ -165,7 +165,7 @@ def _ward(asked: _Asked, ward: WardNow, *, is_few: bool) -> dict[str, Any]:
     said = small_numbers.WITHHELD if is_few else number(occupied)
     return {
         "name": ward.ward_name,
-        "href": care_links.ward_href(ward.trust, ward.ward_code) if asked.scope.is_own(ward.trust) else "",
+        "href": care_links.ward_href(ward.trust, ward.ward_code) if asked.scope.sees_patients(ward.trust) else "",
         "occupied": f"{said} of {number(opened)}" if opened is not None else said,
         "bar": _bar(0 if is_few else occupied, opened),
         "empty": said if is_few else _empty(ward.beds["empty"]),
@@ -254,7 +254,7 @@ def _monday(day: Any) -> Any:
 
 def _row_href(asked: _Asked, place: tuple[str, str, str], by: str) -> str:
     if by == "ward":
-        return care_links.ward_href(place[0], place[2]) if asked.scope.is_own(place[0]) else ""
+        return care_links.ward_href(place[0], place[2]) if asked.scope.sees_patients(place[0]) else ""
     return url("show_beds", **_query(replace(asked.filters, trust=place[0], site=place[1])))
 
 

@@ -100,7 +100,7 @@ def _line(request: HttpRequest, one: WardRound, numbers: list[str]) -> dict[str,
     opened = one.ward.beds["open"]
     return {
         "name": one.ward.ward_name,
-        "href": url("show_ward", one.ward.trust, one.ward.ward_code) if request.scope.is_own(one.ward.trust) else "",
+        "href": url("show_ward", one.ward.trust, one.ward.ward_code) if request.scope.sees_patients(one.ward.trust) else "",
         "beds": number(opened) if opened is not None else "not known",
         "numbers": numbers,
         "is_unseen": bool(one.counts["patients"]) and not one.seen,
@@ -112,7 +112,7 @@ def show_ward(request: HttpRequest, trust: str, ward: str) -> HttpResponse:
     opened = desk()
     if not request.scope.patient_trusts:
         return worklists.no_patients(request, "show_ward")
-    request.scope.require_patients(trust)
+    request.scope.require_some_patients(trust)
     live = now.board(request, opened, board_rounds.LIVE, trust=trust)
     if live.is_unchanged:
         return live.unchanged(request)

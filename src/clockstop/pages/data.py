@@ -43,7 +43,7 @@ def list_loads(request: HttpRequest) -> HttpResponse:
         datasets=data.datasets(),
         share=lambda one: percent(one.rows_set_aside / one.rows_read, 2) if one.rows_read else "",
         loaded_at=lambda one: datetime.fromisoformat(one.loaded_at),
-        compare_href=url("show_list_comparison") if request.scope.patient_trusts else "",
+        compare_href=url("show_list_comparison") if request.scope.identified_trusts else "",
         hide_as_of=True,
     )
 
@@ -134,7 +134,7 @@ def _now():
 
 
 def _sees_rows(request: HttpRequest, trust: str) -> bool:
-    return request.scope.is_own(trust) and may(request.user, SEE_ROWS_SET_ASIDE, trust)
+    return request.scope.has_every_patient(trust) and may(request.user, SEE_ROWS_SET_ASIDE, trust)
 
 
 def _require(request: HttpRequest, permission: str, trust: str, what: str) -> None:

@@ -130,7 +130,7 @@ def _answer(request: HttpRequest, one: QualityRule, trust: str, chosen: list, sa
 
 
 def _require_writer(request: HttpRequest, trust: str) -> None:
-    request.scope.require_patients(trust)
+    request.scope.require_identity(trust)
     if not may(request.user, WRITE_NOTES, trust):
         raise NotAllowed("You may not answer records of this trust.", where=f"Trust {trust}.", do="Its managers and analysts may.")
 
@@ -141,7 +141,7 @@ def _written(request: HttpRequest, one: QualityRule) -> Written:
 
 def _records(request: HttpRequest, opened: Desk, one: QualityRule, filters: RecordFilters) -> RecordPage | None:
     """The page of records, the look recorded; None for those who see no patients, or of a snapshot without rules."""
-    sees = bool(request.scope.patient_trusts) and (not filters.trust or request.scope.is_own(filters.trust))
+    sees = bool(request.scope.patient_trusts) and (not filters.trust or request.scope.sees_patients(filters.trust))
     if not sees or not opened.has(quality.ISSUES_TABLE):
         return None
     shown = data_quality_rows.record_page(request.scope, opened, _written(request, one), one, filters)

@@ -172,7 +172,7 @@ def _over_12(asked: Asked, found: Department, band: str) -> dict[str, str]:
 def _longest(request: HttpRequest, asked: Asked, found: Department) -> dict[str, Any] | None:
     """The patients who are there longest, for who may see the patients of the one trust that is shown; the look is recorded."""
     trust = asked.place.trust
-    if not trust or not asked.scope.is_own(trust):
+    if not trust or not asked.scope.sees_patients(trust):
         return None
     rows = emergency.longest(*asked.here, MOST_DRAWN)
     audit.record(request, action=audit.VIEWED, what="show_emergency", trust=trust, rows=len(rows), detail=asked.place.site)
@@ -306,7 +306,7 @@ def _home_row(asked: Asked, ward: GoingHome) -> dict[str, Any]:
     of_ward = {"trust": ward.trust, "ward_code": ward.ward_code}
     return {
         "name": ward.ward_name,
-        "href": care_links.ward_href(ward.trust, ward.ward_code) if asked.scope.is_own(ward.trust) else "",
+        "href": care_links.ward_href(ward.trust, ward.ward_code) if asked.scope.sees_patients(ward.trust) else "",
         "used": f"{number(ward.occupied)} of {number(ward.open)}" if ward.open is not None else number(ward.occupied),
         "expected_href": asked.list_href("expected-discharges", **of_ward),
         "gone_href": asked.list_href("expected-discharges", group="gone", **of_ward),

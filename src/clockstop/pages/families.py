@@ -120,7 +120,7 @@ def _listed(request: HttpRequest, opened: Desk, one: Worklist, filters: Filters)
     noun = "patients" if one.has_patients else "single rows"
     if not request.scope.patient_trusts:
         return Listed(one.title, one.name, href, f"{noun}: not for your role", ())
-    if filters.trust and not request.scope.is_own(filters.trust):
+    if filters.trust and not request.scope.sees_patients(filters.trust):
         return Listed(one.title, one.name, href, f"{noun} of another trust", ())
     if not list_query.is_kept(opened, one):
         return Listed(one.title, one.name, href, "nothing loaded", ())

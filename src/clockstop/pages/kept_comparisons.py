@@ -66,7 +66,7 @@ def kept(request: HttpRequest) -> Kept | None:
         return None
     rows = pq.read_table(_file(name))
     summary = json.loads(rows.schema.metadata[_SUMMARY])
-    return Kept(summary, rows) if set(summary["trusts"]) <= request.scope.patient_trusts else None
+    return Kept(summary, rows) if set(summary["trusts"]) <= request.scope.identified_trusts else None
 
 
 def forget(request: HttpRequest) -> None:

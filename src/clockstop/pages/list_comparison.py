@@ -28,7 +28,7 @@ DIFFERING, EVERY = "differing", "all"
 
 def show_list_comparison(request: HttpRequest) -> HttpResponse:
     """The form, and below it the list that was compared in this session; `result` narrows it, `format` takes it away."""
-    if not request.scope.patient_trusts:
+    if not request.scope.identified_trusts:
         return no_patients(request, "show_list_comparison")
     kept = kept_comparisons.kept(request)
     asked = request.GET.get("result", "")
@@ -41,7 +41,7 @@ def show_list_comparison(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_list_comparison(request: HttpRequest) -> HttpResponse:
     """Compare the list that was sent; what cannot be read is said beside the form, and nothing of it is kept."""
-    if not request.scope.patient_trusts:
+    if not request.scope.identified_trusts:
         return no_patients(request, "add_list_comparison")
     form = ListForm(request.POST, request.FILES, trusts=_trusts(request), is_too_large=_is_too_large(request))
     if not form.is_valid():
@@ -139,7 +139,7 @@ def _export(request: HttpRequest, kept: kept_comparisons.Kept, result: str) -> H
 
 
 def _trusts(request: HttpRequest) -> list[str]:
-    return sorted(request.scope.patient_trusts & desk().manifest.trusts.keys())
+    return sorted(request.scope.identified_trusts & desk().manifest.trusts.keys())
 
 
 def _is_too_large(request: HttpRequest) -> bool:

@@ -81,7 +81,7 @@ def show_worklist(request: HttpRequest, slug: str) -> HttpResponse:
         return worklists.no_patients(request, "show_worklist", noun="patient" if listed.has_patients else listed.noun)
     filters = _filters(request, opened, listed)
     if filters.trust:
-        request.scope.require_patients(filters.trust)
+        request.scope.require_some_patients(filters.trust)
     crumbs = crumbs_to(("Lists", reverse("list_worklists")))
     if not list_query.is_kept(opened, listed):
         return page(request, "pages/list.jinja", title=listed.title, crumbs=crumbs, **_nothing(listed, filters))

@@ -24,7 +24,7 @@ class Behind:
 
 def behind(scope: Scope, opened: Desk, measure: Measure, filters: Filters, latest: Point | None) -> Behind | None:
     """Where the rows behind a figure are, for those who may see them: today's list of a census, the rows of the latest period."""
-    if not filters.trust or not scope.is_own(filters.trust) or measure.kind == "quantile":
+    if not filters.trust or not scope.sees_patients(filters.trust) or measure.kind == "quantile":
         return None
     if measure.counted == "at census":
         return _on_list(scope, opened, measure, filters)

@@ -32,7 +32,7 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
     asked = asked_for(request, opened)
     trust = dict(asked.where).get("trust", "")
     if trust:
-        request.scope.require_patients(trust)
+        request.scope.require_some_patients(trust)
     if request.GET.get("format") in exports.FORMATS:
         return _export(request, opened, found, asked, of_patients=of_patients)
     shown = measure_rows(request.scope, opened, found, asked)

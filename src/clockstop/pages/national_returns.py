@@ -63,14 +63,14 @@ def show_national_return(request: HttpRequest, slug: str) -> HttpResponse:
         week=week_beside(request.scope, opened, trust, period) if slug == WEEKLY else None,
         week_steps=WEEK_STEPS,
         **_shown(request, answer),
-        **_beside(request, opened, answer.today, is_own=request.scope.is_own(trust)),
+        **_beside(request, opened, answer.today, is_own=request.scope.has_every_patient(trust)),
     )
 
 
 def _shown(request: HttpRequest, answer: ReturnAsSent) -> dict[str, Any]:
     """A return as its page shows it: a sheet, the checks, the flow and what has changed; figures by row for those cleared."""
     made, declared = answer.today, answer.today.declared
-    is_own = request.scope.is_own(made.trust)
+    is_own = request.scope.has_every_patient(made.trust)
     sheet, whole = _sheet_asked(request, declared), flow_of_all(made.flows)
     return {
         "answer": answer,
@@ -171,7 +171,7 @@ def trusts_of(request: HttpRequest, opened: Desk) -> list[str]:
 def trust_asked(request: HttpRequest, opened: Desk) -> str:
     """The trust of the address, else the first of the reader's: one's own before others'."""
     known = trusts_of(request, opened)
-    own = [code for code in known if request.scope.is_own(code)]
+    own = [code for code in known if request.scope.has_every_patient(code)]
     trust = request.GET.get("trust", "") or next(iter([*own, *known]), "")
     _require(request, SEE_MEASURES, trust, "its figures")
     return trust
@@ -319,7 +319,7 @@ def _told(found: Reconciled) -> list[dict[str, Any]]:
 def _export(request: HttpRequest, answer: ReturnAsSent) -> HttpResponse:
     """The return as a file: its counts are small, so it is for those cleared."""
     made = answer.today
-    if not request.scope.is_own(made.trust):
+    if not request.scope.has_every_patient(made.trust):
         raise NotAllowed("You may not take the return away.", where=f"Trust {made.trust}.", do="Ask the trust's information team.")
     _require(request, EXPORT_PATIENTS, made.trust, "its return outside Clockstop")
     form, sheet = request.GET["format"], _sheet_asked(request, made.declared)

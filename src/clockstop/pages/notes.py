@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from clockstop.accounts.roles import WRITE_NOTES
-from clockstop.accounts.scopes import may
+from clockstop.accounts.scopes import may, scope_of
 from clockstop.answers import pathways
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.nhsuk.presenters import count
@@ -26,7 +26,7 @@ MOST_AT_ONCE = 250
 def update_note(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
     """The form of a note, or of one of its cells; saved, the cell as it now stands, or the page from which the reader came."""
     _require_writer(request, trust)
-    pathways.require_known(request.scope, desk(), trust, pathway)
+    pathways.require_known(scope_of(request.user, to=WRITE_NOTES), desk(), trust, pathway)
     cell = request.GET.get("field", "") if request.GET.get("field") in CELLS else ""
     note = reading.note(request.scope, trust, pathway) or PathwayNote(trust=trust, patient_pathway_identifier=pathway, version=0)
     if request.method == "POST":
@@ -141,14 +141,14 @@ def _initial(note: PathwayNote) -> dict:
 
 
 def _require_writer(request: HttpRequest, trust: str) -> None:
-    request.scope.require_patients(trust)
+    request.scope.require_identity(trust)
     if not may(request.user, WRITE_NOTES, trust):
         raise NotAllowed("You may not write notes on these patients.", do="Ask the person who manages accounts in the trust.")
 
 
 def _require_known(request: HttpRequest, chosen: list[tuple[str, str]]) -> None:
     """Every chosen pathway is one that the reader may see; otherwise nothing is changed."""
-    known = pathways.known(request.scope, desk(), chosen)
+    known = pathways.known(scope_of(request.user, to=WRITE_NOTES), desk(), chosen)
     if len(known) < len(set(chosen)):
         raise UnknownName("One of the chosen pathways is not on the list any more.", do="Load the list again and choose anew.")
 

@@ -68,7 +68,7 @@ def add_pack(request: HttpRequest) -> HttpResponse:
     job = _job(request)
     require_may_make(request.user, request.scope, opened, job.org)
     if job.audience == "trust":
-        request.scope.require_patients(job.org)
+        request.scope.require_own(job.org)
     try:
         month_of(job.month)
         require_formats(job.formats)

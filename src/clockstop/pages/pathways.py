@@ -130,7 +130,7 @@ def find_pathways(request: HttpRequest) -> HttpResponse:
 
 def _looked_at(request: HttpRequest, trust: str, pathway: str) -> pathways.Pathway:
     """The pathway, with the look at it recorded. `NotAllowed` and `UnknownName` come from the desk."""
-    request.scope.require_patients(trust)
+    request.scope.require_some_patients(trust)
     found = pathways.pathway(request.scope, desk(), trust, pathway)
     _record_look(request, "show_pathway", trust, pathway)
     return found

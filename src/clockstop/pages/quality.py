@@ -85,7 +85,7 @@ def show_flag(request: HttpRequest, flag: str) -> HttpResponse:
     if request.GET.get("format") in exports.FORMATS:
         return _export_return(request, opened, where) if is_return else _export(request, opened, one, filters)
     line = next(line for line in quality.overview(request.scope, opened, where).lines if line.flag is one)
-    sees = bool(request.scope.patient_trusts) and (not filters.trust or request.scope.is_own(filters.trust))
+    sees = bool(request.scope.patient_trusts) and (not filters.trust or request.scope.sees_patients(filters.trust))
     shown = (
         quality.flag_page(request.scope, opened, reading.notes_for(request.scope), one.slug, filters)
         if sees and not is_return

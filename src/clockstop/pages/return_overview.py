@@ -53,7 +53,7 @@ def list_returns(request: HttpRequest) -> HttpResponse:
         trust_name=opened.manifest.trusts[trust].name,
         trust_options=[(code, opened.manifest.trusts[code].name) for code in trusts_of(request, opened)],
         as_of=opened.as_of,
-        is_own=request.scope.is_own(trust),
+        is_own=request.scope.has_every_patient(trust),
     )
 
 

@@ -40,7 +40,7 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
     if request.GET.get("format") in exports.FORMATS:
         return _export(request, answer)
     beside = _beside(request, open_desk, trust, month)
-    is_own = request.scope.is_own(trust)
+    is_own = request.scope.has_every_patient(trust)
     if is_own and (answer.pathways_changed or beside):
         audit.record(request, action=audit.VIEWED, what="show_return", trust=trust, rows=_patients_shown(answer, beside, part))
     return page(
@@ -163,7 +163,7 @@ def _patients_shown(answer: MonthAsSent, beside: Reconciliation | None, part: st
 def _export(request: HttpRequest, answer: MonthAsSent) -> HttpResponse:
     """The return as a file: its counts are small, so it is for those cleared."""
     trust = answer.today.trust
-    if not request.scope.is_own(trust):
+    if not request.scope.has_every_patient(trust):
         raise NotAllowed("You may not take the return away.", where=f"Trust {trust}.", do="Ask the trust's information team.")
     _require(request, EXPORT_PATIENTS, trust, "its return outside Clockstop")
     name = file_name(trust, answer.today.month.name, f".{request.GET['format']}")

@@ -77,7 +77,7 @@ def _rows(request: HttpRequest, opened: Desk, codes: list[str], service: str) ->
     kept = [[one.slug for one in members if one.is_headline and not one.is_current_only] for members in families().values()]
     slugs = [slug for slugs in kept for slug in slugs[:MOST_OF_A_FAMILY]]
     found = opened.kept_answer(
-        ("same service", request.scope.trusts, request.scope.patient_trusts, service),
+        ("same service", request.scope.trusts, request.scope.clearance, service),
         lambda: many(request.scope, opened, slugs, period_kind="month", where={"service": service}, by="trust"),
     )
     shown = (_row({one.key: one for one in parts}, slug, codes, service) for slug, parts in found.items())

@@ -140,7 +140,7 @@ def _tenths(value: float | None) -> str:
 
 def _day(request: HttpRequest, opened: Desk, filters: TheatreFilters) -> dict:
     """The lists of the day, for one trust; the day is the last with lists where the address names none."""
-    if not filters.trust or not request.scope.is_own(filters.trust):
+    if not filters.trust or not request.scope.sees_patients(filters.trust):
         return {"drawn": None, "is_other": bool(filters.trust)}
     shown = filters.day or theatres.last_day_with_lists(request.scope, opened, filters)
     if shown is None:
@@ -219,7 +219,7 @@ def _selects(request: HttpRequest, opened: Desk, filters: TheatreFilters, names:
 
 def _may_take(request: HttpRequest, filters: TheatreFilters) -> bool:
     """Whether single sessions are for this reader: each tells of few people."""
-    return request.scope.is_own(filters.trust) if filters.trust else bool(request.scope.patient_trusts)
+    return request.scope.sees_patients(filters.trust) if filters.trust else bool(request.scope.patient_trusts)
 
 
 def _export(request: HttpRequest, opened: Desk, filters: TheatreFilters) -> HttpResponse:

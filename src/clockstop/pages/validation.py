@@ -65,7 +65,7 @@ def add_validation_outcome(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() and not form.wrong:
         raise UnknownName("This outcome names no clock.", do="Open the desk again and give the outcome there.")
     trust, pathway, start = form.key
-    request.scope.require_patients(trust)
+    request.scope.require_identity(trust)
     actions.require_validator(request.user, trust)
     if form.wrong:
         return _shown(request, filters, form.key, form=form, wrong=form.wrong)
@@ -93,7 +93,7 @@ def skip_validation_row(request: HttpRequest) -> HttpResponse:
     form, filters = ClockForm(request.POST), filters_of(request)
     if form.is_valid():
         trust = form.cleaned_data["trust"]
-        request.scope.require_patients(trust)
+        request.scope.require_identity(trust)
         actions.require_validator(request.user, trust)
         actions.skip(hour=_hour(request, filters), key=form.key)
         claims.release(by=request.user, trust=trust)
@@ -119,7 +119,7 @@ def start_validation_hour(request: HttpRequest) -> HttpResponse:
     form, filters = HourForm(request.POST), filters_of(request)
     if form.is_valid():
         trust = form.cleaned_data["trust"]
-        request.scope.require_patients(trust)
+        request.scope.require_identity(trust)
         actions.require_validator(request.user, trust)
         filters = filters.but(trust=trust, team=form.cleaned_data["team"])
         if "end" in request.POST:
@@ -135,7 +135,7 @@ def filters_of(request: HttpRequest) -> DeskFilters:
     if not filters.trust:
         named = request.POST.get("trust", "")
         filters = filters.but(trust=named or min(request.scope.patient_trusts, default=""))
-    request.scope.require_patients(filters.trust)
+    request.scope.require_identity(filters.trust)
     return filters
 
 

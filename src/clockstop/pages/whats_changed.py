@@ -110,7 +110,7 @@ def _since_the_last_snapshot(scope: Scope, desk: Desk, where: dict[str, str]) ->
     kinds = [kind for kind in changes.kinds if kind.number][:MOST_KINDS]
     if changes.previous_as_of is None or not kinds:
         return None
-    may_open = bool(scope.patient_trusts) and (not where.get("trust") or scope.is_own(where["trust"]))
+    may_open = bool(scope.patient_trusts) and (not where.get("trust") or scope.sees_patients(where["trust"]))
     parts: list[Part] = [Part(f"Since {weekday(changes.previous_as_of)}: ")]
     for place, kind in enumerate(kinds):
         href = url("list_pathways", **kind.filters.to_query()) if may_open else ""

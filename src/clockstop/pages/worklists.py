@@ -37,7 +37,7 @@ def list_pathways(request: HttpRequest) -> HttpResponse:
         return no_patients(request, "list_pathways")
     filters = ptl_address.filters_of(request.GET, request.scope)
     if filters.trust:
-        request.scope.require_patients(filters.trust)
+        request.scope.require_some_patients(filters.trust)
     if not request.GET:
         return redirect(_href(filters))
     opened = desk()

@@ -144,7 +144,7 @@ def brief_of(scope: Scope, desk: Desk, *, trust: str, service: str = "", week: d
         summary=_summary(charts, signals, place),
         moved=moved,
         also_moved=tuple(_named(chart, place) for chart in signals if chart not in chosen)[:MOST_NAMED],
-        waits=waits_of(scope, desk, place.trust, place.service) if scope.is_own(place.trust) else None,
+        waits=waits_of(scope, desk, place.trust, place.service) if scope.sees_patients(place.trust) else None,
         actions=_actions(scope, place, end),
         columns=tuple(measure_of(slug).title for slug in columns),
         elsewhere=_elsewhere(asked, columns),
@@ -160,7 +160,7 @@ def _weeks(scope: Scope, desk: Desk, place: Place) -> dict[str, Series]:
         found = every_series(scope, desk, period_kind="week", where=place.where)
     else:
         slugs = [one.slug for one in measures().values() if one.is_headline]
-        key = ("brief", scope.trusts, scope.patient_trusts, place)
+        key = ("brief", scope.trusts, scope.clearance, place)
         found = desk.kept_answer(key, lambda: many(scope, desk, slugs, period_kind="week", where=place.where))
     return {slug: one[0] for slug, one in found.items()}
 

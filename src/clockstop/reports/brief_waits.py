@@ -41,7 +41,7 @@ class Waits:
 
 def waits_of(scope: Scope, desk: Desk, trust: str, service: str) -> Waits | None:
     """The waits of a place on the day of the snapshot; None where nobody waits there."""
-    scope.require_patients(trust)
+    scope.require_some_patients(trust)
     notes = notes_for(scope)
     where = {"trust": trust, "service": service}
     filters = PtlFilters(**where, sort="days_waited", direction="down", page_size=25)

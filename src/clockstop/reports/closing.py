@@ -61,7 +61,7 @@ def month_as_sent(
     source = return_sources.closed(desk.home, trust, found.month.name, kept.number)
     assert source is not None, "the receipt was found"
     changed, figures = (), ()
-    if scope.is_own(trust):
+    if scope.has_every_patient(trust):
         changed = return_changes.changes(scope, desk, trust, found.month, kept)
         now = monthly_return.listed(scope, desk, trust, found.month)
         figures = return_changes.figure_changes(changed, frozen_returns.pathways(desk.home, kept), now)

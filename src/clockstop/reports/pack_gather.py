@@ -104,16 +104,15 @@ def _scope_of(scope: Scope, desk: Desk, asked: PackAsked) -> Scope:
             raise UserError("You see no group of trusts.", do="Name the trust: --org CODE.")
         if asked.audience == "trust" or asked.division:
             raise UserError("A pack of the group holds no small numbers and no division.", do="Ask for it for outside use.")
-        return replace(scope, may_see_patients=frozenset())
+        return scope.within(scope.trusts, with_patients=False)
     if asked.org not in desk.manifest.trusts:
         known = ", ".join(sorted(desk.manifest.trusts.keys() & scope.trusts))
         raise UnknownName(f"There is no trust {asked.org} in the snapshot.", where=f"It has: {known}.", do="Name one of these.")
     scope.require_trust(asked.org)
     if asked.audience == "trust":
-        scope.require_patients(asked.org)
+        scope.require_own(asked.org)
     _require_division(scope, desk, asked)
-    own = frozenset({asked.org})
-    return replace(scope, trusts=own, may_see_patients=own if asked.audience == "trust" else frozenset())
+    return scope.within({asked.org}, with_patients=asked.audience == "trust")
 
 
 def _require_division(scope: Scope, desk: Desk, asked: PackAsked) -> None:

@@ -124,7 +124,7 @@ def _require(request: HttpRequest, trust: str, *, has_patients: bool) -> None:
     """Raise unless the caller may read the rows, and of patients may take them away in every trust that is asked for."""
     scope = request.scope
     if trust:
-        scope.require_patients(trust)
+        scope.require_some_patients(trust)
     if not scope.patient_trusts:
         token = getattr(request, "api_token", None)
         why = (

@@ -65,7 +65,7 @@ class RecordAnswerQuerySet(models.QuerySet):
 
     def within(self, scope) -> "RecordAnswerQuerySet":
         """Those of trusts whose patients the scope may see."""
-        return self.filter(trust__in=scope.patient_trusts)
+        return self.filter(trust__in=[trust for trust in scope.patient_trusts if scope.identifies(trust)])
 
 
 class RecordAnswer(models.Model):

@@ -28,6 +28,8 @@ COLUMNS = pa.schema(
 )
 _READ = [*COLUMNS.names[:-1], "updated_by_name"]
 
+# What stands for a next step that somebody wrote, to whom its words are not shown.
+WORDLESS = "written, not shown"
 Seen = tuple[uuid.UUID, int]
 
 
@@ -51,10 +53,11 @@ def notes_for(scope) -> pa.Table:
     changes the very same table comes back, so that the desk can keep what it made of it. Empty text comes back as null.
     """
     seen = {row.trust: (row.series, row.number) for row in TrustEdition.objects.filter(trust__in=sorted(scope.patient_trusts))}
-    key = tuple(sorted(seen.items()))
+    wordless = frozenset(trust for trust in seen if not scope.identifies(trust))
+    key = (*sorted(seen.items()), wordless)
     if key in _joined and not connection.in_atomic_block:
         return _joined[key]
-    notes = pa.concat_tables([COLUMNS.empty_table(), *(_of_trust(trust, seen[trust]) for trust in sorted(seen))])
+    notes = pa.concat_tables([COLUMNS.empty_table(), *(_said(trust, seen[trust], wordless) for trust in sorted(seen))])
     if not connection.in_atomic_block:
         with _lock:
             _joined.clear() if len(_joined) > 20 else None
@@ -62,8 +65,20 @@ def notes_for(scope) -> pa.Table:
     return notes
 
 
+def _said(trust: str, seen: Seen, wordless: frozenset[str]) -> pa.Table:
+    """The trust's notes; without their words where those may name a patient who is seen without identity."""
+    notes = _of_trust(trust, seen)
+    if trust not in wordless:
+        return notes
+    step = pc.if_else(pc.is_valid(notes["next_step"]), WORDLESS, pa.scalar(None, pa.string()))
+    notes = notes.set_column(notes.column_names.index("next_step"), "next_step", step)
+    return notes.set_column(notes.column_names.index("comment"), "comment", pa.nulls(notes.num_rows, pa.string()))
+
+
 def note(scope, trust: str, patient_pathway_identifier: str) -> PathwayNote | None:
-    """The note on one pathway; None where nobody has written one, or the scope does not reach it."""
+    """The note on one pathway; None where nobody has written one, the scope does not reach it, or sees no words."""
+    if not scope.identifies(trust):
+        return None
     return PathwayNote.objects.within(scope).filter(trust=trust, patient_pathway_identifier=patient_pathway_identifier).first()
 
 
@@ -79,7 +94,7 @@ class PastChange:
 
 def history(scope, trust: str, patient_pathway_identifier: str) -> list[PastChange]:
     """What happened to a note, the newest first."""
-    if trust not in scope.patient_trusts:
+    if not scope.identifies(trust):
         return []
     changes = Change.objects.filter(record=RECORD, trust=trust, record_key=patient_pathway_identifier)
     return [_past(change) for change in changes]

@@ -21,7 +21,7 @@ class WithinScope(models.QuerySet):
 
     def within(self, scope) -> "WithinScope":
         """The rows about patients whom the scope may see."""
-        return self.filter(trust__in=scope.patient_trusts)
+        return self.filter(trust__in=[trust for trust in scope.patient_trusts if scope.identifies(trust)])
 
     def standing(self) -> "WithinScope":
         """Those that were not taken back."""
