@@ -59,8 +59,9 @@ class SpcChart:
     """A measure of one place as an SPC chart, oldest point first.
 
     `level` (national, trust) says whose targets hold; `variation` and `assurance` are icon words, empty where there is none;
-    `rebases` the days from which limits were recalculated; `note` a caution that belongs on the chart, empty where there is
-    none; `sentence` what the chart says, without figures (`spc_sentences.sentence_of` says it with them).
+    `rebases` the days from which limits were recalculated, `breaks` those of them at which the way of counting changed (8.4);
+    `note` a caution that belongs on the chart, empty where there is none; `sentence` what the chart says, without figures
+    (`spc_sentences.sentence_of` says it with them).
     """
 
     measure: str
@@ -75,8 +76,13 @@ class SpcChart:
     variation: str
     assurance: str
     rebases: tuple[date, ...]
+    breaks: tuple[date, ...] = ()
     note: str = ""
     sentence: str = ""
+
+    def with_breaks(self, days: Sequence[date]) -> "SpcChart":
+        """The same chart, which says from which of these days on the figures are counted in another way."""
+        return replace(self, breaks=tuple(day for day in self.rebases if day in days))
 
     @property
     def convention_title(self) -> str:

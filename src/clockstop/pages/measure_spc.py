@@ -61,7 +61,8 @@ def charts(
         else {}
     )
     at_trust = "trust" if filters.trust else "national"
-    first = charts_of((whole,), period_kind=filters.period, level=at_trust, rebases=[own])[0]
+    breaks = reading.breaks_of(request.scope, filters.where, period_kind=kind).get(measure.slug, ())
+    first = charts_of((whole,), period_kind=filters.period, level=at_trust, rebases=[own])[0].with_breaks(breaks)
     level = "trust" if cut == "trust" else at_trust
     days = [by.get(one.key, ()) for one in parts]
     return first, charts_of(parts, period_kind=filters.period, level=level, rebases=days)

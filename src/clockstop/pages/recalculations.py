@@ -178,4 +178,6 @@ def _ends(chart: SpcChart) -> list[date]:
 
 def _chart(request: HttpRequest, opened: Desk, place: Place, measure: Measure) -> SpcChart:
     days = reading.rebases_of(request.scope, measure.slug, place.where)
-    return spc_of(request.scope, opened, measure.slug, period_kind="month", where=place.where, last=MONTHS, rebases=days)[0]
+    breaks = reading.breaks_of(request.scope, place.where).get(measure.slug, ())
+    found = spc_of(request.scope, opened, measure.slug, period_kind="month", where=place.where, last=MONTHS, rebases=days)
+    return found[0].with_breaks(breaks)

@@ -157,6 +157,7 @@ def _gathered(scope: Scope, desk: Desk, asked: PackAsked, style: Style, found: M
     written = written_of(scope, asked.where, month_end(asked.month), today=desk.as_of) if asked.org != GROUP else Written()
     slugs = tuple(found)
     charts = charts_of(tuple(found.values()), period_kind="month", level=level, rebases=_rebases(scope, asked, slugs))
+    breaks = reviews.breaks_of(scope, asked.where)
     return Gathered(
         scope=scope,
         desk=desk,
@@ -166,7 +167,7 @@ def _gathered(scope: Scope, desk: Desk, asked: PackAsked, style: Style, found: M
         audience=asked.audience,
         style=style,
         level=level,
-        charts=dict(zip(slugs, charts, strict=True)),
+        charts={slug: chart.with_breaks(breaks.get(slug, ())) for slug, chart in zip(slugs, charts, strict=True)},
         marks=Marks(scope, desk),
         written=written,
     )

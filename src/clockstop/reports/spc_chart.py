@@ -46,6 +46,7 @@ POINT_WORDS = {
     "special_cause_neutral_high": "Unusual, high",
     "special_cause_neutral_low": "Unusual, low",
 }
+COUNTED_ANEW = "Counted in a new way"
 RULE_WORDS = {
     "": "",
     "common_cause": "",
@@ -102,8 +103,17 @@ def drawn_by(chart: SpcChart) -> str:
     said_when = month if chart.period_kind == "month" else day
     return (
         f"Drawn as by {named} ({chart.convention}). Limits from the {len(ends)} {chart.period_kind}s from "
-        f"{said_when(ends[0])} to {said_when(ends[-1])}."
+        f"{said_when(ends[0])} to {said_when(ends[-1])}.{_breaks_said(chart)}"
     )
+
+
+def _breaks_said(chart: SpcChart) -> str:
+    """From when on the figures are counted in another way; empty where they always were in the same."""
+    if not chart.breaks:
+        return ""
+    said_when = month if chart.period_kind == "month" else day
+    when = " and ".join(said_when(one) for one in chart.breaks)
+    return f" {COUNTED_ANEW} from {when}: do not compare figures across the break."
 
 
 def _row(chart: SpcChart, measure: Measure, point: SpcPoint) -> dict[str, Any]:
@@ -199,15 +209,19 @@ def _worded(rows: Sequence[dict[str, Any]], mark: dict[str, Any], at: dict[str, 
 
 
 def _breaks(chart: SpcChart, at: dict[str, Any]) -> list[dict[str, Any]]:
-    """A dotted line at the first period of each new section."""
-    starts = [
-        _place(chart, after.period_end)
+    """A dotted line at the first period of each new section, with words that tell a new way of counting from new limits."""
+    rows = [
+        {
+            "end": _place(chart, after.period_end),
+            "words": COUNTED_ANEW
+            if any(before.period_end < day <= after.period_end for day in chart.breaks)
+            else "Limits recalculated",
+        }
         for before, after in zip(chart.points, chart.points[1:], strict=False)
         if after.rebase_group != before.rebase_group
     ]
-    if not starts:
+    if not rows:
         return []
-    rows = [{"end": start, "words": "Limits recalculated"} for start in starts]
     text = {"type": "text", "align": "right", "baseline": "top", "dx": -6, "fontSize": 13, "color": INK}
     return [
         {"data": {"values": rows}, "mark": {"type": "rule", "color": INK, "strokeDash": [1, 3]}, "encoding": {"x": at["x"]}},

@@ -262,8 +262,19 @@ def test_an_accepted_recalculation_gives_the_chart_of_that_place_a_new_section(p
     assert reading.rebases_of(scope("BBB"), MEASURE, where) == ()
     assert reading.rebases_by(scope("AAA"), MEASURE, {"trust": "AAA"}, by="division") == {"Surgery": (date(2026, 3, 31),)}
     assert reading.every_rebase(scope("AAA")) == {(SURGERY, MEASURE): (date(2026, 3, 31),)}
+    assert reading.breaks_of(scope("AAA"), where) == {}
     with pytest.raises(EditedMeanwhile, match="pat has accepted"):
         decide(sam, "refused", cause="No cause is known")
+
+
+def test_a_new_way_of_counting_breaks_the_chart_of_that_place_until_it_is_taken_back(pat):
+    kept = decide(pat, is_definition_change=True)
+    where = {"trust": "AAA", "division": "Surgery"}
+    assert reading.breaks_of(scope("AAA"), where) == {MEASURE: (date(2026, 3, 31),)}
+    assert reading.breaks_of(scope("AAA"), {"trust": "AAA"}) == reading.breaks_of(scope("BBB"), where) == {}
+    assert reading.breaks_of(scope("AAA"), {}) == {}
+    actions.take_back_recalculation(pk=kept.pk, trust="AAA", by=pat, because="It is counted as before")
+    assert reading.breaks_of(scope("AAA"), where) == {}
 
 
 def test_a_refused_recalculation_is_kept_and_changes_no_chart(pat):

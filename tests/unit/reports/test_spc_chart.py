@@ -73,6 +73,17 @@ def test_a_recalculation_begins_a_section_with_its_own_lines():
     assert "Limits from the 8 months from January 2026 to August 2026." in drawn_by(chart)
 
 
+def test_a_new_way_of_counting_is_told_from_new_limits_on_the_chart_and_below_it():
+    day = month_end(add_months(date(2025, 5, 1), 8))
+    plain = chart_of([0.6, 0.62] * 4 + [0.7, 0.72] * 4, rebases=(day,))
+    broken = plain.with_breaks((day, date(1999, 1, 31)))
+    assert broken.breaks == (day,)
+    rules = [layer for layer in layers_of(spc_chart(broken), "rule") if "x" in layer["encoding"]]
+    assert [row["words"] for row in rules[0]["data"]["values"]] == ["Counted in a new way"]
+    assert "Counted in a new way from January 2026: do not compare" in drawn_by(broken)
+    assert "Counted" not in drawn_by(plain)
+
+
 def test_the_size_of_a_list_carries_a_caution_and_a_share_does_not():
     assert "carries over" in chart_of([900.0, 910.0] * 8, measure=LIST).note
     assert chart_of(QUIET).note == ""

@@ -258,6 +258,17 @@ def rebases_by(
     return dates
 
 
+def breaks_of(scope: Scope, where: Mapping[str, str], *, period_kind: str = "month") -> dict[str, tuple[date, ...]]:
+    """Of every measure the days, as accepted, from which it is counted in another way at exactly that place."""
+    if not where.get("trust"):
+        return {}
+    found = Recalculation.objects.within(scope).of(Place.of(where)).filter(decision=ACCEPTED, undone_at__isnull=True)
+    days: dict[str, tuple[date, ...]] = {}
+    for one in found.filter(period_kind=period_kind, is_definition_change=True).order_by("from_date"):
+        days[one.measure] = (*days.get(one.measure, ()), one.from_date)
+    return days
+
+
 def every_rebase(scope: Scope, *, period_kind: str = "month") -> dict[tuple[Place, str], tuple[date, ...]]:
     """Every day from which a chart has new limits, as accepted, by place and measure."""
     dates: dict[tuple[Place, str], tuple[date, ...]] = {}
