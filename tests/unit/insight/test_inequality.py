@@ -1,45 +1,10 @@
-"""Tables that give nobody away, and the waits and gaps of groups."""
+"""The waits and gaps of groups."""
 
 import numpy as np
 import pytest
 
-from clockstop.insight.inequality import Waits, hidden_cells, share_gap, wait_gap
+from clockstop.insight.inequality import Waits, share_gap, wait_gap
 from clockstop.insight.intervals import gap, quantile_interval, wilson
-
-
-def test_a_single_small_cell_takes_others_with_it_in_its_row_and_column():
-    found = hidden_cells([[3, 40, 40], [40, 40, 40]], [[80, 80, 80], [80, 80, 80]])
-
-    assert [sum(line) for line in found.cells] == [2, 2]
-    assert found.totals == (False, False, False)
-
-
-def test_few_who_are_not_counted_are_as_telling_as_few_who_are():
-    """78 of 80 within 18 weeks: two people are not."""
-    found = hidden_cells([[78, 40, 40], [40, 40, 40]], [[80, 80, 80], [80, 80, 80]])
-    assert found.cells[0][0]
-
-
-def test_a_total_of_one_trusts_hidden_cell_is_hidden_and_another_with_it():
-    """Only the first trust has anybody in the first group, so the group's total would say its number."""
-    found = hidden_cells([[3, 50, 60], [0, 50, 70]], [[20, 100, 120], [0, 100, 140]])
-    assert found.totals[0]
-    assert sum(found.totals) >= 2
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_no_line_of_any_side_is_left_with_one_gap(seed):
-    """Whoever knows the totals of rows and columns can work out no single cell."""
-    rng = np.random.default_rng(seed)
-    whole = rng.integers(0, 40, size=(3, 5))
-    part = rng.binomial(whole, 0.3)
-    cells = np.array(hidden_cells(part.tolist(), whole.tolist()).cells)
-    for side in (part, whole - part, whole):
-        small = (side > 0) & (side < 5)
-        assert cells[small].all()
-        for line, hidden in (*zip(side, cells, strict=True), *zip(side.T, cells.T, strict=True)):
-            open_to_sums = hidden & (line > 0)
-            assert open_to_sums.sum() != 1 or not (line[~hidden] > 0).any() or not small.any()
 
 
 def test_a_median_of_bands_is_that_of_the_measure_and_lies_in_its_interval():
