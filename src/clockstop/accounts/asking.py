@@ -6,6 +6,8 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest
 
+from clockstop.accounts.network_address import network_address
+
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
@@ -27,4 +29,4 @@ def role_and_address() -> tuple[str, str | None]:
     if request is None or getattr(request, "user", None) is None:
         return "", None
     role = role_title(request.user)[:80] if request.user.is_authenticated else ""
-    return role, request.META.get("REMOTE_ADDR") or None
+    return role, network_address(request) or None

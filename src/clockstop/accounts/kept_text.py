@@ -12,7 +12,7 @@ from django.utils import timezone
 LASTS_SECONDS = 3600
 MOST_CHARACTERS = 50_000
 _KEPT = "kept_text"
-_NOT_TEXT = frozenset({"csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2", "code"})
+_NOT_TEXT = ("csrfmiddlewaretoken", "password")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def kept_from(request: HttpRequest, user_pk: int) -> dict | None:
     """What is to be kept of this request, for `keep`; None where there is nothing to keep."""
     if request.method != "POST" or request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return None
-    fields = [(name, value) for name in request.POST if name not in _NOT_TEXT for value in request.POST.getlist(name)]
+    fields = [(name, value) for name in request.POST if not name.endswith(_NOT_TEXT) for value in request.POST.getlist(name)]
     if not fields or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
         return None
     return {"user": user_pk, "path": request.get_full_path(), "fields": fields, "at": int(timezone.now().timestamp())}

@@ -23,7 +23,7 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.user.is_authenticated:
             why = sessions.over(request)
             if why:
-                _end(request, why, is_asking=getattr(view_func, "login_required", True))
+                _end(request, why, is_kept=request.resolver_match.view_name not in OPEN_TO_ALL)
             else:
                 sessions.touch(request)
                 page = owed_page(request)
@@ -45,9 +45,9 @@ def ended_because(request: HttpRequest) -> str:
     return request.session.pop(_WHY, "")
 
 
-def _end(request: HttpRequest, why: str, *, is_asking: bool) -> None:
-    """End the session, and keep what was being sent for the person to send again."""
-    kept = kept_text.kept_from(request, request.user.pk) if is_asking else None
+def _end(request: HttpRequest, why: str, *, is_kept: bool) -> None:
+    """End the session, and keep what was being sent for the person to send again; never a password or a code."""
+    kept = kept_text.kept_from(request, request.user.pk) if is_kept else None
     sessions.close(request.session.session_key, why)
     logout(request)
     request.session[_WHY] = why

@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 
 from clockstop.accounts import tokens
 from clockstop.accounts.models import User
+from clockstop.accounts.network_address import address_or_unknown
 from clockstop.errors import UserError
 from clockstop.pages.api.problems import NotSignedIn, TooMany
 
@@ -49,7 +50,7 @@ def _refuse(request: HttpRequest) -> None:
 
     A key that opens is always let in: it cannot be guessed, and colleagues may share the address of a proxy.
     """
-    address = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 stands for an unknown address
+    address = address_or_unknown(request)
     seconds = tokens.seconds_shut_out(address)
     if seconds:
         raise TooMany("Too many wrong keys came from this address.", where=address, do=_again_in(seconds), seconds=seconds)
