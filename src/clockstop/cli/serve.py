@@ -1,9 +1,12 @@
 """`clockstop serve`: the web site over what CLOCKSTOP_HOME holds."""
 
 import os
+import shutil
 import socket
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +15,8 @@ app = typer.Typer()
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 THREADS = 4
+# A worker that has answered so many requests makes room for a new one: memory that a library never gives back goes with it.
+REQUESTS_OF_A_WORKER = 20_000
 SETTINGS = "clockstop.config.settings"
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 named only to be told from one address
 
@@ -21,15 +26,30 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = DEFAULT_HOST,
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = DEFAULT_PORT,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 2,
+    production: Annotated[
+        bool,
+        typer.Option(
+            "--production", help="For patients' data on a server: refuses unfit settings, and asks for https (docs/running.md)."
+        ),
+    ] = False,
+    pid_file: Annotated[
+        str, typer.Option(metavar="FILE", help="Write the number of the process there: TERM stops it, HUP renews its workers.")
+    ] = "",
 ) -> None:
     """Serve the web site until it is stopped with Ctrl-C. The database is brought up to date first."""
-    must_be_free(host, port)
+    if not is_handed_over():
+        must_be_free(host, port)
+    if production:
+        require_fit()
     prepare_database(host)
+    if production:
+        collect_static_files()
     run_server(
         host=host,
         port=port,
         workers=workers,
         ready=lambda: typer.echo(f"Clockstop answers on {address(host, port)} (Ctrl-C stops it)"),
+        more=production_options(pid_file) if production else {"pidfile": pid_file or None},
     )
 
 
@@ -74,12 +94,15 @@ def prepare_database(host: str = DEFAULT_HOST) -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def run_server(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
+def run_server(*, host: str, port: int, workers: int, ready: Callable[[], None], more: Mapping[str, Any] | None = None) -> None:
     """Run gunicorn in this process until it is stopped; `ready` is called when the first worker can answer.
 
-    Each worker imports the pages and opens its desk after it has forked: the engine's threads do not survive a fork.
+    Each worker imports the pages and opens its desk after it has forked: the engine's threads do not survive a fork. `more` are
+    options of gunicorn's. A worker that dies is replaced; where this process dies its workers end by themselves.
     """
     from gunicorn.app.base import BaseApplication
+
+    measured = _folder_of_measurements(port)
 
     def warm_up(worker) -> None:
         _site().warm_up()
@@ -96,7 +119,11 @@ def run_server(*, host: str, port: int, workers: int, ready: Callable[[], None])
         "keepalive": 5,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "logger_class": "clockstop.config.logs.ServerLog",
+        "pre_fork": _give_place,
+        "post_fork": lambda _arbiter, worker: _of_pages("seen_requests").share(measured, worker.place),
         "post_worker_init": warm_up,
+        **(more or {}),
     }
 
     class Site(BaseApplication):
@@ -110,13 +137,90 @@ def run_server(*, host: str, port: int, workers: int, ready: Callable[[], None])
             return _site().application
 
     _close_connections()
-    Site().run()
+    own = os.getpid()
+    try:
+        Site().run()
+    finally:
+        if os.getpid() == own:  # a worker that ends comes by here too
+            shutil.rmtree(measured, ignore_errors=True)
+
+
+def production_options(pid_file: str) -> dict[str, Any]:
+    """What differs under `--production`: workers are renewed now and then, and what is being answered is given half a minute."""
+    return {
+        "graceful_timeout": 30,
+        "max_requests": REQUESTS_OF_A_WORKER,
+        "max_requests_jitter": REQUESTS_OF_A_WORKER // 5,
+        "loglevel": "info",
+        "pidfile": pid_file or None,
+        "proc_name": "clockstop",
+    }
+
+
+def require_fit() -> None:
+    """Set production for this process and its workers; raises `UserError` with every setting that is unfit for it."""
+    from clockstop.errors import UserError
+
+    os.environ["CLOCKSTOP_PRODUCTION"] = "1"
+    found = import_module("clockstop.config.production").faults()
+    if found:
+        raise UserError(
+            "This installation is not fit for patients' data yet.",
+            where="\n".join(f"- {fault.what}\n  {fault.do}" for fault in found),
+            do="Set these in the environment (docs/running.md) and run it again; `clockstop doctor` checks the rest.",
+        )
+
+
+def collect_static_files() -> None:
+    """Put the built files under names that carry their hash, unless it was done for this build: browsers may keep them for ever."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from clockstop import __version__
+    from clockstop.store import lock
+
+    built, folder = import_module("clockstop.nhsuk.templating").build(), settings.STATIC_ROOT
+    folder.mkdir(parents=True, exist_ok=True)
+    with lock.held(folder.with_name("static.lock"), wait_seconds=120, busy="Another clockstop serve collects static files."):
+        stamp = folder / ".stamp"
+        if stamp.is_file() and stamp.read_text() == f"{__version__} {built}":
+            return
+        call_command(
+            "collectstatic", verbosity=0, interactive=False
+        )  # names of before stay: pages that are open still ask for them
+        stamp.write_text(f"{__version__} {built}")
+
+
+def is_handed_over() -> bool:
+    """Whether systemd listens for us (clockstop.socket): then nothing that comes while we start anew is refused."""
+    from gunicorn.systemd import listen_fds
+
+    return listen_fds(unset_environment=False) > 0
+
+
+def _give_place(arbiter, worker) -> None:
+    """Before a worker is forked: the lowest place that no living worker has."""
+    taken = {other.place for other in arbiter.WORKERS.values()}
+    worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+
+
+def _folder_of_measurements(port: int) -> Path:
+    """An empty folder in which the workers of this site measure."""
+    from clockstop.store.home import home_from_environment
+
+    folder = home_from_environment().metrics / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _of_pages(module: str):
+    """A module of the pages; by name, since they stand beside this room."""
+    return import_module(f"clockstop.pages.{module}")
 
 
 def _site():
     """The module of the WSGI application; by name, since config stands above this room."""
-    from importlib import import_module
-
     return import_module("clockstop.config.wsgi")
 
 

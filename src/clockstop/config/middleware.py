@@ -2,6 +2,10 @@
 
 import secrets
 
+from django.conf import settings
+
+from clockstop.accounts.network_address import is_from_proxy
+
 # No inline style or script and no eval: charts are drawn with Vega's expression interpreter.
 # A data: image is what the design system's own stylesheet draws its icons with.
 _POLICY = (
@@ -22,5 +26,16 @@ def content_security_policy(get_response):
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")  # patients' data stay out of every cache
         return response
+
+    return respond
+
+
+def believed_https(get_response):
+    """In production, let only a proxy of ours say that a request came through https: anybody can send that header."""
+
+    def respond(request):
+        if settings.PRODUCTION and not is_from_proxy(request):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return get_response(request)
 
     return respond

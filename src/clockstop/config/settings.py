@@ -8,6 +8,10 @@ CLOCKSTOP_TRUSTED_ORIGINS  https://... addresses from which forms may be sent, w
 CLOCKSTOP_HTTPS            1 where the site is reached through https: cookies then travel only so
 CLOCKSTOP_DATABASE         postgresql://USER:PASSWORD@HOST/DATABASE; a SQLite file under CLOCKSTOP_HOME where it is not set
 CLOCKSTOP_DEBUG            1 shows tracebacks in the browser; never where patients' data lie
+CLOCKSTOP_PRODUCTION       1 refuses to start with settings unfit for patients' data (`clockstop serve --production` sets it)
+CLOCKSTOP_LOG              text (the default) or json: how log lines look; json writes one for each request too, as production does
+CLOCKSTOP_METRICS_TOKEN    the word with which a monitor may read /metrics (Authorization: Bearer ...)
+CLOCKSTOP_METRICS_NETWORKS networks from which /metrics may be read without it, parted by commas (this machine's own)
 CLOCKSTOP_SECRET_KEY_FALLBACKS  earlier secret keys, parted by commas, by which second factors are still read
 CLOCKSTOP_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses or networks, by commas; unix for a socket file
 CLOCKSTOP_SECOND_FACTOR    who must have one: required (all), patients (who may see them), offered, off; patients on a shared site
@@ -28,7 +32,7 @@ CLOCKSTOP_OIDC_SECOND_FACTOR  when its sign-in counts as two factors: claim (its
 from datetime import timedelta
 from pathlib import Path
 
-from clockstop.config import environment, open_id
+from clockstop.config import environment, open_id, production
 from clockstop.store.home import home_from_environment
 
 HOME = home_from_environment()
@@ -42,6 +46,7 @@ SECRET_KEY_FALLBACKS = environment.words("CLOCKSTOP_SECRET_KEY_FALLBACKS", defau
 ALLOWED_HOSTS = [
     *environment.words("CLOCKSTOP_ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]"),
     *environment.words("CLOCKSTOP_SERVED_HOST", default=""),
+    *(production.LOOPBACK if PRODUCTION else ()),  # for monitors of this machine
 ]
 CSRF_TRUSTED_ORIGINS = environment.words("CLOCKSTOP_TRUSTED_ORIGINS", default="")
 TRUSTED_PROXIES = environment.networks("CLOCKSTOP_TRUSTED_PROXIES", besides="unix")
@@ -62,10 +67,13 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
     "clockstop.accounts",
     "clockstop.nhsuk",
     "clockstop.registers.core",
     "clockstop.registers.data_quality",
+    "clockstop.registers.jobs",
     "clockstop.registers.pathway_notes",
     "clockstop.registers.performance",
     "clockstop.registers.saved_views",
@@ -75,6 +83,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clockstop.pages.seen_requests.seen_requests",
+    "clockstop.config.middleware.believed_https",
     "django.middleware.security.SecurityMiddleware",
     "clockstop.config.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -116,6 +126,8 @@ TEMPLATES = [
 
 DATABASES = {"default": environment.database(environment.text("CLOCKSTOP_DATABASE"), file=HOME.database_file)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # long jobs wait in the database (registers/jobs)
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
@@ -173,7 +185,9 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True
+STORAGES = production.static_storage(is_production=PRODUCTION)
+STATIC_ROOT = HOME.static_files if PRODUCTION else None  # `clockstop serve --production` fills it
+WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600  # addresses of ours carry the build's stamp (nhsuk/templating.py)
 
@@ -194,18 +208,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if environment.is_on("CLOCKSTOP_HTTPS") else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.is_on("CLOCKSTOP_HTTPS") else None
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "clockstop.config.logs.WithoutValues"}},
-    "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["standard_error"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["standard_error"], "level": "WARNING", "propagate": False},
-        "django.server": {"handlers": ["standard_error"], "level": "WARNING", "propagate": False},
-        "clockstop": {"handlers": ["standard_error"], "level": "INFO", "propagate": False},
-        "axes": {"handlers": ["standard_error"], "level": "CRITICAL", "propagate": False},  # its lines hold names
-    },
-}
+METRICS_TOKEN = environment.text("CLOCKSTOP_METRICS_TOKEN")
+METRICS_NETWORKS = environment.networks("CLOCKSTOP_METRICS_NETWORKS", besides="none") or production.LOOPBACK_NETWORKS
+
+LOGGING = production.logging_settings(is_production=PRODUCTION)

@@ -59,9 +59,10 @@ def address(path: str, query: dict) -> str:
 
 def asset(name: str) -> str:
     """The address of a built file, with the stamp of its build so that browsers may keep it."""
-    return f"{static(f'built/{name}')}?v={_build()}"
+    return f"{static(f'built/{name}')}?v={build()}"
 
 
 @cache
-def _build() -> str:
+def build() -> str:
+    """The stamp of the built files."""
     return _STAMP.read_text()[:10] if _STAMP.exists() else "0"

@@ -22,6 +22,7 @@ from clockstop.pages import (
     emergency,
     emergency_flow,
     families,
+    health,
     help_pages,
     inequality,
     kite_mark_page,
@@ -73,6 +74,9 @@ register_converter(NationalReturnConverter, "national_return")
 
 urlpatterns = [
     path("", overview.show_overview, name="show_overview"),
+    path("health/live", health.show_liveness, name="show_liveness"),
+    path("health/ready", health.show_readiness, name="show_readiness"),
+    path("metrics", health.show_metrics, name="show_metrics"),
     path("trusts/<str:trust>", overview.show_trust, name="show_trust"),
     path("trusts/<str:trust>/divisions/<path:division>", overview.show_division, name="show_division"),
     path("trusts/<str:trust>/services/<str:service>", overview.show_service, name="show_service"),

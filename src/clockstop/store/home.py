@@ -49,6 +49,16 @@ class Home:
         return self.root / "cache"
 
     @property
+    def static_files(self) -> Path:
+        """The built files of the site, each under the hash of what it holds; collected by `clockstop serve --production`."""
+        return self.cache / "static"
+
+    @property
+    def metrics(self) -> Path:
+        """What the workers of a site that runs have measured: a folder for each port."""
+        return self.cache / "metrics"
+
+    @property
     def queries(self) -> Path:
         """Where written queries are kept: of this home, or of all that `CLOCKSTOP_QUERIES` lets share them (they hold no data)."""
         return Path(os.environ.get("CLOCKSTOP_QUERIES") or self.cache / "queries")
@@ -100,6 +110,11 @@ class Home:
     def packs(self) -> Path:
         """The performance packs as they went out: ORG/MONTH/rev-N; `.making` holds those that are being made."""
         return self.root / "packs"
+
+    @property
+    def jobs(self) -> Path:
+        """The locks of long jobs that are being done, and of the workers that do them; the jobs themselves are in the database."""
+        return self.root / "jobs"
 
     @property
     def samples(self) -> Path:

@@ -43,3 +43,28 @@ def _taken(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextmanager
+def shared(file: Path) -> Iterator[None]:
+    """Hold the lock of that file beside others who hold it so: that somebody is there can be seen (`is_held`)."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_held(file: Path) -> bool:
+    """Whether some process holds the lock of that file, asked without taking it: who looks must not stand in a writer's way.
+
+    The kernel's own list says so; where it cannot be read (outside Linux) nobody seems to hold it.
+    """
+    try:
+        status = file.stat()
+        held = Path("/proc/locks").read_text("ascii").splitlines()
+    except OSError:
+        return False
+    place = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    return any(" FLOCK " in line and " -> " not in line and place in line.split() for line in held)

@@ -18,6 +18,12 @@ def readings(home: Home) -> Readings:
     return Readings(**{name: _checked(home, name, value) for name, value in chosen.items()})
 
 
+def schedule(home: Home) -> list[str]:
+    """The times of day at which the data are to be refreshed: `refresh` of `[schedule]`; none where nothing is set."""
+    said = _settings(home).get("schedule", {}).get("refresh", [])
+    return [said] if isinstance(said, str) else list(said)
+
+
 def _settings(home: Home) -> dict[str, Any]:
     if not home.settings_file.is_file():
         return {}
