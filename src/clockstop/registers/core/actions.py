@@ -7,6 +7,8 @@ from clockstop.accounts import chain
 from clockstop.accounts.asking import role_and_address
 from clockstop.registers.core.models import Change
 
+OPERATOR = "operator"
+
 
 def record_change(
     *,
@@ -20,7 +22,7 @@ def record_change(
     batch: uuid.UUID | None = None,
     undoes: uuid.UUID | None = None,
 ) -> Change:
-    """The audit row of a change, written in the change's own transaction.
+    """The audit row of a change, written in the change's own transaction; `by` is None for an operator at the terminal.
 
     It is an error of ours to call this outside a transaction: the change would then stand without its row if this failed.
     """
@@ -29,7 +31,7 @@ def record_change(
     change = Change(
         batch=batch or uuid.uuid4(),
         by=by,
-        by_name=by.get_username(),
+        by_name=by.get_username() if by is not None else OPERATOR,
         role=role,
         network_address=network_address,
         what=what,
