@@ -3,7 +3,8 @@
 A look that cannot be written down does not happen: `record` then raises `NotRecorded`, and the page shows no patient.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import DatabaseError
 from django.db.transaction import atomic
@@ -11,7 +12,6 @@ from django.http import HttpRequest
 
 from clockstop.accounts import chain
 from clockstop.accounts.audit_models import AccessRecord, ShownPatients
-from clockstop.accounts.network_address import network_address
 from clockstop.accounts.scopes import role_title
 from clockstop.accounts.shown import hash_of_keys, keys_of
 from clockstop.errors import Busy
@@ -55,7 +55,7 @@ def record(
         "patient_pathway_identifier": _text(patient_pathway_identifier, 40),
         "detail": _text(detail, 200),
         "reason": _text(reason, 200),
-        "network_address": network_address(request) or None,
+        "network_address": request.META.get("REMOTE_ADDR") or None,
     }
     looks = []
     for one in trusts:
@@ -67,6 +67,15 @@ def record(
     written = [look for look, _keys in looks]
     request.access_records = [*getattr(request, "access_records", ()), *written]
     return written
+
+
+def patients_of(rows: Iterable[Any], trust: str = "") -> list[tuple[str, str]]:
+    """Trust and pathway of each row, as `record` takes them; of rows that do not say their trust it is `trust`."""
+
+    def said(row: Any, name: str) -> str:
+        return (row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)) or ""
+
+    return [(said(row, "trust") or trust, said(row, "patient_pathway_identifier")) for row in rows]
 
 
 def _write(looks: list[tuple[AccessRecord, bytes]]) -> None:

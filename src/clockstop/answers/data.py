@@ -36,6 +36,7 @@ class SetAsideRow:
     reasons: tuple[str, ...]
     cells: tuple[tuple[str, str, bool], ...]
     says: tuple[str, ...]
+    patient_pathway_identifier: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,11 +145,13 @@ def _row(row: dict, headers: dict[str, str]) -> SetAsideRow:
 
     at_fault = {plain(headers.get(column, column)) for column in row["columns"] if column}
     original = row["original"]
+    pathway = plain(headers.get("patient_pathway_identifier", "patient_pathway_identifier"))
     return SetAsideRow(
         source_row=row["source_row"],
         reasons=tuple(dict.fromkeys(row["reasons"])),
         cells=tuple((name, text or "", plain(name) in at_fault) for name, text in original.items()),
         says=_says(row["columns"], row["messages"]),
+        patient_pathway_identifier=next((text.strip() for name, text in original.items() if plain(name) == pathway and text), ""),
     )
 
 

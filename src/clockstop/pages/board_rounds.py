@@ -121,7 +121,8 @@ def show_ward(request: HttpRequest, trust: str, ward: str) -> HttpResponse:
     shown = request.GET.get("show", "") if request.GET.get("show") in SHOWN else ""
     chosen = [row for row in rows if is_shown(row.values, shown)]
     said = f"{ward} {shown}".strip()
-    audit.record(request, action=audit.VIEWED, what="show_ward", trust=trust, rows=len(chosen), detail=said)
+    shown_patients = audit.patients_of(chosen)
+    audit.record(request, action=audit.VIEWED, what="show_ward", trust=trust, rows=len(chosen), detail=said, shown=shown_patients)
     today = live.states[0].at.date() if live.states else opened.as_of
     return page(
         request,

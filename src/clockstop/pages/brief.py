@@ -30,7 +30,8 @@ def show_brief(request: HttpRequest, trust: str, service: str = "") -> HttpRespo
         return _file(brief, request.GET["format"])
     if brief.has_patients and brief.waits:
         detail = f"{service or 'all services'}, week to {brief.week}"
-        audit.record(request, action=audit.VIEWED, what="show_brief", trust=trust, rows=len(brief.waits.rows), detail=detail)
+        shown = [(trust, row.pathway) for row in brief.waits.rows]
+        audit.record(request, action=audit.VIEWED, what="show_brief", trust=trust, rows=len(shown), detail=detail, shown=shown)
     services = [("", "The whole trust"), *((one.code, one.name) for one in found.services)]
     return page(
         request,

@@ -55,7 +55,8 @@ def show_load(request: HttpRequest, trust: str, dataset: str, load: str) -> Http
     sample = None
     if found.receipt.rows_set_aside and _sees_rows(request, trust):
         sample = data.set_aside(request.scope, desk_of_process(), trust, dataset, load, number=SAMPLE_ROWS)
-        audit.record(request, action=audit.VIEWED, what="show_load", trust=trust, rows=len(sample.rows))
+        shown = audit.patients_of(sample.rows, trust)
+        audit.record(request, action=audit.VIEWED, what="show_load", trust=trust, rows=len(sample.rows), shown=shown)
     most = max((reason.rows for reason in found.reasons), default=0)
     return page(
         request,
@@ -83,7 +84,8 @@ def list_set_aside(request: HttpRequest, trust: str, dataset: str, load: str) ->
     number, last = _paged(request, total, ROWS_A_PAGE)
     first = (number - 1) * ROWS_A_PAGE
     found = data.set_aside(request.scope, desk_of_process(), trust, dataset, load, code=code, first=first, number=ROWS_A_PAGE)
-    audit.record(request, action=audit.VIEWED, what="list_set_aside", trust=trust, rows=len(found.rows), detail=code)
+    shown = audit.patients_of(found.rows, trust)
+    audit.record(request, action=audit.VIEWED, what="list_set_aside", trust=trust, rows=len(found.rows), detail=code, shown=shown)
     whole = data.load(request.scope, desk_of_process(), trust, dataset, load)
     here = url("show_load", trust, dataset, load)
     return page(
@@ -106,7 +108,8 @@ def _export(request: HttpRequest, trust: str, dataset: str, load: str, code: str
     _require(request, EXPORT_PATIENTS, trust, "lists of its patients outside Clockstop")
     found = data.set_aside(request.scope, desk_of_process(), trust, dataset, load, code=code)
     receipt = data.load(request.scope, desk_of_process(), trust, dataset, load).receipt
-    audit.record(request, action=audit.EXPORTED, what="list_set_aside", trust=trust, rows=len(found.rows), detail=code)
+    shown = audit.patients_of(found.rows, trust)
+    audit.record(request, action=audit.EXPORTED, what="list_set_aside", trust=trust, rows=len(found.rows), detail=code, shown=shown)
     rows = ((row.source_row, ", ".join(row.reasons), "; ".join(row.says), *_cells(row, found.headers)) for row in found.rows)
     about = [
         f"Rows set aside by load {receipt.load_id} of {dataset}, {trust}",

@@ -145,7 +145,10 @@ def _records(request: HttpRequest, opened: Desk, one: QualityRule, filters: Reco
     if not sees or not opened.has(quality.ISSUES_TABLE):
         return None
     shown = data_quality_rows.record_page(request.scope, opened, _written(request, one), one, filters)
-    audit.record(request, action=audit.VIEWED, what="show_quality_rule", trust=filters.trust, rows=len(shown.rows), detail=one.name)
+    audit.record(
+        request, action=audit.VIEWED, what="show_quality_rule", trust=filters.trust, rows=len(shown.rows), detail=one.name,
+        shown=audit.patients_of(shown.rows),
+    )  # fmt: skip
     return shown
 
 
@@ -265,7 +268,10 @@ def _export(request: HttpRequest, opened: Desk, one: QualityRule, filters: Recor
             "You may not take lists of patients out of Clockstop.", do="Ask the person who manages accounts in the trust."
         )
     rows = data_quality_rows.records(request.scope, opened, _written(request, one), one, filters)
-    audit.record(request, action=audit.EXPORTED, what="show_quality_rule", trust=filters.trust, rows=len(rows), detail=one.name)
+    audit.record(
+        request, action=audit.EXPORTED, what="show_quality_rule", trust=filters.trust, rows=len(rows), detail=one.name,
+        shown=audit.patients_of(rows),
+    )  # fmt: skip
     names = _service_names(request, opened)
     cells = (
         (

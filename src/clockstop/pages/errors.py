@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from clockstop.accounts import audit
-from clockstop.errors import NotAllowed, UnknownName, UserError
+from clockstop.errors import Busy, NotAllowed, UnknownName, UserError
 from clockstop.pages.context import page, stamp
 
 
@@ -23,10 +23,13 @@ def user_errors(get_response):
 def error_page(request: HttpRequest, error: UserError) -> HttpResponse:
     """The page of an error on purpose. Before the first refresh every page is the one that says how to load."""
     if isinstance(error, NotAllowed):
-        return _refused(request, error)
+        try:
+            return _refused(request, error)
+        except audit.NotRecorded as not_recorded:
+            error = not_recorded
     if isinstance(error, UnknownName) and stamp() is None:
         return page(request, "pages/errors/nothing_loaded.jinja", title="Nothing has been loaded yet", status=503)
-    status = 404 if isinstance(error, UnknownName) else 400
+    status = 404 if isinstance(error, UnknownName) else 503 if isinstance(error, Busy) else 400
     return page(request, "pages/errors/error.jinja", title=error.what, error=error, status=status)
 
 

@@ -71,7 +71,11 @@ def show_row_lineage(request: HttpRequest, trust: str, dataset: str, load: str, 
     """What became of one row of a load, and every number of the snapshot that it is in."""
     request.scope.require_patients(trust)
     lineage = row_lineage(request.scope, desk(), trust, dataset=dataset, load_id=load, source_row=row)
-    audit.record(request, action=audit.VIEWED, what="show_row_lineage", trust=trust, rows=1, detail=f"{dataset} {load} {row}")
+    pathway = lineage.row.values.get("patient_pathway_identifier") or ""
+    audit.record(
+        request, action=audit.VIEWED, what="show_row_lineage", trust=trust, patient_pathway_identifier=pathway, rows=1,
+        detail=f"{dataset} {load} {row}",
+    )  # fmt: skip
     receipt, winner = lineage.row.receipt, lineage.row.winner
     load_href = url("show_load", trust, dataset, receipt.load_id) if may(request.user, SEE_LOADS, trust) else ""
     return page(

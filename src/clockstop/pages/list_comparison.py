@@ -96,7 +96,10 @@ def _of_kept(request: HttpRequest, kept: kept_comparisons.Kept, result: str) -> 
     number = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 7 else 1), last)
     shown = rows.slice((number - 1) * ROWS_A_PAGE, ROWS_A_PAGE).to_pylist()
     for trust in kept.summary["trusts"]:
-        audit.record(request, action=audit.VIEWED, what="show_list_comparison", trust=trust, rows=len(shown), detail=result)
+        patients = audit.patients_of(({**row, "trust": trust} for row in shown), trust)
+        audit.record(
+            request, action=audit.VIEWED, what="show_list_comparison", trust=trust, rows=len(shown), detail=result, shown=patients
+        )
     counts = {**kept.summary["counts"], SET_ASIDE: kept.summary["rows_set_aside"]}
     return {
         "compared": kept.summary | {"as_of": date.fromisoformat(kept.summary["as_of"])},
@@ -126,7 +129,11 @@ def _export(request: HttpRequest, kept: kept_comparisons.Kept, result: str) -> H
                 "You may not take lists of patients out of Clockstop.", where=f"Trust {trust}.",
                 do="Ask the person who manages accounts in that trust.",
             )  # fmt: skip
-        audit.record(request, action=audit.EXPORTED, what="show_list_comparison", trust=trust, rows=rows.num_rows, detail=result)
+        patients = [(trust, one) for one in rows["patient_pathway_identifier"].to_pylist()]
+        audit.record(
+            request, action=audit.EXPORTED, what="show_list_comparison", trust=trust, rows=rows.num_rows, detail=result,
+            shown=patients,
+        )  # fmt: skip
     summary = kept.summary
     about = [
         f"{summary['file']} compared at {summary['as_of']} with snapshot {summary['snapshot']}",

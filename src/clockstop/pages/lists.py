@@ -91,7 +91,10 @@ def show_worklist(request: HttpRequest, slug: str) -> HttpResponse:
     shown = list_query.worklist(request.scope, opened, notes, listed, filters)
     if listed.has_patients:
         said = f"{listed.slug} {_in_words(filters)}".strip()
-        audit.record(request, action=audit.VIEWED, what="show_worklist", trust=filters.trust, rows=len(shown.rows), detail=said)
+        audit.record(
+            request, action=audit.VIEWED, what="show_worklist", trust=filters.trust, rows=len(shown.rows), detail=said,
+            shown=audit.patients_of(shown.rows),
+        )  # fmt: skip
     context = _context(request, opened, listed, filters, shown) | _form(request, opened, listed, filters, shown)
     return page(request, "pages/list.jinja", title=listed.title, crumbs=crumbs, **context)
 
@@ -269,7 +272,10 @@ def _export(request: HttpRequest, opened: Desk, notes, listed: Worklist, filters
     said = _in_words(filters)
     if listed.has_patients:
         detail = f"{listed.slug} {said}".strip()
-        audit.record(request, action=audit.EXPORTED, what="show_worklist", trust=filters.trust, rows=len(rows), detail=detail)
+        audit.record(
+            request, action=audit.EXPORTED, what="show_worklist", trust=filters.trust, rows=len(rows), detail=detail,
+            shown=audit.patients_of(rows),
+        )  # fmt: skip
     names = _service_names(request, opened)
     day, live = opened.day_of(listed.table), opened.is_live(listed.table)
     about = list_cells.about(

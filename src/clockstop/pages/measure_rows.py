@@ -38,8 +38,9 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
     shown = measure_rows(request.scope, opened, found, asked)
     if of_patients:
         audit.record(
-            request, action=audit.VIEWED, what="list_measure_rows", trust=trust, rows=len(shown.rows), detail=_said(found, asked)
-        )
+            request, action=audit.VIEWED, what="list_measure_rows", trust=trust, rows=len(shown.rows), detail=_said(found, asked),
+            shown=audit.patients_of(shown.rows),
+        )  # fmt: skip
     query = query_of(asked)
     names = _services(request, opened)
     return page(
@@ -130,7 +131,10 @@ def _export(request: HttpRequest, opened: Desk, measure: Measure, asked: RowsAsk
     columns, rows = every_row(request.scope, opened, measure, asked)
     if of_patients:
         said = _said(measure, asked)
-        audit.record(request, action=audit.EXPORTED, what="list_measure_rows", trust=trust, rows=len(rows), detail=said)
+        audit.record(
+            request, action=audit.EXPORTED, what="list_measure_rows", trust=trust, rows=len(rows), detail=said,
+            shown=audit.patients_of(rows),
+        )  # fmt: skip
     about = [measure.title, f"{said_when(asked)}, {place_of(request, opened, asked)}, {asked.side}", measure.definition]
     about += [f"Data to {day(opened.as_of)}, snapshot {opened.snapshot_id}", f"Taken by {request.user.get_username()}"]
     about += ["Synthetic data: every trust, patient and figure is made up."] if opened.manifest.is_synthetic else []

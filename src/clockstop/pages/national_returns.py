@@ -1,5 +1,6 @@
 """The national returns: which are due, made and closed, and one of them with its rows, its checks and what was published."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -51,8 +52,11 @@ def show_national_return(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("format") in exports.FORMATS:
         return _export(request, answer)
     if declared.is_of_records:
-        shown = min(len(answer.rows), MOST_ROWS)
-        audit.record(request, action=audit.VIEWED, what="show_national_return", trust=trust, rows=shown, detail=f"{slug} {period}")
+        shown = _patients_of(declared, trust, answer.rows[:MOST_ROWS])
+        audit.record(
+            request, action=audit.VIEWED, what="show_national_return", trust=trust, rows=len(shown), detail=f"{slug} {period}",
+            shown=shown,
+        )  # fmt: skip
     return page(
         request,
         "pages/national_return.jinja",
@@ -118,7 +122,7 @@ def list_return_records(request: HttpRequest, slug: str) -> HttpResponse:
     rows = records_behind(request.scope, opened, made, key=key, cut=cut, most=None if is_export else MOST_RECORDS).to_pylist()
     said = f"{slug} {made.period.name} {key} {cut}".strip()
     audit.record(request, action=audit.EXPORTED if is_export else audit.VIEWED, what="list_return_records", trust=trust,
-                 rows=len(rows), detail=said)  # fmt: skip
+                 rows=len(rows), detail=said, shown=audit.patients_of(rows, trust))  # fmt: skip
     if is_export:
         return _export_records(request, opened, made, key=key, cut=cut, rows=rows)
     return page(
@@ -316,6 +320,15 @@ def _told(found: Reconciled) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _patients_of(declared: NationalReturn, trust: str, rows: Sequence[ReturnRow]) -> list[tuple[str, str]]:
+    """Whose pathways the rows of a return are whose rows are records."""
+    places = {
+        sheet.name: next((place for place, one in enumerate(sheet.columns) if one.fill == "patient_pathway_identifier"), None)
+        for sheet in declared.sheets
+    }
+    return [(trust, str(row.cells[places[row.sheet]])) for row in rows if places[row.sheet] is not None]
+
+
 def _export(request: HttpRequest, answer: ReturnAsSent) -> HttpResponse:
     """The return as a file: its counts are small, so it is for those cleared."""
     made = answer.today
@@ -324,7 +337,11 @@ def _export(request: HttpRequest, answer: ReturnAsSent) -> HttpResponse:
     _require(request, EXPORT_PATIENTS, made.trust, "its return outside Clockstop")
     form, sheet = request.GET["format"], _sheet_asked(request, made.declared)
     name = file_name(made.declared, made.trust, made.period, form)
-    audit.record(request, action=audit.EXPORTED, what="show_national_return", trust=made.trust, rows=len(answer.rows), detail=name)
+    shown = _patients_of(made.declared, made.trust, answer.rows) if made.declared.is_of_records else []
+    audit.record(
+        request, action=audit.EXPORTED, what="show_national_return", trust=made.trust, rows=len(answer.rows), detail=name,
+        shown=shown,
+    )  # fmt: skip
     response = HttpResponse(content_of(made, rows=answer.rows, form=form, sheet=sheet.name), content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -121,8 +121,7 @@ def find_pathways(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("q", "").strip() if request.method == "POST" else ""
     found = pathways.find(request.scope, desk(), text) if text else ()
     if text:
-        only = next(iter({hit.trust for hit in found}), "") if len({hit.trust for hit in found}) == 1 else ""
-        audit.record(request, action=audit.SEARCHED, what="find_pathways", trust=only, rows=len(found))
+        audit.record(request, action=audit.SEARCHED, what="find_pathways", rows=len(found), shown=audit.patients_of(found))
     if len(found) == 1:
         return HttpResponseRedirect(url("show_pathway", found[0].trust, found[0].patient_pathway_identifier))
     return page(request, "pages/find.jinja", title="Find a pathway", found=found, is_asked=bool(text), crumbs=crumbs_to())

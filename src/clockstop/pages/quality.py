@@ -92,7 +92,10 @@ def show_flag(request: HttpRequest, flag: str) -> HttpResponse:
         else None
     )
     if shown is not None:
-        audit.record(request, action=audit.VIEWED, what="show_flag", trust=filters.trust, rows=len(shown.rows), detail=one.slug)
+        audit.record(
+            request, action=audit.VIEWED, what="show_flag", trust=filters.trust, rows=len(shown.rows), detail=one.slug,
+            shown=audit.patients_of(shown.rows),
+        )  # fmt: skip
     return page(
         request,
         "pages/flag.jinja",
@@ -198,7 +201,10 @@ def _export(request: HttpRequest, opened: Desk, one: quality.Flag, filters: Flag
             "You may not take lists of patients out of Clockstop.", do="Ask the person who manages accounts in the trust."
         )
     rows = quality.flag_rows(request.scope, opened, reading.notes_for(request.scope), one.slug, filters)
-    audit.record(request, action=audit.EXPORTED, what="show_flag", trust=filters.trust, rows=len(rows), detail=one.slug)
+    shown = audit.patients_of(rows)
+    audit.record(
+        request, action=audit.EXPORTED, what="show_flag", trust=filters.trust, rows=len(rows), detail=one.slug, shown=shown
+    )
     names = _names(request, opened)
     cells = (
         (

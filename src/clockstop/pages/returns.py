@@ -42,7 +42,10 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
     beside = _beside(request, open_desk, trust, month)
     is_own = request.scope.has_every_patient(trust)
     if is_own and (answer.pathways_changed or beside):
-        audit.record(request, action=audit.VIEWED, what="show_return", trust=trust, rows=_patients_shown(answer, beside, part))
+        named = _patients_shown(answer, beside, part)
+        audit.record(
+            request, action=audit.VIEWED, what="show_return", trust=trust, rows=len(named), shown=[(trust, one) for one in named]
+        )
     return page(
         request,
         "pages/return.jinja",
@@ -155,9 +158,10 @@ def _differences(beside: Reconciliation | None, part: str) -> list[dict]:
     ]
 
 
-def _patients_shown(answer: MonthAsSent, beside: Reconciliation | None, part: str) -> int:
-    named = sum(len(one.pathways) for one in beside.explanations if one.part == part) if beside else 0
-    return named + min(len(answer.pathways_changed), MOST_CHANGES)
+def _patients_shown(answer: MonthAsSent, beside: Reconciliation | None, part: str) -> list[str]:
+    told = [one for one in beside.explanations if one.part == part] if beside else []
+    named = [pathway for one in told for pathway in one.pathways]
+    return named + [one.patient_pathway_identifier for one in answer.pathways_changed[:MOST_CHANGES]]
 
 
 def _export(request: HttpRequest, answer: MonthAsSent) -> HttpResponse:

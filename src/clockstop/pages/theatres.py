@@ -148,7 +148,10 @@ def _day(request: HttpRequest, opened: Desk, filters: TheatreFilters) -> dict:
     of_day = TheatreFilters(**{**filters.__dict__, "day": shown})
     lists = theatres.lists_of_day(request.scope, opened, of_day)
     cases = sum(len(one.cases) for one in lists)
-    audit.record(request, action=audit.VIEWED, what="list_theatre_lists", trust=filters.trust, rows=cases, detail=shown.isoformat())
+    audit.record(
+        request, action=audit.VIEWED, what="list_theatre_lists", trust=filters.trust, rows=cases, detail=shown.isoformat(),
+        shown=audit.patients_of(case for one in lists for case in one.cases),
+    )  # fmt: skip
     title = f"Theatre lists of {in_words(shown)}"
     return {
         "drawn": theatre_day.drawing_of(lists, title) if lists else None,

@@ -1,5 +1,6 @@
 """Which pathways should I check this hour? The validation desk: ranked rows, the evidence on one, and an outcome by one key."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -50,7 +51,7 @@ def show_validation_worksheet(request: HttpRequest) -> HttpResponse:
     listed = validation_desk.worklist(request.scope, opened, reading.outcomes_for(request.scope), filters, now=timezone.now())
     wanted = request.GET.get("rows", "")
     rows = listed.taken(min(int(wanted), MOST_ON_PAPER) if wanted.isdecimal() and len(wanted) < 5 else ROWS_AN_HOUR)
-    _record(request, "show_validation_worksheet", filters, rows=len(rows))
+    _record(request, "show_validation_worksheet", filters, rows)
     crumbs = crumbs_to(("Validation", desk_address(filters)))
     return page(
         request, "pages/validation_worksheet.jinja", title="Validation worksheet", crumbs=crumbs, rows=rows, filters=filters,
@@ -170,7 +171,7 @@ def _shown(
     if chosen and found.row is None:
         messages.error(request, f"No clock of pathway {chosen[1]} from {chosen[2]:%d %B %Y} is on the list.")
         found = board(request, opened, filters, None)
-    _record(request, "show_validation", filters, rows=len(found.rows))
+    _record(request, "show_validation", filters, found.rows)
     if found.row:
         pathway = found.row.patient_pathway_identifier
         audit.record(
@@ -280,6 +281,7 @@ def _go_on(filters: DeskFilters, **more: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(desk_address(filters, **more))
 
 
-def _record(request: HttpRequest, what: str, filters: DeskFilters, *, rows: int) -> None:
+def _record(request: HttpRequest, what: str, filters: DeskFilters, rows: Sequence[DeskRow]) -> None:
     said = ", ".join(f"{name}={value}" for name, value in filters.query.items() if name != "trust")
-    audit.record(request, action=audit.VIEWED, what=what, trust=filters.trust, rows=rows, detail=said)
+    shown = audit.patients_of(rows)
+    audit.record(request, action=audit.VIEWED, what=what, trust=filters.trust, rows=len(rows), detail=said, shown=shown)

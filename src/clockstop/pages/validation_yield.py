@@ -100,7 +100,7 @@ def list_validation_corrections(request: HttpRequest) -> HttpResponse:
         raise _no_export()
     audit.record(
         request, action=audit.EXPORTED if is_export else audit.VIEWED, what="list_validation_corrections", trust=filters.trust,
-        rows=len(rows), detail=f"state={state}",
+        rows=len(rows), detail=f"state={state}", shown=audit.patients_of(rows),
     )  # fmt: skip
     if is_export:
         return exports.export(

@@ -46,8 +46,9 @@ def list_pathways(request: HttpRequest) -> HttpResponse:
         return _export(request, opened, notes, filters)
     shown = worklists.ptl(request.scope, opened, notes, filters)
     audit.record(
-        request, action=audit.VIEWED, what="list_pathways", trust=filters.trust, rows=len(shown.rows), detail=_in_words(filters)
-    )
+        request, action=audit.VIEWED, what="list_pathways", trust=filters.trust, rows=len(shown.rows), detail=_in_words(filters),
+        shown=audit.patients_of(shown.rows),
+    )  # fmt: skip
     return page(request, "pages/ptl.jinja", title=TITLE, crumbs=crumbs_to(), **_context(request, opened, filters, shown))
 
 
@@ -179,8 +180,9 @@ def _export(request: HttpRequest, opened, notes, filters: PtlFilters) -> HttpRes
         )
     rows = worklists.ptl_rows(request.scope, opened, notes, filters)
     audit.record(
-        request, action=audit.EXPORTED, what="list_pathways", trust=filters.trust, rows=len(rows), detail=_in_words(filters)
-    )
+        request, action=audit.EXPORTED, what="list_pathways", trust=filters.trust, rows=len(rows), detail=_in_words(filters),
+        shown=audit.patients_of(rows),
+    )  # fmt: skip
     about = [
         "RTT waiting list",
         f"Data to {day(opened.as_of)}, snapshot {opened.snapshot_id}",

@@ -72,7 +72,7 @@ def list_ptl_rows(request: HttpRequest, asked: Query[Asked], trust: str = "") ->
     else:
         shown = worklists.ptl(request.scope, opened, notes, filters)
         rows, total = list(shown.rows), shown.total
-    _record(request, PTL, filters.trust, filters.to_query(), len(rows))
+    _record(request, PTL, filters.trust, filters.to_query(), rows)
     names = _service_names(request, opened)
     items = [asdict(row) | {"service_name": names.get(row.service or "", row.service)} for row in rows]
     by_item = {id(item): row for item, row in zip(items, rows, strict=True)}
@@ -93,7 +93,7 @@ def list_rows(request: HttpRequest, slug: str, asked: Query[Asked], trust: str =
         raise UnknownName(f"Nothing of the list {listed.name} is loaded.", where=f"Snapshot {opened.snapshot_id}.", do="Ask later.")
     rows, total = _rows_of(request, opened, listed, filters.but(page=asked.page, page_size=asked.size), asked)
     if listed.has_patients:
-        _record(request, slug, filters.trust, filters.to_query(), len(rows))
+        _record(request, slug, filters.trust, filters.to_query(), rows)
     names = _service_names(request, opened)
     items = [_item(row, names) for row in rows]
     by_item = {id(item): row for item, row in zip(items, rows, strict=True)}
@@ -138,14 +138,15 @@ def _require(request: HttpRequest, trust: str, *, has_patients: bool) -> None:
         )
 
 
-def _record(request: HttpRequest, slug: str, trust: str, said: Mapping[str, str], rows: int) -> None:
+def _record(request: HttpRequest, slug: str, trust: str, said: Mapping[str, str], rows: Collection[Any]) -> None:
     """Write who took what, by which token, before the first row leaves; words that may name a patient are left out."""
     token = getattr(request, "api_token", None)
     named = f"token {token.hint}" if token else "session"
     filters = ", ".join(f"{name}={value}" for name, value in said.items() if name not in _UNSAID)
     audit.record(
-        request, action=audit.EXPORTED, what=called(request), trust=trust, rows=rows, detail=f"{named}: {slug} {filters}".strip()
-    )
+        request, action=audit.EXPORTED, what=called(request), trust=trust, rows=len(rows),
+        detail=f"{named}: {slug} {filters}".strip(), shown=audit.patients_of(rows),
+    )  # fmt: skip
 
 
 def _check(request: HttpRequest, known: frozenset[str], read: Mapping[str, str], sorts: Collection[str]) -> None:
