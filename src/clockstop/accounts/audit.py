@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from clockstop.accounts import chain
 from clockstop.accounts.audit_models import AccessRecord, ShownPatients
+from clockstop.accounts.network_address import network_address
 from clockstop.accounts.scopes import role_title
 from clockstop.accounts.shown import hash_of_keys, keys_of
 from clockstop.errors import Busy
@@ -55,7 +56,7 @@ def record(
         "patient_pathway_identifier": _text(patient_pathway_identifier, 40),
         "detail": _text(detail, 200),
         "reason": _text(reason, 200),
-        "network_address": request.META.get("REMOTE_ADDR") or None,
+        "network_address": network_address(request) or None,
     }
     looks = []
     for one in trusts:
