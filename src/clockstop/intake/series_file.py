@@ -36,8 +36,9 @@ SERIES = Contract(
         Column(name="denominator", type="text", meaning="what the value is counted out of or per (P and U charts)"),
     ),
 )
-_MISSING = {"", "NA", "N/A", "NAN", "NULL", "NONE"}
-_YES, _NO = {"1", "yes", "y", "true", "t", "ghost", "x"}, {"", "0", "no", "n", "false", "f", "na", "null"}
+_MISSING = {"", "NA", "N/A", "#N/A", "NAN", "NULL", "NONE"}
+_YES = {"1", "1.0", "yes", "y", "true", "t", "ghost", "x"}
+_NO = {"", "0", "0.0", "no", "n", "false", "f"} | {word.lower() for word in _MISSING}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?Z?")
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 00:00(?::00)?)?")
 _NOTHING, _NAN = texts(["", "nan"])
@@ -139,6 +140,11 @@ def _texts(file: Path, needs: Sequence[str]) -> tuple[pa.Table, frozenset[str]]:
     except MissingColumn as error:
         do = "Name the columns date and value (and, where you have them, key, ghost, target, denominator) in its first row."
         raise MissingColumn(error.what, where=error.where, do=do) from None
+    except UnreadableFile as error:
+        if "mapping" not in error.do:
+            raise
+        do = "Save it as CSV UTF-8 with the header in its first row, and run the command again."
+        raise UnreadableFile(error.what, where=error.where, do=do) from None
     texts = _table(delivered.batches())
     if delivered.ragged:
         row = delivered.ragged[0]

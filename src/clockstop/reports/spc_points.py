@@ -81,9 +81,9 @@ def write_spc(found: SeriesFile, asked: SpcAsked, out: Path) -> SpcWritten:
         points.write(_header(POINT_COLUMNS))
         summary.write(_header(SUMMARY_COLUMNS))
         for piece in found.pieces(_POINTS_AT_ONCE):
-            answer = judged(piece, asked)
-            points.write(point_rows(piece, answer))
-            summary.write(summary_rows(piece, asked, answer))
+            answer, keys = judged(piece, asked), cells([safe_cell(key) for key in piece.keys])
+            points.write(point_rows(piece, keys, answer))
+            summary.write(summary_rows(piece, keys, asked, answer))
             short += int((~answer.said["has_limits"]).sum())
     return SpcWritten(
         summary_file=beside, points=len(found.values), series=len(found.keys), notes=tuple(_notes(found, asked, short=short))
@@ -99,11 +99,11 @@ def summary_file(out: Path) -> Path:
     return out.with_name(f"{out.stem if out.suffix.lower() == '.csv' else out.name}.summary.csv")
 
 
-def point_rows(found: SeriesFile, answer: Judged) -> memoryview:
-    """A line a point, with POINT_COLUMNS."""
+def point_rows(found: SeriesFile, keys: pa.Array, answer: Judged) -> memoryview:
+    """A line a point, with POINT_COLUMNS; `keys` are the cells of the series' names."""
     said = answer.said
     return rows_of([
-        taken(_keys(found), found.series),
+        taken(keys, found.series),
         days(found.days),
         numbers(answer.values),
         repeated([said[name] for name in ("mean", "upl", "lpl")]),
@@ -128,7 +128,7 @@ def _judgement(group: int, is_missing: int, is_outside: int, special: int, kind:
     return f"{outside},{flagged},{SPECIAL_CAUSE_TYPES[special]},{POINT_TYPES[kind]},{group},{COLOURS[kind]}"
 
 
-def summary_rows(found: SeriesFile, asked: SpcAsked, answer: Judged) -> memoryview:
+def summary_rows(found: SeriesFile, keys: pa.Array, asked: SpcAsked, answer: Judged) -> memoryview:
     """A line a series, with SUMMARY_COLUMNS."""
     said, count = answer.said, len(found.keys)
     last = np.zeros(count, dtype=np.int64)
@@ -141,7 +141,7 @@ def summary_rows(found: SeriesFile, asked: SpcAsked, answer: Judged) -> memoryvi
 
     asked_for = f"{asked.chart},{asked.settings.convention},{asked.improvement}"
     return rows_of([
-        _keys(found),
+        keys,
         taken(texts([asked_for]), np.zeros(count)),
         whole(said["counts"]),
         days(found.days[found.starts]),
@@ -151,10 +151,6 @@ def summary_rows(found: SeriesFile, asked: SpcAsked, answer: Judged) -> memoryvi
         taken(texts(VARIATIONS), said["variation"]),
         taken(texts(ASSURANCES), said["assurance"]),
     ])  # fmt: skip
-
-
-def _keys(found: SeriesFile) -> pa.Array:
-    return cells([safe_cell(key) for key in found.keys])
 
 
 def _header(columns: Columns) -> bytes:

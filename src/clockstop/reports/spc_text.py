@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from clockstop.intake.arrays import TEXT, numbers, texts, whole
 
+_QUOTED = ',"\n\r'
 _NOTHING, _COMMA, _END = texts(["", ",", "\n"])
 
 
@@ -22,8 +23,9 @@ def rows_of(columns: Sequence[pa.Array]) -> memoryview:
 
 
 def cells(words: Sequence[str]) -> pa.Array:
-    """Words as cells, quoted where they must be."""
-    return texts(tuple(map(_cell, words)))
+    """Words as cells, quoted where they must be: seldom any of them."""
+    together = "".join(words)
+    return texts(tuple(map(_cell, words)) if any(sign in together for sign in _QUOTED) else words)
 
 
 def taken(words: pa.Array, codes: np.ndarray) -> pa.Array:
@@ -46,4 +48,4 @@ def _joined(columns: Sequence[pa.Array]) -> pa.Array:
 
 def _cell(word: str) -> str:
     quoted = word.replace('"', '""')
-    return f'"{quoted}"' if any(sign in word for sign in ',"\n\r') else word
+    return f'"{quoted}"' if any(sign in word for sign in _QUOTED) else word

@@ -58,6 +58,12 @@ def test_every_point_of_nhs_englands_sample_has_its_colour(shared):
     assert differ == NOT_BY_THE_RULES
 
 
+def test_the_one_point_of_the_sample_that_differs_is_a_misprint():
+    """37 for the 27 that is printed: the rise then mirrors the fall, and every point has its published colour."""
+    found = drawn("43 41 37 36 31 23 15 13 15 18 23 27 31 36 37 19 17 27 15 22", convention="mdc-v5")
+    assert colours(found) == "bbbbooo" + "b" * 8 + "g" * 5
+
+
 # Ten ups and downs around 10 whose limits are far; what is tried stands behind them.
 QUIET = "8 12 8 12 8 12 8 12 8 12"
 
@@ -214,6 +220,24 @@ def test_plot_the_dots_names_a_point_in_its_own_order_and_colours_it_by_that_rul
     found = drawn("1 30 2 28 3 30 9 10 11 12 13 14 15 4 30 2 29", convention="plot-the-dots", is_screened=False)
     assert rules(found)[6:13] == "ttttttt"
     assert colours(found)[6:13] == "bbbbbbb"  # below the mean, yet rising
+
+
+def test_two_near_opposite_limits_are_no_signal_by_plot_the_dots():
+    found = drawn("1 -1 " * 7 + "5.5 -5.5", convention="plot-the-dots")
+    assert rules(found)[14:] == ".."
+
+
+def test_a_run_of_eight_is_marked_whole_and_one_of_six_not_at_all_by_plot_the_dots():
+    eight = rules(drawn("4 0 4 0 4 0 4 0 3.5 5 3.5 5 3.5 5 3.5 5", convention="plot-the-dots"))
+    six = rules(drawn("4 0 4 0 4 0 4 0 4 0 3.5 5 3.5 5 3.5 5 0", convention="plot-the-dots"))
+    assert (eight[8:].count("s"), six[10:].count("s")) == (8, 0)
+
+
+def test_a_point_that_ends_one_trend_and_begins_the_next_goes_the_way_of_the_next_by_plot_the_dots():
+    text = "2 24 3 23 10 11 12 13 14 15 16 15 14 13 12 11 10 24 2"
+    assert rules(drawn(text, convention="plot-the-dots"))[4:17] == "t" * 13
+    assert colours(drawn(text, convention="plot-the-dots"))[4:17] == "b" * 6 + "o" * 7
+    assert colours(drawn(text, convention="mdc-v5"))[10] == "b"
 
 
 def test_a_measure_of_which_neither_way_is_better_is_purple():
