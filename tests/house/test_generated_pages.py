@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from clockstop.accounts.matrix import WHO
 from clockstop.cli import docs, main
 from clockstop.contracts import contracts
 from clockstop.contracts.rtt_events import EVENT_TYPES
 from clockstop.insight.worked_cases import KINDS
 from clockstop.measures.catalogue import measures
-from clockstop.reports.interface_page import WHO
 from clockstop.rules import rule_sentences
 from clockstop.rules.readings import Readings
 from clockstop.rules.rtt import FLAGS, STATES, rtt_clock
