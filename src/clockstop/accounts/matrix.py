@@ -121,9 +121,6 @@ WHO = {
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
     "list_jobs": "whoever is signed in: the jobs that they asked for; refreshes need see_loads",
-    "add_refresh": "see_loads and see_rows_set_aside (POST): information analysts",
-    "stop_job": "who asked for the job; a refresh, who may ask for one (POST)",
-    "list_jobs": "whoever is signed in: the jobs that they asked for; refreshes need see_loads",
     "add_refresh": "see_loads and see_rows_set_aside (POST); information analysts",
     "stop_job": "whoever asked for the job; a refresh, who may ask for one (POST)",
     "list_packs": "whoever is signed in: the versions that they may open; making one needs make_packs",
