@@ -18,6 +18,7 @@ from clockstop.accounts.open_id import OpenId, OutsideSignIns, nonce_of, provide
 from clockstop.accounts.signing_in import SigningIn
 
 PROVIDER = "openid"
+_NOT_ANSWERED = (OAuth2Error, RequestException, ValueError, KeyError)
 
 
 @login_not_required
@@ -34,7 +35,7 @@ def begin_open_id(request: HttpRequest) -> HttpResponse:
             request, AuthProcess.LOGIN, next_url=back if SigningIn(request).is_safe_url(back) else None, state_id=state,
             auth_params={"nonce": nonce_of(state)},
         )  # fmt: skip
-    except (OAuth2Error, RequestException, ValueError, KeyError) as error:
+    except _NOT_ANSWERED as error:
         return _refused(request, provider, error)
     context = {"title": f"Going to {provider_name()}", "href": going.headers["Location"]}
     answer = render(request, "accounts/open_id_going.jinja", context)
@@ -46,10 +47,13 @@ def begin_open_id(request: HttpRequest) -> HttpResponse:
 @never_cache
 def finish_open_id(request: HttpRequest) -> HttpResponse:
     """Who the provider says it is, signed in; or a page that says why not."""
+    asks = OpenId(request, PROVIDER)
     try:
-        return OAuth2CallbackView.adapter_view(OpenId(request, PROVIDER))(request)
+        return OAuth2CallbackView.adapter_view(asks)(request)
     except SocialApp.DoesNotExist:
         return HttpResponseRedirect(reverse("sign_in"))
+    except _NOT_ANSWERED as error:
+        return _refused(request, asks.get_provider(), error)
 
 
 def _refused(request: HttpRequest, provider, error: Exception) -> HttpResponse:

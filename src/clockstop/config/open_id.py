@@ -23,6 +23,7 @@ def provider() -> dict:
         "secret": secret,
         "settings": {
             "server_url": issuer,
+            "uid_field": "clockstop_uid",
             "oauth_pkce_enabled": True,
             "claim": environment.text("CLOCKSTOP_OIDC_CLAIM") or "preferred_username",
             "adds_accounts": environment.is_on("CLOCKSTOP_OIDC_ADD_ACCOUNTS"),
