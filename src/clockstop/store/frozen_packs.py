@@ -2,27 +2,22 @@
 
 Under `packs/ORG/MONTH/rev-N/`: `content.json` (all that the pack says) and `receipt.json` (whose, when, by whom, from which
 snapshot, with the content's hash). Beside them a folder for each format in which it was laid out, `docx/pack.docx` with its own
-`receipt.json`. A folder is written beside its place under a name starting with `.partial-` and renamed, so it is never half there.
+`receipt.json`. Folders are written whole or not at all (store/whole.py).
 """
 
-import hashlib
 import json
-import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from clockstop.errors import UnknownName, UnreadableFile
-from clockstop.store import lock
+from clockstop.errors import UnknownName
+from clockstop.store import lock, whole
 from clockstop.store.home import Home
+from clockstop.store.whole import PARTIAL
 
-PARTIAL = ".partial-"
 CONTENT_FILE, RECEIPT_FILE = "content.json", "receipt.json"
-# What a writer that was killed left behind is swept away after so long.
-STALE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +95,11 @@ def content(home: Home, kept: FrozenPack) -> str:
 def formats(home: Home, kept: FrozenPack) -> dict[str, FrozenFile]:
     """The formats in which a version was laid out, by name."""
     found = sorted(folder_of(home, kept).glob(f"*/{RECEIPT_FILE}"))
-    return {file.parent.name: FrozenFile(**json.loads(file.read_text("utf-8"))) for file in found if _is_whole(file.parent)}
+    return {
+        file.parent.name: FrozenFile(**json.loads(file.read_text("utf-8")))
+        for file in found
+        if not file.parent.name.startswith(PARTIAL)
+    }
 
 
 def file_of(home: Home, kept: FrozenPack, format_: str) -> Path | None:
@@ -114,27 +113,25 @@ def making(home: Home, org: str, *, wait_seconds: float = 600) -> Iterator[None]
     """Hold the making of versions of an organisation's packs, so that each has its number; the kernel lets go of it when we die."""
     (home.packs / org).mkdir(parents=True, exist_ok=True)
     with lock.held(home.packs / org / ".lock", wait_seconds=wait_seconds, busy=f"Another pack of {org} is being kept."):
+        _sweep(home.packs / org)
         yield
 
 
 def next_number(home: Home, org: str, month: str) -> int:
     """The number that the next version of the month will have; asked while `making` is held."""
-    return 1 + max((one.number for one in versions(home, org, month)), default=0)
+    taken = [one.name.removeprefix("rev-") for one in (home.packs / org / month).glob("rev-*")]
+    return 1 + max((int(one) for one in taken if one.isdigit()), default=0)
 
 
 def keep(home: Home, receipt: FrozenPack, text: str, files: Mapping[str, tuple[str, bytes]]) -> FrozenPack:
     """Keep a version with its files (by format: name and body), all at once; the caller holds `making`."""
-    month = home.packs / receipt.org / receipt.month
-    month.mkdir(parents=True, exist_ok=True)
-    sweep(month)
-    partial = _partial(month, f"rev-{receipt.number}")
-    (partial / CONTENT_FILE).write_text(text, "utf-8")
-    kept = replace(receipt, content_sha256=_sha256(partial / CONTENT_FILE))
-    for format_, (name, body) in files.items():
-        (partial / format_).mkdir()
-        _write(partial / format_, name, body, by=receipt.made_by, at=receipt.made_at)
-    (partial / RECEIPT_FILE).write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
-    _publish(partial, folder_of(home, kept))
+    with whole.folder(folder_of(home, receipt)) as written:
+        (written / CONTENT_FILE).write_text(text, "utf-8")
+        kept = replace(receipt, content_sha256=whole.sha256_of(written / CONTENT_FILE))
+        for format_, (name, body) in files.items():
+            (written / format_).mkdir()
+            _write(written / format_, name, body, by=receipt.made_by, at=receipt.made_at)
+        (written / RECEIPT_FILE).write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
     return kept
 
 
@@ -142,9 +139,8 @@ def keep_file(home: Home, kept: FrozenPack, format_: str, name: str, body: bytes
     """Keep a version's file in a format; the caller holds `making`."""
     folder = folder_of(home, kept)
     if not (folder / format_).exists():
-        partial = _partial(folder, format_)
-        _write(partial, name, body, by=by, at=at)
-        _publish(partial, folder / format_)
+        with whole.folder(folder / format_) as written:
+            _write(written, name, body, by=by, at=at)
     found = file_of(home, kept, format_)
     assert found is not None, "it was just kept"
     return found
@@ -155,40 +151,16 @@ def folder_of(home: Home, kept: FrozenPack) -> Path:
     return home.packs / kept.org / kept.month / f"rev-{kept.number}"
 
 
-def sweep(folder: Path) -> None:
-    """Take away what a writer that was killed left half done, once it is surely dead."""
-    for left in folder.glob(f"{PARTIAL}*"):
-        with suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _partial(folder: Path, name: str) -> Path:
-    partial = folder / f"{PARTIAL}{name}-{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    return partial
+def _sweep(packs: Path) -> None:
+    """Take away what a maker that was killed left half done; who holds the making knows that nobody writes there."""
+    for left in [*packs.glob(f"*/{PARTIAL}*"), *packs.glob(f"*/rev-*/{PARTIAL}*")]:
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(folder: Path, name: str, body: bytes, *, by: str, at: str) -> None:
     (folder / name).write_bytes(body)
-    receipt = FrozenFile(name=name, sha256=_sha256(folder / name), bytes=len(body), made_at=at, made_by=by)
+    receipt = FrozenFile(name=name, sha256=whole.sha256_of(folder / name), bytes=len(body), made_at=at, made_by=by)
     (folder / RECEIPT_FILE).write_text(json.dumps(asdict(receipt), indent=1) + "\n", "utf-8")
-
-
-def _publish(partial: Path, place: Path) -> None:
-    """Rename a finished folder into its place, where nothing stands yet."""
-    for path in sorted(partial.rglob("*"), reverse=True):
-        if path.is_file():
-            path.chmod(0o400)
-        _sync(path)
-    _sync(partial)
-    partial.rename(place)
-    _sync(place.parent)
-
-
-def _is_whole(folder: Path) -> bool:
-    return not folder.name.startswith(PARTIAL)
 
 
 def _receipt(file: Path) -> FrozenPack:
@@ -197,23 +169,4 @@ def _receipt(file: Path) -> FrozenPack:
 
 
 def _unchanged(file: Path, sha256: str) -> Path:
-    if file.is_file() and _sha256(file) == sha256:
-        return file
-    raise UnreadableFile(
-        "A pack that was kept is no longer what it was.",
-        where=f"{file}: missing, or its hash differs from the receipt's.",
-        do="Put the file back from a backup; nothing may be written there.",
-    )
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as body:
-        return hashlib.file_digest(body, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return whole.unchanged(file, sha256, what="A pack")

@@ -5,22 +5,19 @@ never leaves the trust) and `receipt.json`. Other national returns lie under `re
 for each further sheet. What writes here expects the caller to hold `store.lock.writer`.
 """
 
-import hashlib
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clockstop.errors import UnknownName, UnreadableFile
+from clockstop.errors import UnknownName
+from clockstop.store import whole
 from clockstop.store.home import Home
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PARTIAL = ".partial-"
 RETURN_FILE, PATHWAYS_FILE, RECEIPT_FILE = "return.csv", "pathways.parquet", "receipt.json"
 
 
@@ -107,27 +104,18 @@ def keep(
     """Keep a return as the receipt's revision; the receipt comes back with the hashes of what was kept. `sheets`: further files."""
     from pyarrow import parquet
 
-    folder = _folder(home, receipt)
-    partial = folder.with_name(f"{PARTIAL}{folder.name}")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    (partial / RETURN_FILE).write_bytes(content)
-    parquet.write_table(listed, partial / PATHWAYS_FILE, compression="zstd")
-    for name, sheet in (sheets or {}).items():
-        (partial / name).write_bytes(sheet)
-    kept = replace(
-        receipt,
-        return_sha256=_sha256(partial / RETURN_FILE),
-        pathways_sha256=_sha256(partial / PATHWAYS_FILE),
-        sheets_sha256={name: _sha256(partial / name) for name in sheets or ()},
-    )
-    (partial / RECEIPT_FILE).write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
-    for file in partial.iterdir():
-        file.chmod(0o400)
-        _sync(file)
-    _sync(partial)
-    partial.rename(folder)
-    _sync(folder.parent)
+    with whole.folder(_folder(home, receipt)) as written:
+        (written / RETURN_FILE).write_bytes(content)
+        parquet.write_table(listed, written / PATHWAYS_FILE, compression="zstd")
+        for name, sheet in (sheets or {}).items():
+            (written / name).write_bytes(sheet)
+        kept = replace(
+            receipt,
+            return_sha256=whole.sha256_of(written / RETURN_FILE),
+            pathways_sha256=whole.sha256_of(written / PATHWAYS_FILE),
+            sheets_sha256={name: whole.sha256_of(written / name) for name in sheets or ()},
+        )
+        (written / RECEIPT_FILE).write_text(json.dumps(asdict(kept), indent=1) + "\n", "utf-8")
     return kept
 
 
@@ -141,24 +129,4 @@ def _receipt(file: Path) -> FrozenReturn:
 
 
 def _unchanged(home: Home, kept: FrozenReturn, name: str, sha256: str) -> Path:
-    file = _folder(home, kept) / name
-    if file.is_file() and _sha256(file) == sha256:
-        return file
-    raise UnreadableFile(
-        "A return that was kept is no longer what it was.",
-        where=f"{file}: missing, or its hash differs from the receipt's.",
-        do="Put the file back from a backup; nothing may be written there.",
-    )
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return whole.unchanged(_folder(home, kept) / name, sha256, what="A return")
