@@ -59,6 +59,7 @@ PAGES = {
     "rows behind a figure": "/measures/rtt_new_periods/rows?trust={trust}",
     "reviews": "/reviews",
     "review of a trust": "/reviews/{trust}",
+    "review of a service": "/reviews/{trust}/services/C_110",
     "narrative": "/reviews/{trust}/narrative/rtt_incomplete",
     "new limits": "/reviews/{trust}/limits/rtt_incomplete",
     "alerts": "/alerts",

@@ -12,7 +12,7 @@ import numpy as np
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
-from clockstop.answers.series import Point, Series, Where, every_series, series
+from clockstop.answers.series import Point, Series, Where, series
 from clockstop.answers.spc_sentences import note_of, sentence_of
 from clockstop.dates import month_end
 from clockstop.insight.spc import SpcResult, SpcSeries, SpcSettings, judge
@@ -128,27 +128,6 @@ def spc_of(
     days = [rebases.get(one.key, ()) if isinstance(rebases, Mapping) else rebases for one in found]
     level = "trust" if where.get("trust") or by == "trust" else "national"
     return charts_of(found, period_kind=period_kind, level=level, rebases=days, convention=convention)
-
-
-def every_spc(
-    scope: Scope,
-    desk: Desk,
-    *,
-    period_kind: str,
-    where: Where,
-    last: int | None = None,
-    rebases: Mapping[str, Sequence[date]] | None = None,
-    convention: str = DEFAULT,
-) -> dict[str, SpcChart]:
-    """The chart of every measure of the catalogue at one place, by slug, in one query; `rebases` by slug."""
-    found = {
-        slug: replace(ones[0], points=ones[0].points[-last:] if last else ones[0].points)
-        for slug, ones in every_series(scope, desk, period_kind=period_kind, where=where).items()
-    }
-    days = [(rebases or {}).get(slug, ()) for slug in found]
-    level = "trust" if where.get("trust") else "national"
-    charts = charts_of(tuple(found.values()), period_kind=period_kind, level=level, rebases=days, convention=convention)
-    return dict(zip(found, charts, strict=True))
 
 
 def charts_of(

@@ -17,6 +17,8 @@ ACTIONS = (
     ("Book every clinic to its template", "Outpatient booking manager", 12, 14),
     ("Agree a locum until the new post starts", "Clinical director", 26, 0),
 )
+# One that is done: agreed, due and completed so many days ago.
+DONE = ("Hold a clinic each Thursday evening", "Outpatient sister", "Twelve clinics held, each of ten patients", (190, 125, 130))
 MEASURES = (
     "rtt_within_18_weeks", "rtt_incomplete", "rtt_over_52_weeks", "diagnostics_waiting_list", "diagnostics_six_weeks_or_more_share",
 )  # fmt: skip
@@ -120,6 +122,20 @@ def _write(desk, by, where: dict[str, str], charts) -> None:
                 due=today + timedelta(days=days), due_because="The new template needs the clinicians' word", status="under_way"
             )
             agreed_actions.change_action(pk=kept.pk, trust=place.trust, to=to, by=by, today=today, version=1)
+    _complete_one(place, charts[0].measure, by, today)
+
+
+def _complete_one(place, measure: str, by, today: date) -> None:
+    """An action that is done, so that a review can say whether it worked."""
+    from clockstop.registers.performance import agreed_actions
+    from clockstop.registers.performance.agreed_actions import Agreed, Standing
+
+    text, owner, evidence, ago = DONE
+    agreed_on, due, done_on = (today - timedelta(days=days) for days in ago)
+    first = Agreed(text=text, owner=owner, due=due)
+    kept = agreed_actions.add_action(place=place, measure=measure, agreed=first, by=by, agreed_on=agreed_on, is_made_up=True)
+    done = Standing(status="complete", evidence=evidence)
+    agreed_actions.change_action(pk=kept.pk, trust=place.trust, to=done, by=by, today=done_on, version=1)
 
 
 def _three_months_on(end: date) -> date:

@@ -1,6 +1,6 @@
 """`clockstop brief`: the weekly brief of a service, or of a whole trust, as text, HTML, JSON or a Word file."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -25,9 +25,11 @@ def brief(
     org: Annotated[str, typer.Option("--org", metavar="CODE", help="The trust.")],
     service: Annotated[str, typer.Option("--service", help="A service's code, such as C_110; the whole trust if left out.")] = "",
     week: Annotated[
-        datetime | None,
-        typer.Option("--week", formats=["%Y-%m-%d"], help="A day in the week; the last whole week if left out."),
-    ] = None,
+        str,
+        typer.Option(
+            "--week", metavar="DATE", help="A day in the week, 2026-11-15 or 15/11/2026; the last whole week if left out."
+        ),
+    ] = "",
     format_: Annotated[
         Format, typer.Option("--format", help="text and html for people, docx for Word, json for programs.")
     ] = Format.text,
@@ -40,7 +42,7 @@ def brief(
     from clockstop.cli.serve import prepare_database
     from clockstop.errors import UserError
 
-    code = org.upper()
+    code, day = org.upper(), _day(week)
     if format_ is Format.docx and out is None:
         raise UserError("A Word file is not printed.", do="Say where to: --out brief.docx")
     desk = desk_holding(code)
@@ -50,10 +52,26 @@ def brief(
 
     own = frozenset([code])
     scope = Scope(trusts=frozenset(desk.manifest.trusts), may_see_patients=own, user="command line", role="operator")
-    found = brief_of(scope, desk, trust=code, service=service, week=week.date() if week else None)
+    found = brief_of(scope, desk, trust=code, service=service, week=day)
     content = written(found, format_.value, with_patients=patients)
     if out is not None:
         out.write_bytes(content)
         typer.echo(f"Written to {out}")
     else:
         typer.echo(content.decode())
+
+
+def _day(text: str) -> date | None:
+    """The day that is meant; None where none is named."""
+    from contextlib import suppress
+
+    from clockstop.errors import UserError
+
+    if not text:
+        return None
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 a day has no time zone
+    raise UserError(
+        f"'{text}' is no day of the calendar.", where="--week", do="Write a real day, such as 2026-11-15 or 15/11/2026."
+    )

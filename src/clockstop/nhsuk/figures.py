@@ -13,7 +13,7 @@ RATIO = "ratio"
 AMOUNTS = ("minutes", "hours", "days")
 
 
-def figure(kind: str, value: float | None, unit: str = WEEKS) -> str:
+def figure(kind: str, value: float | None, unit: str = WEEKS, *, places: int = 1) -> str:
     """The value as a cell shows it: 64.2%, 183,420, 13.1 weeks, 1 : 2.3; words where nothing was counted.
 
     >>> figure("share", 0.642), figure("count", 1184), figure("quantile", 13.08), figure("share", None)
@@ -26,11 +26,11 @@ def figure(kind: str, value: float | None, unit: str = WEEKS) -> str:
     if value is None:
         return "none counted"
     if kind == "share":
-        return percent(value)
+        return percent(value, places)
     if kind == "count":
         said = number(value, 0 if float(value).is_integer() else 1)
         return f"{said} {unit}" if unit in AMOUNTS else said
-    return f"1 : {number(value, 1)}" if unit == RATIO else f"{number(value, 1)} {unit}"
+    return f"1 : {number(value, places)}" if unit == RATIO else f"{number(value, places)} {unit}"
 
 
 def bar(kind: str, value: float, unit: str = WEEKS) -> str:
@@ -44,7 +44,7 @@ def bar(kind: str, value: float, unit: str = WEEKS) -> str:
     return said.replace(".0", "") if is_whole else said
 
 
-def moved(kind: str, latest: float | None, earlier: float | None, unit: str = WEEKS) -> str:
+def moved(kind: str, latest: float | None, earlier: float | None, unit: str = WEEKS, *, places: int = 1) -> str:
     """How a value has moved, with its sign: +0.4 points, −1,184.
 
     >>> moved("share", 0.642, 0.638), moved("count", 10, 12), moved("quantile", 13.0, 13.5), moved("rate", 2.3, 2.1, "ratio")
@@ -54,10 +54,26 @@ def moved(kind: str, latest: float | None, earlier: float | None, unit: str = WE
         return ""
     gap = latest - earlier
     if kind == "share":
-        return f"{signed(gap * 100, 1)} points"
+        return f"{signed(gap * 100, places)} points"
     if kind == "count":
         return signed(gap, 0 if float(gap).is_integer() else 1)
-    return signed(gap, 1) if unit == RATIO else f"{signed(gap, 1)} {unit}"
+    return signed(gap, places) if unit == RATIO else f"{signed(gap, places)} {unit}"
+
+
+def places_to_agree(kind: str, latest: float | None, earlier: float | None) -> int:
+    """The decimals at which the difference of the two figures, as shown, is the difference as shown: 1 where it is, 3 at most.
+
+    >>> places_to_agree("share", 0.579, 0.583), places_to_agree("share", 0.5786, 0.5834), places_to_agree("count", 3, 1)
+    (1, 2, 1)
+    """
+    if latest is None or earlier is None or kind == "count":
+        return 1
+    size = 100 if kind == "share" else 1
+    return next((places for places in (1, 2) if _agree(latest * size, earlier * size, places)), 3)
+
+
+def _agree(latest: float, earlier: float, places: int) -> bool:
+    return round(round(latest, places) - round(earlier, places), places) == round(latest - earlier, places)
 
 
 def is_better(improvement: str, latest: float | None, earlier: float | None) -> bool | None:

@@ -15,6 +15,7 @@ from clockstop.nhsuk.presenters import number
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
+from clockstop.pages.selects import select
 from clockstop.reports import benchmark_words as words
 from clockstop.reports.benchmark_charts import chart_title, funnel_chart, ranked_chart
 from clockstop.reports.figure_words import amount
@@ -114,19 +115,15 @@ def _selects(request: HttpRequest, opened: Desk, filters: Filters, found: Benchm
     services = {service.code: service.name for trust in trusts for service in trust.services}
     levels = [(level, title) for level, title in LEVELS.items() if level == "group" or _is_published(found)]
     return [
-        _select("trust", "Organisation", [("", "All our trusts"), *((trust.code, trust.name) for trust in trusts)], filters.trust),
-        _select("service", "Service", [("", "All services"), *sorted(services.items(), key=lambda one: one[1])], filters.service),
-        _select("month", "Period", [(month, words.month_said(month)) for month in found.months], found.month),
-        _select("level", "Among", levels, found.level),
+        select("trust", "Organisation", [("", "All our trusts"), *((trust.code, trust.name) for trust in trusts)], filters.trust),
+        select("service", "Service", [("", "All services"), *sorted(services.items(), key=lambda one: one[1])], filters.service),
+        select("month", "Period", [(month, words.month_said(month)) for month in found.months], found.month),
+        select("level", "Among", levels, found.level),
     ]
 
 
 def _is_published(found: Benchmark) -> bool:
     return found.twin is not None
-
-
-def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -> dict:
-    return {"name": name, "label": label, "options": options, "value": value}
 
 
 def _row(found: Benchmark, one: Unit) -> Row:

@@ -9,11 +9,11 @@ from django.urls import reverse
 from clockstop.answers import organisation
 from clockstop.answers.change import Change, Effects, PartChange, change_of
 from clockstop.answers.desk import Desk
-from clockstop.answers.series import cuts_of, series
+from clockstop.answers.series import Point, cuts_of, series
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import DIMENSIONS, Dimension
 from clockstop.measures.measure import Measure
-from clockstop.nhsuk.figures import moved
+from clockstop.nhsuk.figures import moved, places_to_agree
 from clockstop.nhsuk.presenters import day, month, signed
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
@@ -21,6 +21,7 @@ from clockstop.pages.change_drawing import Step, draw_change
 from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.drawing_shapes import Drawing
 from clockstop.pages.measures import A_YEAR, SHOWN, place_of
+from clockstop.pages.selects import select
 from clockstop.reports import change_words as words
 from clockstop.reports.figure_words import WITHHELD, said
 
@@ -124,17 +125,13 @@ def _selects(request: HttpRequest, opened: Desk, filters: Filters, cuts: tuple[D
     ends = [(end.isoformat(), _end_said(filters, end)) for end in reversed(change.ends[-SHOWN[filters.period] - 1 :])]
     chosen_ends = _ends_of(change)
     return [
-        _select("trust", "Organisation", [("", "All our trusts"), *((one.code, one.name) for one in trusts)], filters.trust),
-        _select("service", "Service", [("", "All services"), *services], filters.service),
-        _select("period", "Period", list(PERIODS.items()), filters.period),
-        _select("from", "From", ends[1:] or ends, chosen_ends.get("from", "")),
-        _select("to", "To", ends[:-1] or ends, chosen_ends.get("to", "")),
-        _select("by", "Split by", [(one.name, one.title) for one in cuts], change.by),
+        select("trust", "Organisation", [("", "All our trusts"), *((one.code, one.name) for one in trusts)], filters.trust),
+        select("service", "Service", [("", "All services"), *services], filters.service),
+        select("period", "Period", list(PERIODS.items()), filters.period),
+        select("from", "From", ends[1:] or ends, chosen_ends.get("from", "")),
+        select("to", "To", ends[:-1] or ends, chosen_ends.get("to", "")),
+        select("by", "Split by", [(one.name, one.title) for one in cuts], change.by),
     ]
-
-
-def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -> dict:
-    return {"name": name, "label": label, "options": options, "value": value}
 
 
 def _end_said(filters: Filters, end: date) -> str:
@@ -180,13 +177,13 @@ def _row(change: Change, part: PartChange) -> Row:
     if part.members:
         titles = tuple(title for title in part.members if title)
         return Row(part.title, "", WITHHELD, WITHHELD, "", _effects(change, part.effects), titles)
-    values = [point.value if point else None for point in (part.last, part.first)]
+    first, last, move = _figures(measure, part.first, part.last)
     return Row(
         title=part.title,
         href=words.part_href(change, part),
-        first=said(measure, part.first),
-        last=said(measure, part.last),
-        moved=moved(measure.kind, *values, measure.unit),
+        first=first,
+        last=last,
+        moved=move,
         effects=_effects(change, part.effects),
     )
 
@@ -202,12 +199,17 @@ def _is_nothing(part: PartChange) -> bool:
 
 
 def _total(change: Change) -> Row:
-    measure, first, last = change.measure, change.first, change.last
-    values = [point.value if point else None for point in (last, first)]
     return Row(
-        "All", words.figure_href(change), said(measure, first), said(measure, last), moved(measure.kind, *values, measure.unit),
-        _effects(change, change.effects),
-    )  # fmt: skip
+        "All", words.figure_href(change), *_figures(change.measure, change.first, change.last), _effects(change, change.effects)
+    )
+
+
+def _figures(measure: Measure, first: Point | None, last: Point | None) -> tuple[str, str, str]:
+    """Both figures and the move between them, with so many decimals that the one is the difference of the others."""
+    latest, earlier = (point.value if point else None for point in (last, first))
+    places = places_to_agree(measure.kind, latest, earlier)
+    move = moved(measure.kind, latest, earlier, measure.unit, places=places)
+    return said(measure, first, places=places), said(measure, last, places=places), move
 
 
 def _effects(change: Change, effects: Effects | None) -> tuple[str, ...]:

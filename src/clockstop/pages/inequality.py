@@ -16,6 +16,7 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.measures import place_of
+from clockstop.pages.selects import select
 from clockstop.reports import inequality_words as words
 from clockstop.reports.figure_words import WITHHELD, amount
 from clockstop.reports.inequality_charts import shares_chart, waits_chart
@@ -124,15 +125,11 @@ def _selects(request: HttpRequest, opened: Desk, filters: Filters, found: Inequa
     services = {service.code: service.name for trust in trusts for service in trust.services}
     months = [(f"{end:%Y-%m}", month_words(end)) for end in reversed(found.period_ends)]
     return [
-        _select("trust", "Organisation", [("", "All our trusts"), *((trust.code, trust.name) for trust in trusts)], filters.trust),
-        _select("service", "Service", [("", "All services"), *sorted(services.items(), key=lambda one: one[1])], filters.service),
-        _select("month", "Period", months, f"{found.period_end:%Y-%m}" if found.period_end else ""),
-        _select("by", "By", [(name, DIMENSIONS[name].title) for name in CUTS], found.cut.name),
+        select("trust", "Organisation", [("", "All our trusts"), *((trust.code, trust.name) for trust in trusts)], filters.trust),
+        select("service", "Service", [("", "All services"), *sorted(services.items(), key=lambda one: one[1])], filters.service),
+        select("month", "Period", months, f"{found.period_end:%Y-%m}" if found.period_end else ""),
+        select("by", "By", [(name, DIMENSIONS[name].title) for name in CUTS], found.cut.name),
     ]
-
-
-def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -> dict:
-    return {"name": name, "label": label, "options": options, "value": value}
 
 
 def _export(format_: str, opened: Desk, found: Inequality) -> HttpResponse:

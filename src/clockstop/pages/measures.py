@@ -31,6 +31,7 @@ from clockstop.pages.measure_behind import behind
 from clockstop.pages.measure_plan import against_plan, plan_of, planned
 from clockstop.pages.measure_spc import EXPORT_COLUMNS, SHOWN, UNSAID, SaidPoint, Sign, exported, said_points, short_signs
 from clockstop.pages.ranges import shown_range
+from clockstop.pages.recalculations import offered_at
 from clockstop.registers.trajectories.reading import Plan
 
 A_YEAR = {"month": 12, "week": 52}
@@ -195,6 +196,7 @@ def _context(
         **_split(measure, filters, list(zip(parts, charts[1], strict=True)), cut, bars),
         "benchmark_line": benchmark_line(measure, filters),
         "change_line": change_line(request.scope, opened, measure, filters, cut),
+        "offer": offered_at(request, measure, filters, charts[0]),
         "range": shown_range(request, opened, measure.slug, filters.where),
         "behind": behind(request.scope, opened, measure, filters, latest),
         **_definition(measure),

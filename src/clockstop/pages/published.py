@@ -10,6 +10,7 @@ from clockstop.nhsuk.presenters import number, percent
 from clockstop.pages import exports
 from clockstop.pages.benchmark_strip import BLUE, DARK_BLUE, Mark, strip
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
+from clockstop.pages.selects import select
 from clockstop.reports.benchmark_words import ordinal
 
 TITLE = "Where do we stand in England?"
@@ -80,15 +81,11 @@ def _selects(request: HttpRequest, filters: Filters, compared: Comparison) -> li
     services = {service.code: service.name for trust in trusts for service in trust.services}
     catalogue = measures()
     return [
-        _select("trust", "Organisation", [("", "All our trusts"), *((trust.code, trust.name) for trust in trusts)], filters.trust),
-        _select("service", "Service", [("", "All services"), *sorted(services.items(), key=lambda pair: pair[1])], filters.service),
-        _select("month", "Period", [(month, month_name(month)) for month in compared.months], compared.month),
-        _select("measure", "Measure", [(slug, catalogue[slug].title) for slug in published.COMPARED], compared.measure.slug),
+        select("trust", "Organisation", [("", "All our trusts"), *((trust.code, trust.name) for trust in trusts)], filters.trust),
+        select("service", "Service", [("", "All services"), *sorted(services.items(), key=lambda pair: pair[1])], filters.service),
+        select("month", "Period", [(month, month_name(month)) for month in compared.months], compared.month),
+        select("measure", "Measure", [(slug, catalogue[slug].title) for slug in published.COMPARED], compared.measure.slug),
     ]
-
-
-def _select(name: str, label: str, options: list[tuple[str, str]], value: str) -> dict:
-    return {"name": name, "label": label, "options": options, "value": value}
 
 
 def month_name(month: str) -> str:

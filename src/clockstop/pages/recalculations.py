@@ -22,7 +22,7 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
-from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.context import Filters, crumbs_to, desk, page
 from clockstop.pages.review_place import Reviewed, named, writable
 from clockstop.registers.performance import actions, reading
 from clockstop.registers.performance.actions import BadReview, EditedMeanwhile, Proposed
@@ -124,6 +124,31 @@ def every_offered(charts: Sequence[tuple[SpcChart, Measure]]) -> dict[str, Offer
         for one in found
         for chart, measure in [known[one.row]]
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedHere:
+    """New limits that the chart of a measure's page proposes: from which month, why, and where they are decided of."""
+
+    from_month: str
+    because: str
+    href: str
+
+
+def offered_at(request: HttpRequest, measure: Measure, filters: Filters, chart: SpcChart) -> OfferedHere | None:
+    """What the chart of a measure's page proposes and nobody has decided of; only months of a trust's place have decisions."""
+    if not filters.trust or filters.period != "month" or measure.is_current_only:
+        return None
+    place = Place.of(filters.where)
+    offer = undecided(every_offered([(chart, measure)]), reading.decisions(request.scope, place, measure=measure.slug)).get(
+        measure.slug
+    )
+    if offer is None:
+        return None
+    where = {name: value for name, value in place.where.items() if name != "trust"}
+    return OfferedHere(
+        from_month=month(offer.from_date), because=offer.because, href=url("show_recalculation", place.trust, measure.slug, **where)
+    )
 
 
 def undecided(offers: Mapping[str, Offered], decided: Iterable[Rebase]) -> dict[str, Offered]:

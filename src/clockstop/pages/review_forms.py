@@ -1,6 +1,7 @@
 """The forms of a review: a narrative, an action, who owns a measure, a decision on new limits."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -8,25 +9,30 @@ from django import forms
 from clockstop.dates import month_end
 from clockstop.registers.performance.models import NAME_LENGTH, REASON_LENGTH, STATUSES, TEXT_LENGTH
 
+# The browser's own field sends the first; where there is none, people write one of the others.
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
+MONTH_FORMATS = ("%Y-%m", "%Y-%m-%d", "%m/%Y", "%m %Y", "%B %Y", "%b %Y")
+
 
 class DayField(forms.DateField):
-    """A day as the browser's own field writes it."""
+    """A day as the browser's own field writes it, or as people do."""
 
     def __init__(self, **parts: Any) -> None:
-        super().__init__(**parts, error_messages={"required": "Choose a day", "invalid": "Write the day as YYYY-MM-DD"})
+        wrong = "Enter a real day, such as 27/11/2026"
+        super().__init__(**parts, input_formats=list(DAY_FORMATS), error_messages={"required": "Choose a day", "invalid": wrong})
 
 
 class BackOnPlanField(forms.CharField):
-    """A month, YYYY-MM, as its last day; None where none is written."""
+    """A month as its last day; None where none is written."""
 
     def clean(self, value: Any) -> date | None:
         text = super().clean(value)
         if not text:
             return None
-        try:
-            return month_end(date.fromisoformat(f"{text[:7]}-01"))
-        except ValueError:
-            raise forms.ValidationError("Write the month as YYYY-MM") from None
+        for form in MONTH_FORMATS:
+            with suppress(ValueError):
+                return month_end(datetime.strptime(text, form).date())  # noqa: DTZ007 a month has no time zone
+        raise forms.ValidationError("Enter a real month, such as January 2027")
 
 
 class NarrativeForm(forms.Form):
@@ -37,7 +43,7 @@ class NarrativeForm(forms.Form):
         max_length=TEXT_LENGTH,
         error_messages={"required": "Write the narrative", "max_length": f"Write {TEXT_LENGTH} characters at most"},
     )
-    recovery = BackOnPlanField(label="Month in which it will be back on plan", max_length=10, required=False)
+    recovery = BackOnPlanField(label="Month in which it will be back on plan", max_length=20, required=False)
     because = forms.CharField(
         label="Why it is written anew",
         help_text="The version before went out in a pack, and stays there as it was",

@@ -13,7 +13,7 @@ from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point
 from clockstop.measures.dimensions import DIMENSIONS, UNITS, UNKNOWN
 from clockstop.measures.measure import Measure
-from clockstop.nhsuk.figures import AMOUNTS, RATIO, is_better
+from clockstop.nhsuk.figures import AMOUNTS, RATIO, is_better, places_to_agree
 from clockstop.nhsuk.presenters import day, lower_first, month, number
 from clockstop.nhsuk.templating import url
 from clockstop.reports.figure_words import amount, said
@@ -65,6 +65,22 @@ def effect_said(measure: Measure, value: float, *, places: int | None = None) ->
     if places is None:
         places = 0 if measure.kind == "count" and (size >= 100 or float(size).is_integer()) else 1
     return number(size, places)
+
+
+def figure_said(change: Change, point: Point) -> str:
+    """A figure of a change, with so many decimals that the difference of both, as shown, is the difference that is said."""
+    return said(change.measure, point, places=_places(change))
+
+
+def _places(change: Change) -> int:
+    ends = [point.value if point else None for point in (change.last, change.first)]
+    return places_to_agree(change.measure.kind, *ends)
+
+
+def _size(change: Change) -> str:
+    """How far the whole moved, with the decimals of its two figures."""
+    places = _places(change)
+    return effect_said(change.measure, change.change or 0.0, places=places if places > 1 else None)
 
 
 def unit_said(measure: Measure) -> str:
@@ -120,7 +136,7 @@ def _moved(change: Change) -> Sentence:
     first, last, measure = change.first, change.last, change.measure
     assert first is not None and last is not None  # noqa: PT018 both were looked at
     href = figure_href(change)
-    was, now = said(measure, first), said(measure, last)
+    was, now = figure_said(change, first), figure_said(change, last)
     if was == now:
         words = (Part(f"{measure.title}: "), Part(now, href), Part(f" in {_in(change, last)}, as in {_in(change, first)}."))
         return words
@@ -129,7 +145,7 @@ def _moved(change: Change) -> Sentence:
     sign = "" if better is None else ", better" if better else ", worse"
     return (
         Part(f"{measure.title} {verb} from "), Part(was, href), Part(f" in {_in(change, first)} to "), Part(now, href),
-        Part(f" in {_in(change, last)}{sign} by "), Part(effect_said(measure, change.change or 0.0), split_href(change)),
+        Part(f" in {_in(change, last)}{sign} by "), Part(_size(change), split_href(change)),
         Part(f"{unit_said(measure)}."),
     )  # fmt: skip
 
@@ -142,7 +158,7 @@ def _made_of(change: Change) -> Sentence:
     """Of the 0.7 points, 0.9 is worse performance within each service, of which Orthopaedic 1.2, less Urology 0.3; ..."""
     measure, effects = change.measure, change.effects
     assert effects is not None and change.change is not None  # noqa: PT018 there is a split
-    href, size = split_href(change), effect_said(measure, change.change)
+    href, size = split_href(change), _size(change)
     causes = [(effects.rate, _rate_words(change)), (effects.mix, _mix_words(change)), (effects.volume, _volume_words(change))]
     causes = [(effect, words) for effect, words in causes if effect_said(measure, effect).strip("0.")]
     if not causes:

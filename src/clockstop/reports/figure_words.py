@@ -30,16 +30,16 @@ def counted_from(measure: Measure) -> str:
     return lower_first(fact.title) if fact else measure.table
 
 
-def said(measure: Measure, point: Point | None) -> str:
+def said(measure: Measure, point: Point | None, *, places: int = 1) -> str:
     """A point's value; words where it is withheld or nothing was counted."""
     if point is not None and point.is_hidden:
         return WITHHELD
-    return value_said(measure, point.value if point else None)
+    return value_said(measure, point.value if point else None, places=places)
 
 
-def value_said(measure: Measure, value: float | None) -> str:
+def value_said(measure: Measure, value: float | None, *, places: int = 1) -> str:
     """A value of the measure: a figure, a standard, an average."""
-    return figure(measure.kind, value, measure.unit)
+    return figure(measure.kind, value, measure.unit, places=places)
 
 
 def against_bar(measure: Measure, latest: Point | None, bar: Target) -> str:

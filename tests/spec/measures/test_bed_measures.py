@@ -4,9 +4,12 @@ from datetime import date
 
 import ibis
 import pyarrow as pa
+import pytest
 
 import drawn_tables
 from bed_tables import AS_OF, november
+from clockstop.answers.series import is_few
+from clockstop.measures.catalogue import measure
 from clockstop.measures.catalogue.beds import MEASURES
 from clockstop.measures.fact_counts import fact_counts
 from clockstop.measures.periods import Running
@@ -89,3 +92,8 @@ def test_wards_sum_to_the_trust(engine):
         ESC       | 4         | 4
     """
     assert drawn_tables.text(got) == drawn_tables.text(drawn_tables.table(expect))
+
+
+@pytest.mark.parametrize(("patients", "hidden"), [(0, False), (4, True), (5, False)])
+def test_who_fills_the_beds_of_a_virtual_ward_is_few_people_the_beds_are_not(patients, hidden):
+    assert is_few(measure("beds_virtual_occupancy"), (patients, 39, None)) is hidden

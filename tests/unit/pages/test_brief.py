@@ -100,3 +100,12 @@ def test_a_word_file_needs_a_place_to_go(capsys):
         run(["brief", "--org", "QQA", "--format", "docx"])
     assert stopped.value.code == 2
     assert "--out" in capsys.readouterr().err
+
+
+def test_a_week_that_is_no_day_is_said_as_people_write_days(capsys):
+    with pytest.raises(SystemExit) as end:
+        run(["brief", "--org", "QQA", "--week", "2026-02-30"])
+    said = capsys.readouterr().err
+    assert end.value.code == 2
+    assert "'2026-02-30' is no day of the calendar" in said
+    assert "15/11/2026" in said

@@ -271,31 +271,28 @@ def test_an_action_without_its_owner_or_in_the_past_is_shown_again_with_what_was
     assert not AgreedAction.objects.exists()
 
 
-def test_late_actions_stand_apart_with_their_days(reader):
+def test_what_is_late_stands_apart_and_on_the_agenda_with_new_limits_and_what_nobody_explained(reader):
     client = reader()
-    for due in ("2026-11-15", "2026-11-30"):
-        _post(client, "/reviews/QQA/actions/add", text=f"By {due}", owner="Lead", due=due, **SAID)
-    AgreedAction.objects.filter(text="By 2026-11-30").update(due=date(2026, 11, 12))
+    for text, due in (("Run a list", "2026-11-16"), ("Due today", "2026-11-15")):
+        _post(client, "/reviews/QQA/actions/add", text=text, owner="Lead", due=due, **SAID)
+    AgreedAction.objects.filter(text="Run a list").update(due=date(2026, 11, 12))
     found = _page(client, REVIEW)
     assert found.select_one("#actions").text == "Late actions: 1 of 2"
     assert "3 days" in found.select_one("#actions").find_next("table").text
-
-
-def test_the_meetings_agenda_has_what_is_late_what_charts_propose_and_what_nobody_explained(reader):
-    client = reader()
-    _post(client, "/reviews/QQA/actions/add", text="Run a list", owner="Lead", due="2026-11-16", **SAID)
-    AgreedAction.objects.update(due=date(2026, 11, 12))
-    agenda = _page(client, REVIEW).select_one("section[aria-labelledby=agree]")
+    agenda = found.select_one("section[aria-labelledby=agree]")
     said = " ".join(agenda.text.split())
-    assert "Run a list Lead, 3 days late" in said
+    assert "Run a list, Lead, 3 days late" in said
     missing = len(agenda.select("a[href^='#']"))
     assert f"No narrative yet: {missing}" in said
     assert agenda.select_one(f"a[href='#{SLUG}']")
     _write(client)
     agenda = _page(client, REVIEW).select_one("section[aria-labelledby=agree]")
     assert len(agenda.select("a[href^='#']")) == missing - 1
-    proposed = _page(client, "/reviews/QQA/Medicine").select_one("section[aria-labelledby=agree] a[href*='/limits/']")
-    assert "/reviews/QQA/limits/" in proposed["href"]
+    proposed = _page(client, "/reviews/QQA/Medicine").select_one(f"section[aria-labelledby=agree] a[href*='/limits/{SLUG}']")
+    assert proposed["href"].startswith(f"/reviews/QQA/limits/{SLUG}?division=Medicine")
+    on_measure = _page(client, f"/measures/{SLUG}?trust=QQA&division=Medicine")
+    assert "New limits are proposed from December 2025. Each of the 11 months" in _text(on_measure)
+    assert on_measure.select_one("main a[href*='/limits/']")["href"] == f"/reviews/QQA/limits/{SLUG}?division=Medicine"
 
 
 def test_what_is_done_says_what_its_measure_did_since_and_when_it_is_too_early(reader):
@@ -306,9 +303,9 @@ def test_what_is_done_says_what_its_measure_did_since_and_when_it_is_too_early(r
     AgreedAction.objects.filter(text="Ring them").update(ended_on=date(2026, 11, 3), **ended)
     AgreedAction.objects.filter(text="Open a clinic").update(ended_on=date(2026, 8, 3), **ended)
     worked = " ".join(_page(client, REVIEW).select_one("section[aria-labelledby=worked]").get_text(" ").split())
-    assert "Ring them, done on 3 November 2026 by Lead Waiting list : Too early: no whole month has passed since." in worked
-    # Twelve waited at the end of each month; of October 27.
-    assert "12 on average over the 12 months before, 20 on average over the 2 months since. The chart has a signal" in worked
+    assert "Ring them , done on 3 November 2026 by Lead Waiting list : Too early: no whole month has passed since." in worked
+    # Twelve waited at the end of September, 27 of October.
+    assert "12 on average over the 12 months before, 19.5 on average over the 2 months since. The chart has a signal" in worked
     assert "not why" in worked
 
 

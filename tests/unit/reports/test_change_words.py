@@ -46,6 +46,13 @@ def test_a_share_says_its_rate_its_mix_and_who_did_most():
     ]
 
 
+def test_shown_figures_differ_by_the_shown_difference():
+    first, last = _points((5834, 10000), (5786, 10000))
+    moved, made_of, *_ = (plain(one) for one in sentences(_change(first=first, last=last), OWN))
+    assert moved == "Waiting 18 weeks or less fell from 58.34% in September 2026 to 57.86% in October 2026, worse by 0.48 points."
+    assert made_of.startswith("Of the 0.48 points, ")
+
+
 def test_numbers_lead_to_rows_for_those_who_may_see_them_and_else_to_the_series():
     own, other = ([part.href for one in sentences(_change(), scope) for part in one if part.href] for scope in (OWN, OTHER))
     assert len(own) == len(other)

@@ -204,7 +204,9 @@ VIRTUAL = (
         definition="Patients on the caseload of virtual wards (hospital at home) at the midnights of the period over their "
         "capacity. They are in no figure of hospital beds.",
         source="NHS England, virtual wards operational framework", rules=("FLO-14",), unit="patient nights", is_headline=True,
-        counts_people=False, cuts=("ward_name",),
+        # Decision (operations.md 7.4): beds are not people, but who fills them is. A caseload is looked at as people; the capacity,
+        # which they are no part of, is not. Hospital occupancy is published bed by bed (KH03) and stays exempt.
+        is_part=False, cuts=("ward_name",),
     ),
     Measure(
         slug="beds_virtual_taken_on", title="Patients taken on by virtual wards", table="virtual_ward_nights", kind="count",

@@ -62,10 +62,6 @@ class ShownNarrative:
     standing: Written
     earlier: tuple[Written, ...]
 
-    def in_pack(self, pack: str) -> Written | None:
-        """The version that went out in that pack."""
-        return next((one for one in (self.standing, *self.earlier) if one.locked_in == pack), None)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
@@ -184,12 +180,6 @@ def narratives(scope: Scope, place: Place, month: date) -> dict[str, ShownNarrat
     """What is said of a month at exactly this place, by measure."""
     found = Narrative.objects.within(scope).of(place).filter(month=month_end(month))
     return {one.measure: one for one in _narratives(found)}
-
-
-def narratives_inside(scope: Scope, place: Place, month: date) -> tuple[ShownNarrative, ...]:
-    """What is said of a month at this place and at every place in it."""
-    found = Narrative.objects.within(scope).inside(place).filter(month=month_end(month))
-    return tuple(_narratives(found.order_by("division", "service", "site", "measure")))
 
 
 def agreed_actions(
