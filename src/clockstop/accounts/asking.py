@@ -8,8 +8,6 @@ from django.http import HttpRequest
 
 from clockstop.accounts.network_address import network_address
 
-from clockstop.accounts.network_address import network_address
-
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
