@@ -7,10 +7,11 @@ from operator import and_, or_
 from typing import Any
 
 import ibis
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import BooleanValue, Table, Value
 
 from clockstop.answers import pseudonymous
 from clockstop.errors import NotAllowed
+from clockstop.rules.visibility import AGGREGATE, PATIENT, is_visible
 
 PATHWAY = "patient_pathway_identifier"
 _PLACES = ("division", "service", "site")
@@ -75,7 +76,7 @@ class Scope:
 
     def totals(self, table: Table) -> Table:
         """The rows of trusts whose totals may be read."""
-        return table.filter(table.trust.isin(sorted(self.trusts)))
+        return table.filter(self._sees(table.trust, AGGREGATE))
 
     def patients(self, table: Table, *, pathways: Table | None = None) -> Table:
         """The rows of patients who may be seen, those seen without identity with a pseudonym in its place.
@@ -84,13 +85,13 @@ class Scope:
         that says them, gives whose rows they are.
         """
         parts = self._parts
-        whole = table.trust.isin(sorted(self.may_see_patients & self.trusts))
+        whole = self._sees(table.trust, PATIENT)
         if not parts:
             return table.filter(whole)
         if pathways is not None and not set(_PLACES) <= set(table.columns):
             return self._of_pathways(table, pathways)
         rows = table.filter(reduce(or_, [whole, *(part.rows(table) for part in parts)]))
-        known = [rows.trust.isin(sorted(self.may_see_patients & self.trusts))]
+        known = [self._sees(rows.trust, PATIENT)]
         known += [part.rows(rows) for part in parts if not part.is_pseudonymised]
         return pseudonymous.rows(rows, is_known=reduce(or_, known)) if self.has_pseudonymised else rows
 
@@ -143,15 +144,6 @@ class Scope:
         """Whether every patient of a place (trust, division, service, site: those named) may be seen."""
         return place.get("trust") in self.own_trusts or any(part.holds(place) for part in self._parts)
 
-    def sees(self, trust: str, *, level: str, is_published: bool) -> bool:
-        """Whether a row of that trust is visible: a patient's, or an aggregate that the trust publishes to the group or keeps.
-
-        Patients' rows are for those cleared for them; an aggregate that is not published is for those cleared for its trust.
-        """
-        if level != "aggregate":
-            return trust in self.patient_trusts
-        return trust in self.trusts and (is_published or trust in self.own_trusts)
-
     def require_trust(self, trust: str) -> None:
         """Raise `NotAllowed` unless the trust's totals may be read."""
         if trust not in self.trusts:
@@ -200,6 +192,9 @@ class Scope:
         if not parts:
             return None
         return dict(row) if any(not part.is_pseudonymised for part in parts) else pseudonymous.row(row)
+
+    def _sees(self, trust: Value, level: str) -> BooleanValue:
+        return is_visible(trust, level=level, totals=self.trusts, patients=self.may_see_patients)
 
     @property
     def _parts(self) -> frozenset[Part]:

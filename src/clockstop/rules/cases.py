@@ -24,6 +24,7 @@ from clockstop.rules import (
     rtt_cases,
     target_cases,
     theatre_cases,
+    visibility_cases,
 )
 
 Status = Literal["pass", "fail", "not supported"]
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
     **discharge_cases.KINDS,
     **beds_cases.KINDS,
     **action_cases.KINDS,
+    **visibility_cases.KINDS,
 }
 NOT_GIVEN = "nothing"
 
