@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from clockstop.answers import benchmark_figures, benchmark_own
 from clockstop.answers.benchmark_figures import MonthOfProviders, ProviderFigure
+from clockstop.answers.benchmark_funnel import Funnel, funnel_of, has_people, with_status
 from clockstop.answers.benchmark_own import OwnMonth
 from clockstop.answers.benchmark_peers import peers_of
 from clockstop.answers.benchmark_units import LEVELS, Level, Unit, units_of
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
 from clockstop.errors import UnknownName
-from clockstop.insight import benchmark, funnel
+from clockstop.insight import benchmark
 from clockstop.insight.benchmark import Quartiles
-from clockstop.insight.funnel import Law, Limits
 from clockstop.insight.intervals import wilson
 from clockstop.intake.published.publication import ATTRIBUTION, LICENCE
 from clockstop.measures.catalogue import measure as measure_of
@@ -26,18 +26,6 @@ from clockstop.measures.published_as import PublishedAs, published_as
 from clockstop.measures.targets import standard
 
 __all__ = ["ATTRIBUTION", "LEVELS", "LICENCE", "Benchmark", "Funnel", "Unit", "benchmark_of"]
-CURVE_POINTS = 48
-
-
-@dataclass(frozen=True, kw_only=True)
-class Funnel:
-    """The centre, how over-dispersed the units are, and the limits along the sizes that the units have."""
-
-    centre: float
-    phi: float
-    law: Law
-    sizes: tuple[float, ...]
-    limits: Limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +159,7 @@ def _of_group(
         months=tuple(reversed(own.months)),
         units=units,
         quartiles=benchmark.quartiles([one.value for one in units if one.is_ranked]),
-        funnel=_funnel(measure, None, units),
+        funnel=funnel_of(measure, None, units),
         england=None,
         standard=_standard(measure),
         peers_are="",
@@ -231,7 +219,7 @@ def _of_england(
         months=months,
         units=judged,
         quartiles=benchmark.quartiles([one.value for one in judged if one.is_ranked]),
-        funnel=_funnel(measure, twin, judged),
+        funnel=funnel_of(measure, twin, judged),
         england=published.england,
         standard=_standard(measure),
         peers_are=near.words,
@@ -305,9 +293,9 @@ def _judged(measure: Measure, units: Sequence[Unit], twin: PublishedAs | None) -
     values = [one.value for one in units if one.is_ranked]
     four = benchmark.quartiles(values)
     found = [_placed(measure, one, values, four) for one in units]
-    fun = _funnel(measure, twin, found)
+    fun = funnel_of(measure, twin, found)
     if fun is not None:
-        found = _with_status(found, fun)
+        found = with_status(found, fun)
     is_low_best = measure.improvement == "down"
     key = {True: 1.0, False: -1.0}[is_low_best]
     return tuple(
@@ -335,48 +323,9 @@ def _placed(measure: Measure, one: Unit, values: Sequence[float | None], four: Q
     )
 
 
-def has_people(measure: Measure) -> bool:
-    """Whether a distance in rate is a distance in people, or things: of shares and of counts that are a part."""
-    return measure.kind in ("share", "count")
-
-
 def _to(measure: Measure, one: Unit, against: float) -> float:
     assert one.numerator is not None
     assert one.denominator is not None
     return benchmark.opportunity(
         numerator=one.numerator, denominator=one.denominator, against=against, improvement=measure.improvement
     )
-
-
-def _funnel(measure: Measure, twin: PublishedAs | None, units: Sequence[Unit]) -> Funnel | None:
-    """The funnel of the ranked units; None where chance is not that of people one by one, or there are too few of them."""
-    if not has_people(measure) or not measure.is_part or (twin is not None and not twin.has_funnel):
-        return None
-    if twin is None and not measure.counts_people:
-        return None
-    known = [one for one in units if one.is_ranked and one.numerator is not None and one.denominator]
-    if len(known) < 3:
-        return None
-    numerators, sizes = [one.numerator or 0.0 for one in known], [one.denominator or 0.0 for one in known]
-    centre = funnel.pooled(numerators, sizes)
-    if centre is None or not 0 < centre < 1:
-        return None
-    phi = funnel.dispersion(numerators, sizes, centre) if len(known) >= benchmark.FEWEST_FOR_QUARTERS else 1.0
-    along = _along(min(sizes), max(sizes))
-    return Funnel(centre=centre, phi=phi, law="binomial", sizes=along, limits=funnel.limits(centre, along, phi=phi))
-
-
-def _along(least: float, most: float) -> tuple[float, ...]:
-    """Sizes from a little below the least to a little beyond the most, closer together where the funnel bends."""
-    import numpy as np
-
-    return tuple(float(size) for size in np.geomspace(max(least * 0.8, 1), most * 1.05, CURVE_POINTS))
-
-
-def _with_status(units: Sequence[Unit], fun: Funnel) -> list[Unit]:
-    asked = [one for one in units if one.value is not None and one.denominator and (one.is_ranked or one.is_ours)]
-    if not asked:
-        return list(units)
-    limits = funnel.limits(fun.centre, [one.denominator for one in asked], phi=fun.phi, law=fun.law)
-    found = dict(zip((one.code for one in asked), funnel.statuses([one.value for one in asked], limits), strict=True))
-    return [replace(one, status=found.get(one.code)) for one in units]

@@ -32,6 +32,11 @@ class Limits:
     upper_998: NDArray[np.float64]
     is_exact: NDArray[np.bool_]
 
+    def times(self, per: float) -> "Limits":
+        """The same in another unit: events for each so many."""
+        edges = {name: getattr(self, name) * per for name in ("lower_95", "upper_95", "lower_998", "upper_998")}
+        return Limits(**edges, is_exact=self.is_exact)
+
 
 def limits(centre: float, denominators: ArrayLike, *, phi: float = 1.0, law: Law = "binomial") -> Limits:
     """The limits about `centre` for each denominator; a phi below 1 narrows nothing.

@@ -62,11 +62,23 @@ _SITREP = PublishedAs(
     dataset="beds_sitrep", denominator="adult_general_acute_beds_available", numerator="adult_general_acute_beds_occupied",
     fewest=50, has_funnel=False, people="beds a night", reached="free",
 )  # fmt: skip
+_VIRTUAL = PublishedAs(
+    dataset="virtual_wards", denominator="capacity", numerator="patients", fewest=20, has_funnel=False, people="virtual beds",
+    reached="in a virtual bed",
+    note="Published of one Thursday at 8 in the morning before the month's last report; ours is of every midnight.",
+)  # fmt: skip
 
 
 def _cancer(stem: str, *, cut: str = "", days: int) -> PublishedAs:
     reached = {28: "told within 28 days", 31: "treated within 31 days", 62: "treated within 62 days"}[days]
     return replace(_CANCER, numerator=f"{stem}_within", denominator=f"{stem}_total", cut=cut, reached=reached)
+
+
+def _long_stays(days: int) -> PublishedAs:
+    return replace(
+        _SITREP, denominator="adult_general_acute_beds_occupied", numerator=f"stays_{days}_days", reached="gone by then",
+        note="Published of the beds occupied in the report of each morning; ours is of midnights.",
+    )  # fmt: skip
 
 
 def _ae(numerator: str, *, cut: str = "", reached: str = "within 4 hours") -> PublishedAs:
@@ -120,6 +132,10 @@ PUBLISHED_AS: dict[str, tuple[PublishedAs, ...]] = {
     ),
     "theatre_28_day_breaches": (_QMCO,),
     "beds_occupancy": (_SITREP, _KH03),
+    "beds_7_plus_share": (_long_stays(7),),
+    "beds_14_plus_share": (_long_stays(14),),
+    "beds_21_plus_share": (_long_stays(21),),
+    "beds_virtual_occupancy": (_VIRTUAL,),
 }  # fmt: skip
 
 

@@ -146,9 +146,10 @@ def _published(twin: PublishedAs) -> str:
 def _funnel_notes(found: Benchmark) -> tuple[str, ...]:
     if found.funnel is None:
         return ()
+    law = {"binomial": "the exact binomial", "poisson": "Poisson's law"}[found.funnel.law]
     limits = (
         f"The funnel's centre is all trusts together, {value_said(found, found.funnel.centre)}; its limits are 95% (1.96 standard "
-        "errors) and 99.8% (3.09), of the exact binomial where fewer than five are expected."
+        f"errors) and 99.8% (3.09), of {law} where fewer than five are expected."
     )
     if found.funnel.phi == 1:
         return (limits,)
