@@ -4,8 +4,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from clockstop.accounts import sessions
 from clockstop.accounts.memberships import Grant, end, grant
-from clockstop.accounts.models import EVERY_TRUST, User
+from clockstop.accounts.models import EVERY_TRUST, SignIn, User
 from clockstop.errors import UserError
 
 
@@ -19,13 +20,25 @@ def add_user(*, username: str, password: str, role_slug: str, trust: str = EVERY
     if not is_demo:
         _check_password(password, user)
     user.set_password(password)
+    user.must_change_password = not is_demo
     user.is_active = True
     user.save()
+    sessions.end_all(user, SignIn.Ended.PASSWORD)
     asked = Grant(role=role_slug, trust=trust)
     grant(user=user, asked=asked, by=None)
     for other in user.memberships.filter(trust=trust, ends_at=None).exclude(role=role_slug):
         end(membership=other, by=None)
     return User.objects.get(pk=user.pk)
+
+
+@transaction.atomic
+def give_password(*, user: User, password: str) -> None:
+    """A password that somebody else chose: the person is signed out everywhere, and chooses another at the next sign-in."""
+    _check_password(password, user)
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    sessions.end_all(user, SignIn.Ended.PASSWORD)
 
 
 def _check_password(password: str, user: User) -> None:

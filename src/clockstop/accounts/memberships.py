@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clockstop.accounts.models import EVERY_TRUST, ApiToken, Membership, User
+from clockstop.accounts import sessions
+from clockstop.accounts.models import EVERY_TRUST, ApiToken, Membership, SignIn, User
 from clockstop.accounts.roles import DATA_CLASSES, MANAGE_PEOPLE, class_of, is_at_least, role
 from clockstop.accounts.scopes import may
 from clockstop.errors import NotAllowed, UnknownName, UserError
@@ -65,6 +66,7 @@ def end(*, membership: Membership, by: User | None, now: datetime | None = None)
     membership.starts_at = min(membership.starts_at, now)
     membership.ends_at, membership.ended_by = now, _name(by)
     membership.save(update_fields=["starts_at", "ends_at", "ended_by"])
+    sessions.end_all(membership.user, SignIn.Ended.ROLE, now=now)
     return membership
 
 
@@ -80,6 +82,7 @@ def leave(*, user: User, by: User | None, trust: str = "", now: datetime | None 
     if not user.memberships.filter(Q(ends_at=None) | Q(ends_at__gt=now)).exists():
         user.is_active = False
         user.save(update_fields=["is_active"])
+        sessions.end_all(user, SignIn.Ended.LEFT, now=now)
         ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now, revoked_by=_name(by))
     return ended
 

@@ -173,6 +173,13 @@ def nonce_of(state: str) -> str:
     return salted_hmac("clockstop.open_id", state, algorithm="sha256").hexdigest()
 
 
+def bound_to(user: User) -> str:
+    """Whom of the provider the account is bound to, in words; empty where to nobody."""
+    found = SocialAccount.objects.filter(user=user).first()
+    said = found.extra_data.get("id_token", {}) if found else {}
+    return f"{said.get('sub', 'somebody')} of {said.get('iss', 'the provider')} since {found.date_joined:%Y-%m-%d}" if found else ""
+
+
 def forget(user: User) -> bool:
     """Unbind the account from the provider's person; whether it was bound."""
     return SocialAccount.objects.filter(user=user).delete()[0] > 0

@@ -62,6 +62,7 @@ def touch(request: HttpRequest, *, now: datetime | None = None) -> None:
     if RENEWAL_HEADER in request.headers or at - request.session.get(_SEEN, 0) < NOTED_EVERY.total_seconds():
         return
     request.session[_SEEN] = at
+    request.session[_IDLE] = idle_minutes(request.user)  # a role may have come since
     SignIn.objects.filter(session_key=request.session.session_key, ended_at=None).update(last_seen_at=now)
 
 

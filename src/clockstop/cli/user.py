@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from clockstop.cli import _user_sign_in
+
 app = typer.Typer(no_args_is_help=True, help="Add users, give them roles and end these, and list them.")
 token_app = typer.Typer(no_args_is_help=True, help="Keys with which programs read the API as a person.")
 app.add_typer(token_app, name="token")
+_user_sign_in.add_to(app)
 
 
 @app.command("add")
