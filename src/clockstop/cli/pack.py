@@ -63,7 +63,7 @@ def pack(
     _must_fit(out, wanted)
     names = tuple(name.strip() for one in chosen or () for name in one.split(",") if name.strip())
     made = _made(org.upper(), month, wanted, audience, division=division, measures=names, template=template, by=by)
-    _record(by, made)
+    _record(made)
     _say(made, _copied(out, made.files))
 
 
@@ -88,14 +88,11 @@ def _made(org: str, month: str, formats: list[str], audience: For | None, *, tem
     return make(scope, desk, asked, template_of(home, org, template), formats=formats, by=by, progress=_progress())
 
 
-def _record(by: str, made) -> None:
-    """The audit's row of a new version that somebody with an account makes."""
-    from clockstop.accounts.models import User
+def _record(made) -> None:
+    """The audit's row of a version that somebody with an account made."""
     from clockstop.reports.pack_keeping import keep_record
 
-    user = User.objects.filter(username=by, is_active=True).first()
-    if made.is_new and user is not None:
-        keep_record(user, made.kept)
+    keep_record(made.kept)
 
 
 def _must_fit(out: Path | None, formats: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Where does this number come from, and in which numbers is this row?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ def show_number_lineage(request: HttpRequest, measure: str) -> HttpResponse:
         lineage=lineage,
         measure=found,
         manifest=opened.manifest,
+        other_snapshot=_other_snapshot(request, opened.snapshot_id),
         figure=said(found, lineage.point),
         when=said_when(asked),
         place=place_of(request, opened, asked),
@@ -65,6 +67,12 @@ def show_number_lineage(request: HttpRequest, measure: str) -> HttpResponse:
         ],
         datasets=[(each, _loads(request, each)) for each in lineage.datasets],
     )
+
+
+def _other_snapshot(request: HttpRequest, now: str) -> str:
+    """The snapshot that a pack was made of, where it is not the one that the site shows now: its figure may have been revised."""
+    asked = request.GET.get("snapshot", "")
+    return asked if asked and asked != now and re.fullmatch(r"[0-9.-]{1,40}", asked) else ""
 
 
 def show_row_lineage(request: HttpRequest, trust: str, dataset: str, load: str, row: int) -> HttpResponse:

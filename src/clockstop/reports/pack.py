@@ -4,7 +4,7 @@ Everything that a layout prints stands here, in words and as numbers, so that a 
 another format too, and says the same. No row of a patient is in it.
 """
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -216,6 +216,12 @@ class Pack:
         if self.audience == "trust":
             return "For use inside the trust: small numbers are shown"
         return "Numbers of fewer than 5 people are withheld"
+
+    def linked(self) -> "Pack":
+        """The pack with its snapshot in every address: once the data have moved on, the site says so beside its own figure."""
+        rows = tuple(replace(one, href=f"{one.href}&snapshot={self.snapshot_id}") for one in self.rows)
+        definitions = tuple(replace(one, href=f"{one.href}&snapshot={self.snapshot_id}") for one in self.definitions)
+        return replace(self, rows=rows, definitions=definitions)
 
     def row(self, slug: str) -> KpiRow:
         """The row of a measure of this pack."""

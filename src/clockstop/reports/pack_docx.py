@@ -11,8 +11,10 @@ from clockstop.reports.pack import ActionLine, MeasurePage, Section, Style
 from clockstop.reports.pack_docx_parts import (
     TABLE_TEXT,
     add_field,
+    add_heading,
     add_link,
     add_paragraph,
+    add_picture,
     add_row,
     add_table,
     hex_of,
@@ -23,12 +25,14 @@ from clockstop.reports.pack_layout import (
     COLUMNS_OF_MATRIX,
     HEADINGS,
     ICONS_OF_ROW,
-    MATRIX_WIDTHS,
+    MATRIX_HEADING,
     SYNTHETIC,
     WIDTHS,
     Layout,
     cells_of,
+    how_to_open,
     matrix,
+    matrix_widths,
     revised_said,
 )
 from clockstop.reports.pack_template import DOCX
@@ -47,8 +51,7 @@ def body_of(layout: Layout) -> bytes:
     _matrix(document, layout)
     _measures(document, layout)
     _exceptions(document, layout)
-    document.add_page_break()
-    document.add_heading("Every measure", level=1)
+    add_heading(document, "Every measure", is_new_page=True)
     for place, page in enumerate(pack.pages):
         _measure_page(document, layout, page, is_first=place == 0)
         layout.told(place)
@@ -148,8 +151,7 @@ def _cover(document: Any, layout: Layout) -> None:
 
 
 def _summary(document: Any, layout: Layout) -> None:
-    document.add_page_break()
-    document.add_heading("Executive summary", level=1)
+    add_heading(document, "Executive summary", is_new_page=True)
     for domain in layout.pack.summary:
         document.add_heading(f"{domain.title}: {_number_of(domain.measures)}", level=2)
         parts = (("Improving", domain.improving), ("Concerning", domain.concerning), ("Stuck", domain.stuck))
@@ -169,15 +171,14 @@ def _number_of(measures: int) -> str:
 
 
 def _matrix(document: Any, layout: Layout) -> None:
-    document.add_page_break()
-    document.add_heading("Matrix of variation and assurance", level=1)
-    table = add_table(
-        document, ["", *(title for _, title in COLUMNS_OF_MATRIX)], style=layout.pack.style, widths_cm=_cm(MATRIX_WIDTHS)
-    )
-    for place, (word, title) in enumerate(COLUMNS_OF_MATRIX, start=1):
-        _icon(table.rows[0].cells[place].paragraphs[0], layout, word, title)
+    add_heading(document, "Matrix of variation and assurance", is_new_page=True)
+    headings = [(MATRIX_HEADING, ""), *((title, word) for word, title in COLUMNS_OF_MATRIX)]
+    table = add_table(document, [""] * len(headings), style=layout.pack.style, widths_cm=_cm(matrix_widths(layout.pack)))
+    for cell, (title, word) in zip(table.rows[0].cells, headings, strict=True):
+        _icon(cell.paragraphs[0], layout, word, title)
+        cell.paragraphs[0].add_run(title).bold = True
     for title, cells in matrix(layout.pack):
-        row = add_row(table)
+        row = add_row(table, may_break=True)
         for word in ICONS_OF_ROW[title]:
             _icon(row[0].paragraphs[0], layout, word, title)
         row[0].paragraphs[0].add_run(title).bold = True
@@ -190,20 +191,16 @@ def _matrix(document: Any, layout: Layout) -> None:
 
 def _icon(paragraph: Any, layout: Layout, word: str, said: str) -> None:
     """The icon of a word, with the words that stand beside it as its alternative text."""
-    from docx.shared import Cm
-
     picture = layout.icon_png(word)
     if picture is not None:
-        drawn = paragraph.add_run().add_picture(io.BytesIO(picture), height=Cm(0.5))
-        drawn._inline.docPr.set("descr", said)
+        add_picture(paragraph, picture, height_cm=0.45, alt=said)
         paragraph.add_run(" ")
 
 
 def _measures(document: Any, layout: Layout) -> None:
     """One row a measure."""
     pack = layout.pack
-    document.add_page_break()
-    document.add_heading("Measures at a glance", level=1)
+    add_heading(document, "Measures at a glance", is_new_page=True)
     table = add_table(document, HEADINGS, style=pack.style, widths_cm=_cm(WIDTHS))
     for one in pack.rows:
         cells = add_row(table)
@@ -225,17 +222,13 @@ def _cm(parts: tuple[float, ...]) -> list[float]:
 
 def _exceptions(document: Any, layout: Layout) -> None:
     pack = layout.pack
-    document.add_page_break()
-    document.add_heading("Exceptions", level=1)
+    add_heading(document, "Exceptions", is_new_page=True)
     if not pack.exceptions:
         document.add_paragraph("Nothing is called out: no measure is getting worse, and none will miss its target as it runs.")
     pages = {page.slug: page for page in pack.pages}
     for place, one in enumerate(pack.exceptions):
-        if place:
-            document.add_page_break()
         row = pack.row(one.slug)
-        heading = document.add_heading(f"{row.title}: {row.value_said}", level=2)
-        heading.paragraph_format.keep_with_next = True
+        add_heading(document, f"{row.title}: {row.value_said}", level=2, is_new_page=place > 0)
         document.add_paragraph(one.why)
         _chart(document, layout, pages[one.slug], height_cm=6.5)
         _sections(document, one.sections)
@@ -256,8 +249,7 @@ def _actions(document: Any, layout: Layout, actions: tuple[ActionLine, ...]) -> 
 def _measure_page(document: Any, layout: Layout, page: MeasurePage, *, is_first: bool) -> None:
     pack = layout.pack
     row = pack.row(page.slug)
-    heading = document.add_heading(row.title, level=2)
-    heading.paragraph_format.page_break_before = not is_first
+    add_heading(document, row.title, level=2, is_new_page=not is_first)
     line = document.add_paragraph()
     add_link(line, row.value_said, row.href, is_bold=True)
     parts = (row.parts_said, row.when, row.variation_said, row.assurance_said, f"Owner: {row.owner}" if row.owner else "")
@@ -271,34 +263,26 @@ def _measure_page(document: Any, layout: Layout, page: MeasurePage, *, is_first:
 
 
 def _chart(document: Any, layout: Layout, page: MeasurePage, *, height_cm: float) -> None:
-    from docx.shared import Cm
-
     if page.chart is None:
         return
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
-    picture = paragraph.add_run().add_picture(io.BytesIO(layout.png(page)), height=Cm(height_cm))
-    if picture.width > Cm(CHART_CM):
-        picture.height = int(picture.height * Cm(CHART_CM) / picture.width)
-        picture.width = Cm(CHART_CM)
-    properties = picture._inline.docPr
-    properties.set("descr", page.chart.alt)
-    properties.set("title", page.chart.title)
+    add_picture(paragraph, layout.png(page), height_cm=height_cm, widest_cm=CHART_CM, alt=page.chart.alt, title=page.chart.title)
 
 
 def _sections(document: Any, sections: tuple[Section, ...]) -> None:
     for one in sections:
-        document.add_heading(one.title, level=3).paragraph_format.keep_with_next = True
+        add_heading(document, one.title, level=3)
         for text in one.paragraphs:
             document.add_paragraph(text)
 
 
 def _definitions(document: Any, layout: Layout) -> None:
-    document.add_page_break()
-    document.add_heading("Appendix: how each measure is counted", level=1)
+    add_heading(document, "Appendix: how each measure is counted", is_new_page=True)
+    document.add_paragraph(how_to_open(layout.pack))
     for one in layout.pack.definitions:
-        document.add_heading(one.title, level=3)
+        add_heading(document, one.title, level=2)
         for text in (one.definition, one.counted, one.targets, f"Source: {one.source}. Rules: {one.rules}."):
             if text:
-                document.add_paragraph(text)
+                document.add_paragraph(text).paragraph_format.keep_with_next = True
         add_link(document.add_paragraph("The number and what it was made of: "), one.href, one.href)

@@ -1,6 +1,8 @@
 """Parts of a Word document that python-docx does not make itself: links, fields, header rows, language."""
 
+import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from clockstop.reports.pack import Style
@@ -23,7 +25,8 @@ def set_properties(document: Any, *, title: str, subject: str, language: str) ->
     from docx.oxml.ns import qn
 
     core = document.core_properties
-    core.title, core.subject, core.language, core.author = title, subject, language, "Clockstop"
+    core.title, core.subject, core.language, core.author, core.comments = title, subject, language, "Clockstop", ""
+    core.created = core.modified = datetime.now(UTC)
     for one in document.styles.element.iter(qn("w:lang")):
         for name in ("w:val", "w:eastAsia"):
             one.set(qn(name), language)
@@ -72,6 +75,30 @@ def add_link(paragraph: Any, text: str, address: str, *, is_bold: bool = False) 
     paragraph._p.append(link)
 
 
+def add_heading(document: Any, text: str, *, level: int = 1, is_new_page: bool = False) -> None:
+    """A heading that stays with what follows; at the top of a page without an empty line over it."""
+    from docx.shared import Pt
+
+    shape = document.add_heading(text, level=level).paragraph_format
+    shape.keep_with_next = True
+    if is_new_page:
+        shape.page_break_before, shape.space_before = True, Pt(0)
+
+
+def add_picture(paragraph: Any, picture: bytes, *, height_cm: float, widest_cm: float = 0, alt: str, title: str = "") -> None:
+    """A picture in a line, with what it shows in words, and no room around it, which programs add where none is said."""
+    from docx.shared import Cm
+
+    drawn = paragraph.add_run().add_picture(io.BytesIO(picture), height=Cm(height_cm))
+    if widest_cm and drawn.width > Cm(widest_cm):
+        drawn.height, drawn.width = int(drawn.height * Cm(widest_cm) / drawn.width), Cm(widest_cm)
+    for side in ("distT", "distB", "distL", "distR"):
+        drawn._inline.set(side, "0")
+    drawn._inline.docPr.set("descr", alt)
+    if title:
+        drawn._inline.docPr.set("title", title)
+
+
 def add_field(paragraph: Any, code: str) -> None:
     """A field that Word fills in, such as the number of the page."""
     from docx.oxml import OxmlElement
@@ -94,6 +121,7 @@ def add_table(document: Any, headings: Sequence[str], *, style: Style, widths_cm
 
     table = document.add_table(rows=1, cols=len(headings), style="Table Grid")
     table.autofit = not widths_cm
+    _pad(table)
     for place, width in enumerate(widths_cm):
         table.columns[place].width = Cm(width)
         table.rows[0].cells[place].width = Cm(width)
@@ -111,12 +139,28 @@ def add_table(document: Any, headings: Sequence[str], *, style: Style, widths_cm
     return table
 
 
-def add_row(table: Any) -> tuple[Any, ...]:
-    """The cells of a further row, which stays whole."""
+def _pad(table: Any) -> None:
+    """A little room above and below the words of each cell."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), "28")
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins) if look is not None else table._tbl.tblPr.append(margins)
+
+
+def add_row(table: Any, *, may_break: bool = False) -> tuple[Any, ...]:
+    """The cells of a further row, which stays whole unless it may be higher than a page."""
     from docx.oxml import OxmlElement
 
     row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    if not may_break:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cells = row.cells
     for cell in cells:
         _as_table_text(cell.paragraphs[0])

@@ -12,6 +12,7 @@ from clockstop.answers.scope import Scope
 from clockstop.dates import month_end
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.registers.core.actions import record_change
+from clockstop.registers.core.models import Change
 from clockstop.registers.performance.actions import lock_narratives
 from clockstop.registers.performance.place import Place
 from clockstop.reports.pack_gather import GROUP, PackAsked, month_of
@@ -37,8 +38,7 @@ def make_as(
     """The pack, if the person may make it; a new version locks the narratives that it prints, and stands in the audit."""
     require_may_make(user, scope, desk, asked.org)
     made = make(scope, desk, asked, template, formats=formats, by=user.get_username(), progress=progress)
-    if made.is_new:
-        keep_record(user, made.kept)
+    keep_record(made.kept)
     return made
 
 
@@ -64,8 +64,14 @@ def may_see_group(scope: Scope, desk: Desk) -> bool:
     return len(desk.manifest.trusts) > 1 and desk.manifest.trusts.keys() <= scope.trusts
 
 
-def keep_record(user: User, kept: FrozenPack) -> None:
-    """The audit row of a version; the narratives that it prints are locked in the same transaction."""
+def keep_record(kept: FrozenPack) -> None:
+    """The audit row of a version that somebody with an account made; the narratives that it prints are locked with it.
+
+    A version has one: a making that was killed between the version and its record gets it from the next that finds the version.
+    """
+    user = User.objects.filter(username=kept.made_by, is_active=True).first()
+    if user is None or Change.objects.filter(what="make", record=RECORD, record_key=kept.name).exists():
+        return
     after = {"title": kept.title, "audience": kept.audience, "snapshot": kept.snapshot_id, "sha256": kept.content_sha256}
     with transaction.atomic():
         record_change(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from clockstop.nhsuk.presenters import day
 from clockstop.reports.pack import KpiRow, MeasurePage, Pack
 from clockstop.reports.pack_template import Template
 
@@ -10,9 +11,9 @@ Progress = Callable[[str, float], None]
 HEADINGS = (
     "Measure", "Month", "Value", "Target", "Mean", "Lower limit", "Upper limit", "Variation", "Assurance", "Quality", "Owner",
 )  # fmt: skip
-# How wide each column of the table of measures is, as parts of the whole; and those of the matrix.
-WIDTHS = (0.20, 0.075, 0.095, 0.065, 0.075, 0.075, 0.075, 0.105, 0.115, 0.055, 0.065)
-MATRIX_WIDTHS = (0.12, 0.22, 0.22, 0.22, 0.22)
+# How wide each column of the table of measures is, as parts of the whole; of the matrix the first, and what the others share.
+WIDTHS = (0.175, 0.07, 0.09, 0.06, 0.06, 0.065, 0.065, 0.125, 0.13, 0.06, 0.10)
+MATRIX_FIRST, MATRIX_HEADING = 0.12, "Variation"
 ROWS_OF_MATRIX = (
     ("improving", "Getting better"),
     ("common_cause", "No real change"),
@@ -131,3 +132,23 @@ def matrix(pack: Pack) -> list[tuple[str, list[tuple[KpiRow, ...]]]]:
     """The rows of the matrix with the measures of each cell; the row of neither way only where a measure stands in it."""
     found = [(title, [pack.in_cell(key, column) for column, _ in COLUMNS_OF_MATRIX]) for key, title in ROWS_OF_MATRIX]
     return [(title, cells) for title, cells in found if any(cells) or title != ROWS_OF_MATRIX[-1][1]]
+
+
+def matrix_widths(pack: Pack) -> list[float]:
+    """How wide the columns of the matrix are, as parts of the whole: a column of many measures wider, so that each has a line.
+
+    The widest is twice the narrowest, from a dozen measures on.
+    """
+    longest = [max(len(cells[place]) for _, cells in matrix(pack)) for place in range(len(COLUMNS_OF_MATRIX))]
+    weights = [1 + min(1.0, most / 12) for most in longest]
+    return [MATRIX_FIRST, *((1 - MATRIX_FIRST) * one / sum(weights) for one in weights)]
+
+
+def how_to_open(pack: Pack) -> str:
+    """How a reader goes from a number of the pack down to the patients behind it."""
+    return (
+        f"Every figure is a link to its number on {pack.style.site}: what was counted, from which files and, for those cleared "
+        f"for the trust's patients, the rows of its numerator and denominator. This pack is of snapshot {pack.snapshot_id}, "
+        f"data to {day(pack.as_of)}, counted by the definitions of code {pack.code_version[:12]}. Once newer data are there, "
+        f"that page says so: its figure may then be revised, and the pack keeps what stood here."
+    )

@@ -144,7 +144,8 @@ def _exception(gathered: Gathered, row: KpiRow) -> ExceptionPage:
 def _action(gathered: Gathered, found: ShownAction) -> ActionLine:
     late = found.days_late(gathered.desk.as_of)
     state = STATUSES[found.status] + (f", {late} {'day' if late == 1 else 'days'} late" if late else "")
-    return ActionLine(what=found.text, owner=found.owner, due=day(found.due), state=state)
+    within = "" if found.place == gathered.written.place else found.place.division
+    return ActionLine(what=f"{found.text} ({within})" if within else found.text, owner=found.owner, due=day(found.due), state=state)
 
 
 def _definition(gathered: Gathered, row: KpiRow) -> Definition:

@@ -6,6 +6,7 @@ A trust's pack.pptx is the presentation that it starts from: its master and layo
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from clockstop.errors import UserError
@@ -13,21 +14,27 @@ from clockstop.reports.pack import ExceptionPage, KpiRow, MeasurePage, Section, 
 from clockstop.reports.pack_layout import (
     COLUMNS_OF_MATRIX,
     HEADINGS,
-    MATRIX_WIDTHS,
+    ICONS_OF_ROW,
+    MATRIX_HEADING,
     SYNTHETIC,
     WIDTHS,
     Layout,
     cells_of,
+    how_to_open,
     matrix,
+    matrix_widths,
     revised_said,
 )
 from clockstop.reports.pack_pptx_parts import (
     Box,
+    add_icon,
     add_lines,
+    add_notes,
     add_table,
     cut_to_fit,
     drop_slides,
     layout_named,
+    lines_of,
     set_title,
     starter_presentation,
 )
@@ -36,6 +43,8 @@ from clockstop.reports.pack_template import PPTX
 COVER, PLAIN = "Title Slide", "Title Only"
 # How many rows of the table of measures, and definitions, a slide holds.
 ROWS_A_SLIDE, DEFINITIONS_A_SLIDE = 11, 3
+# The matrix: the size of its letters, how high a line is, how many lines a slide holds, and the room that a row has for its icons.
+MATRIX_SIZE, MATRIX_LINE, MATRIX_LINES, MATRIX_ROW, ICON = 9, 0.16, 33, 0.35, 0.26
 
 
 def body_of(layout: Layout) -> bytes:
@@ -127,21 +136,40 @@ class _Slides:
                 slide, top = self._slide("Executive summary, continued"), 1.2
 
     def matrix(self) -> None:
-        slide = self._slide("Matrix of variation and assurance")
+        """The matrix with its icons, on as many slides as its measures need."""
+        widths = self._inches(matrix_widths(self._pack))
         rows = []
         for title, cells in matrix(self._pack):
-            rows.append([[(title, "")], *([(f"{one.title} {one.value_said}", one.href) for one in some] for some in cells)])
-        headings = ["", *(title for _, title in COLUMNS_OF_MATRIX)]
-        most = max((len(cell) for row in rows for cell in row), default=1)
-        many = sum(max(len(cell) for cell in row) for row in rows)
-        size = 10 if many <= 22 else 8 if many <= 32 else 6.5
-        if most > 24:
-            rows = [
-                [cell if len(cell) <= 24 else [*cell[:23], (f"and {len(cell) - 23} more: see the table", "")] for cell in row]
-                for row in rows
-            ]
-        add_table(slide, self._box(0.4, 1.1, self._width - 0.8, 0.3), headings, rows, style=self._pack.style, size=size,
-                  widths=self._inches(MATRIX_WIDTHS))  # fmt: skip
+            said = [[(f"{one.title} {one.value_said}", one.href) for one in some] for some in cells]
+            rows += [(title, part) for part in _parts(said, widths[1:])]
+        slides: list[list[_MatrixRow]] = [[]]
+        for title, part in rows:
+            if slides[-1] and part.lines + sum(one.lines for _, one in slides[-1]) > MATRIX_LINES:
+                slides.append([])
+            slides[-1].append((title, part))
+        for place, some in enumerate(slides):
+            self._matrix_slide("Matrix of variation and assurance" + (", continued" if place else ""), some, widths)
+
+    def _matrix_slide(self, title: str, rows: "Sequence[_MatrixRow]", widths: Sequence[float]) -> None:
+        pack, top = self._pack, 1.1
+        slide = self._slide(title)
+        headings = [MATRIX_HEADING, *(title for _, title in COLUMNS_OF_MATRIX)]
+        heights = [MATRIX_ROW, *(max(MATRIX_ROW, part.lines * MATRIX_LINE + 0.08) for _, part in rows)]
+        cells = [[[(said, "")], *part.cells] for said, part in rows]
+        add_table(
+            slide, self._box(0.4, top, self._width - 0.8, sum(heights)), headings, cells, style=pack.style, size=MATRIX_SIZE,
+            widths=widths, heights=heights, indent=2 * ICON + 0.1,
+        )  # fmt: skip
+        for place, (word, said) in enumerate(COLUMNS_OF_MATRIX, start=1):
+            self._icon(slide, word, said, left=0.4 + sum(widths[: place + 1]) - ICON - 0.05, top=top + 0.04)
+        for place, (said, _) in enumerate(rows, start=1):
+            for at, word in enumerate(ICONS_OF_ROW[said]):
+                self._icon(slide, word, said, left=0.44 + at * (ICON + 0.02), top=top + sum(heights[:place]) + 0.04)
+
+    def _icon(self, slide: Any, word: str, said: str, *, left: float, top: float) -> None:
+        picture = self._layout.icon_png(word)
+        if picture is not None:
+            add_icon(slide, picture, said, left=left, top=top, height=ICON)
 
     def measures(self) -> None:
         """One row a measure, a few to a slide."""
@@ -187,6 +215,7 @@ class _Slides:
                 lines.append((f"Source: {one.source}. Rules: {one.rules}.", "", False))
             box = self._box(0.5, 1.15, self._width - 1, self._height - 1.7)
             add_lines(slide, box, cut_to_fit(lines, box, 11), style=self._pack.style, size=11)
+            add_notes(slide, [how_to_open(self._pack), *(text for text, _, _ in lines)])
 
     def _slide(self, title: str) -> Any:
         slide = self._presentation.slides.add_slide(layout_named(self._presentation, PLAIN))
@@ -226,15 +255,11 @@ class _Slides:
 
     def _icons(self, slide: Any, row: KpiRow) -> None:
         """The icons of a measure, at the right of its title."""
-        from pptx.util import Inches
-
         words = [(row.variation_icon, row.variation_said), (row.assurance_icon, row.assurance_said)]
         for place, (word, said) in enumerate(words):
             picture = self._layout.icon_png(word)
             if picture is not None:
-                left = Inches(self._width - 1.5 + 0.55 * place)
-                drawn = slide.shapes.add_picture(io.BytesIO(picture), left, Inches(0.4), height=Inches(0.45))
-                drawn._element.nvPicPr.cNvPr.set("descr", said)
+                add_icon(slide, picture, said, left=self._width - 1.5 + 0.55 * place, top=0.4, height=0.45)
 
     def _side(self, slide: Any, row: KpiRow, lines: Sequence[tuple[str, str, bool]]) -> None:
         left = self._width * 0.62 + 0.6
@@ -243,6 +268,7 @@ class _Slides:
         owner = [(f"Owner: {row.owner}", "", False)] if row.owner else []
         every = [(row.value_said, row.href, True), (f"{row.when}: {said}", "", False), *owner, *lines]
         add_lines(slide, box, cut_to_fit(every, box, 11), style=self._pack.style, size=11)
+        add_notes(slide, [*(text for text, _, _ in every), f"The number and what it was made of: {row.href}"])
 
     def _inches(self, parts: Sequence[float]) -> list[float]:
         """The widths of a table's columns."""
@@ -258,6 +284,34 @@ class _Slides:
                 for paragraph in shape.text_frame.paragraphs:
                     for run in paragraph.runs:
                         run.font.language_id = 2057  # English of the United Kingdom
+
+
+@dataclass(frozen=True)
+class _MatrixPart:
+    """A row of the matrix, or as much of it as a slide holds: its cells' lines, and how many lines the highest has."""
+
+    cells: Sequence[Sequence[tuple[str, str]]]
+    lines: int
+
+
+_MatrixRow = tuple[str, _MatrixPart]
+
+
+def _parts(cells: Sequence[Sequence[tuple[str, str]]], widths: Sequence[float]) -> list[_MatrixPart]:
+    """A row of the matrix, cut where it is higher than a slide."""
+    found = []
+    left = [list(cell) for cell in cells]
+    while any(left) or not found:
+        taken = []
+        for place, cell in enumerate(left):
+            room, count = MATRIX_LINES, 0
+            while count < len(cell) and (room := room - lines_of(cell[count][0], widths[place], MATRIX_SIZE)) >= 0:
+                count += 1
+            taken.append(cell[:count])
+            left[place] = cell[count:]
+        most = max(sum(lines_of(text, width, MATRIX_SIZE) for text, _ in cell) for cell, width in zip(taken, widths, strict=True))
+        found.append(_MatrixPart(cells=taken, lines=max(1, most)))
+    return found
 
 
 def _lines(sections: tuple[Section, ...]) -> list[tuple[str, str, bool]]:

@@ -1,5 +1,6 @@
 """Parts of a slide that python-pptx does not make itself: boxes of lines that fit, tables with links, an empty presentation."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ Line = tuple[str, str, bool]
 UK_ENGLISH = 2057
 # How wide a letter is, and how high a line, of the size of its letters; what is cut says so.
 _LETTER, _LEADING, _POINTS_AN_INCH = 0.5, 1.28, 72
-MORE = "The rest stands in the document and the workbook."
+MORE = "The rest stands in the notes of this slide."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +91,12 @@ def add_lines(slide: Any, box: Box, lines: Sequence[Line], *, style: Style, size
 
 def add_table(
     slide: Any, box: Box, headings: Sequence[str], rows: Sequence[Sequence[Sequence[tuple[str, str]]]], *, style: Style,
-    size: float, widths: Sequence[float],
+    size: float, widths: Sequence[float], heights: Sequence[float] = (), indent: float = 0.05,
 ) -> None:  # fmt: skip
-    """A table with a header row; a cell holds lines, each linked where it has an address."""
+    """A table with a header row; a cell holds lines, each linked where it has an address.
+
+    `heights` are of its rows, the header's first; `indent` leaves room for icons in the first column below the header.
+    """
     from pptx.util import Inches
 
     shape = slide.shapes.add_table(
@@ -102,40 +106,72 @@ def add_table(
     table.first_row = True
     for place, width in enumerate(widths):
         table.columns[place].width = Inches(width)
+    for place, height in enumerate(heights):
+        table.rows[place].height = Inches(height)
     for place, text in enumerate(headings):
         _fill(table.cell(0, place), [(text, "")], style=style, size=size, is_header=True)
     for at, row in enumerate(rows, start=1):
         for place, lines in enumerate(row):
-            _fill(table.cell(at, place), lines, style=style, size=size, is_header=False)
+            _fill(table.cell(at, place), lines, style=style, size=size, is_header=False, indent=indent if place == 0 else 0.05)
+
+
+def add_icon(slide: Any, picture: bytes, said: str, *, left: float, top: float, height: float) -> None:
+    """A picture of so many inches' height, with what it says in words."""
+    from pptx.util import Inches
+
+    drawn = slide.shapes.add_picture(io.BytesIO(picture), Inches(left), Inches(top), height=Inches(height))
+    drawn._element.nvPicPr.cNvPr.set("descr", said)
+
+
+def add_notes(slide: Any, lines: Sequence[str]) -> None:
+    """What the slide says, whole, for who speaks to it: nothing of it is cut there."""
+    slide.notes_slide.notes_text_frame.text = "\n".join(line for line in lines if line)
+
+
+def lines_of(text: str, width: float, size: float) -> int:
+    """How many lines a text takes in so many inches.
+
+    >>> lines_of("Waiting list 2,413", 2.0, 9), lines_of("Waiting list 2,413", 0.5, 9)
+    (1, 3)
+    """
+    return max(1, -(-len(text) // letters_of(width, size)))
+
+
+def letters_of(width: float, size: float) -> int:
+    """How many letters of that size a line of so many inches holds."""
+    return max(1, int(width * _POINTS_AN_INCH / (size * _LETTER)))
 
 
 def cut_to_fit(lines: Sequence[Line], box: Box, size: float) -> list[Line]:
-    """As many lines as the box holds at that size; where some are left, the last says where the rest stands.
+    """As much as the box holds at that size, the last line cut at a word; where some is left, a line says where the rest stands.
 
     >>> box = Box(left=0, top=0, width=4, height=0.6)
     >>> cut_to_fit([("a", "", False), ("b", "", False), ("c", "", False), ("d", "", False)], box, 11)[-1][0] == MORE
     True
     """
-    letters = max(1, int(box.width * _POINTS_AN_INCH / (size * _LETTER)))
     room = int(box.height * _POINTS_AN_INCH / (size * _LEADING))
-    needed = [max(1, -(-len(text) // letters)) for text, _, _ in lines]
+    needed = [lines_of(text, box.width, size) for text, _, _ in lines]
     if sum(needed) <= room:
         return list(lines)
     kept: list[Line] = []
     used = 2
     for line, need in zip(lines, needed, strict=True):
         if used + need > room:
+            text, address, is_strong = line
+            fits = (room - used - 1) * letters_of(box.width, size)
+            if fits > 0:
+                kept.append((f"{text[:fits].rpartition(' ')[0]} …", address, is_strong))
             break
         kept.append(line)
         used += need
     return [*kept, (MORE, "", False)]
 
 
-def _fill(cell: Any, lines: Sequence[tuple[str, str]], *, style: Style, size: float, is_header: bool) -> None:
+def _fill(cell: Any, lines: Sequence[tuple[str, str]], *, style: Style, size: float, is_header: bool, indent: float = 0.05) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
-    cell.margin_left = cell.margin_right = Inches(0.05)
+    cell.margin_left, cell.margin_right = Inches(indent), Inches(0.05)
     cell.margin_top = cell.margin_bottom = Inches(0.025)
     cell.fill.solid()
     cell.fill.fore_color.rgb = RGBColor.from_string((style.main if is_header else "#FFFFFF").removeprefix("#"))

@@ -1,5 +1,6 @@
 """The process that makes one pack for the site: `python -m clockstop.reports.pack_process FOLDER` (reports/pack_jobs.py)."""
 
+import errno
 import sys
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from clockstop.reports import pack_jobs
 from clockstop.reports.pack_jobs import ALIVE_FILE, FAILED, MADE, STOPPED, PackJob, Progress, Stopped
 from clockstop.store import lock
 from clockstop.store.home import Home, home_from_environment
+
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def main(folder: Path) -> None:
@@ -22,11 +25,22 @@ def main(folder: Path) -> None:
             pack_jobs.tell(folder, Progress(state=STOPPED, share=0.0, what="It was stopped. Nothing of it is kept."))
         except UserError as error:
             pack_jobs.tell(folder, Progress(state=FAILED, share=0.0, what=" ".join((error.what, error.where, error.do)).strip()))
+        except OSError as error:
+            pack_jobs.tell(folder, Progress(state=FAILED, share=0.0, what=refused(error)))
+            raise
         except Exception:
             pack_jobs.tell(
                 folder, Progress(state=FAILED, share=0.0, what="It could not be made: the error is in the log of this making.")
             )
             raise
+
+
+def refused(error: OSError) -> str:
+    """What the operating system would not do: a full disk, a folder that may not be written."""
+    do = "Make room on that disk" if error.errno in _NO_ROOM else "Let the site's account write there"
+    return (
+        f"The operating system refused: {error.strerror or error}. {do}, and ask for the pack again. What was kept before stands."
+    )
 
 
 def run(home: Home, folder: Path, job: PackJob) -> Progress:

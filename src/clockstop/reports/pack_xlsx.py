@@ -10,7 +10,7 @@ from typing import Any
 
 from clockstop.reports.pack import KpiRow, Pack
 from clockstop.reports.pack_domains import DOMAINS
-from clockstop.reports.pack_layout import SYNTHETIC, Layout, revised_said
+from clockstop.reports.pack_layout import SYNTHETIC, Layout, how_to_open, revised_said
 
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -20,6 +20,8 @@ _LONGEST_CELL = 32_767
 # A line's height in points, how much of a column's width text fills before it is folded, and the highest row that Excel has.
 _LINE, _FOLDED, _HIGHEST = 15.0, 0.9, 409.0
 _STYLE = "Table Style Medium 2"
+# The sections of an exception, a column each, with its width.
+_EXCEPTION_SECTIONS = {"What the chart says": 70, "Cause and recovery": 110, "Trajectory": 40}
 
 
 def body_of(layout: Layout) -> bytes:
@@ -29,7 +31,9 @@ def body_of(layout: Layout) -> bytes:
     held = io.BytesIO()
     pack = layout.pack
     with xlsxwriter.Workbook(held, _OPTIONS) as book:
-        book.set_properties({"title": pack.title, "subject": pack.month_said, "comments": pack.audience_said})
+        book.set_properties(
+            {"title": pack.title, "subject": pack.month_said, "author": "Clockstop", "comments": pack.audience_said}
+        )
         sheets = _Sheets(book, pack)
         sheets.cover(layout)
         sheets.summary()
@@ -48,6 +52,7 @@ class _Sheets:
         self._formats: dict[str, Any] = {}
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._bold = book.add_format({"bold": True, "font_size": 14, "font_color": pack.style.main})
+        self._header = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._link = book.add_format({"font_color": "#005EB8", "underline": 1})
 
     def cover(self, layout: Layout) -> None:
@@ -55,7 +60,7 @@ class _Sheets:
         sheet = self._sheet("About", [110])
         pack = self._pack
         sheet.write_string(0, 0, pack.title, self._bold)
-        lines = [*([SYNTHETIC] if pack.is_made_up else []), *layout.cover_lines(), pack.headline, *pack.notes]
+        lines = [*([SYNTHETIC] if pack.is_made_up else []), *layout.cover_lines(), pack.headline, *pack.notes, how_to_open(pack)]
         for place, line in enumerate(lines, start=2):
             sheet.set_row(place, _height([(line, 110)]))
             sheet.write_string(place, 0, line, self._wrapped)
@@ -76,19 +81,15 @@ class _Sheets:
     def exceptions(self) -> None:
         """What the rules call out, with what was written and is done."""
         columns = [
-            ("Measure", 44),
-            ("Why", 60),
-            ("What was written", 80),
-            ("Action", 60),
-            ("Owner", 24),
-            ("Due", 18),
-            ("State", 18),
-        ]
+            ("Measure", 44), ("Why", 44), *((title, width) for title, width in _EXCEPTION_SECTIONS.items()), ("Action", 50),
+            ("Owner", 24), ("Due", 18), ("State", 18),
+        ]  # fmt: skip
         rows = []
         for one in self._pack.exceptions:
-            said = " ".join(text for section in one.sections for text in section.paragraphs)
+            said = {section.title: "\n".join(section.paragraphs) for section in one.sections}
+            parts = [said.get(title, "") for title in _EXCEPTION_SECTIONS]
             actions = [(each.what, each.owner, each.due, each.state) for each in one.actions] or [("none", "", "", "")]
-            rows += [(self._pack.row(one.slug).title, one.why, said, *action) for action in actions]
+            rows += [(self._pack.row(one.slug).title, one.why, *parts, *action) for action in actions]
         self._table("Exceptions", columns, rows, "exceptions")
 
     def series(self) -> None:
@@ -100,11 +101,11 @@ class _Sheets:
         rows = []
         for page in self._pack.pages:
             row = self._pack.row(page.slug)
-            number = self._number(row)
+            number, line = self._number(row), self._number(row, is_line=True)
             rows += [
                 (
                     row.title, row.slug, point.period_end, point.numerator, point.denominator, (point.value, number), _unit(row),
-                    (point.mean, number), (point.lpl, number), (point.upl, number), point.point_type.replace("_", " "),
+                    (point.mean, line), (point.lpl, line), (point.upl, line), point.point_type.replace("_", " "),
                     "yes" if point.is_hidden else "",
                 )
                 for point in page.points
@@ -113,28 +114,44 @@ class _Sheets:
 
     def definitions(self) -> None:
         """How each measure is counted."""
+        pack = self._pack
         columns = [
             ("Measure", 44), ("Slug", 30), ("Definition", 90), ("Counted", 50), ("Targets", 60), ("Source", 60), ("Rules", 30),
+            ("Code of the definition", 22), ("Snapshot", 16),
             ("Address of the number", 70),
         ]  # fmt: skip
         rows = [
-            (one.title, one.slug, one.definition, one.counted, one.targets, one.source, one.rules, one.href)
-            for one in self._pack.definitions
+            (
+                one.title,
+                one.slug,
+                one.definition,
+                one.counted,
+                one.targets,
+                one.source,
+                one.rules,
+                pack.code_version[:12],
+                pack.snapshot_id,
+                one.href,
+            )
+            for one in pack.definitions
         ]
         self._table("Definitions", columns, rows, "definitions")
 
     def _kpi(self, row: KpiRow) -> tuple[Any, ...]:
-        number = self._number(row)
+        number, line = self._number(row), self._number(row, is_line=True)
         value = ("withheld", None) if row.is_hidden else (row.value, number)
         return (
             row.title, row.slug, DOMAINS[row.domain], row.when, row.period_end, row.numerator, row.denominator, value,
-            _unit(row), (row.target, number), (row.mean, number), (row.lpl, number), (row.upl, number), row.variation_said,
+            _unit(row), (row.target, number), (row.mean, line), (row.lpl, line), (row.upl, line), row.variation_said,
             row.assurance_said, row.quality, row.owner, revised_said(self._pack, row), None,
         )  # fmt: skip
 
-    def _number(self, row: KpiRow) -> Any:
-        """How a measure's values are shown: a share as per cent, a count whole, else with one decimal. What is kept is exact."""
-        pattern = {"share": "0.0%", "count": "#,##0"}.get(row.kind, "#,##0.0")
+    def _number(self, row: KpiRow, *, is_line: bool = False) -> Any:
+        """How a measure's values are shown: a share as per cent, a count whole, else with one decimal. What is kept is exact.
+
+        A line of the chart (mean or limit) is no count: it keeps its decimal.
+        """
+        pattern = {"share": "0.0%", "count": "#,##0.0" if is_line else "#,##0"}.get(row.kind, "#,##0.0")
         if pattern not in self._formats:
             self._formats[pattern] = self._book.add_format({"num_format": pattern, "valign": "top"})
         return self._formats[pattern]
@@ -153,9 +170,10 @@ class _Sheets:
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         last = max(len(rows), 1)
+        headers = [{"header": title, "header_format": self._header} for title, _ in columns]
         sheet.add_table(
             0, 0, last, len(columns) - 1,
-            {"name": f"pack_{table}", "style": _STYLE, "columns": [{"header": title} for title, _ in columns]},
+            {"name": f"pack_{table}", "style": _STYLE, "columns": headers},
         )  # fmt: skip
         for place, row in enumerate(rows, start=1):
             sheet.set_row(place, _height([(cell, width) for cell, (_, width) in zip(row, columns, strict=True)]))
@@ -177,7 +195,8 @@ class _Sheets:
 
 def _height(cells: Sequence[tuple[Any, int]]) -> float:
     """How high a row is whose longest text is folded within its column."""
-    lines = max((-(-len(cell) // max(1, int(width * _FOLDED))) for cell, width in cells if isinstance(cell, str)), default=1)
+    said = [(cell, max(1, int(width * _FOLDED))) for cell, width in cells if isinstance(cell, str)]
+    lines = max((sum(max(1, -(-len(line) // room)) for line in cell.split("\n")) for cell, room in said), default=1)
     return min(_LINE * max(1, lines), _HIGHEST)
 
 

@@ -17,6 +17,7 @@ from clockstop.reports.pack import Pack, read
 from clockstop.reports.pack_gather import PackAsked, gather
 from clockstop.reports.pack_layout import Layout, Progress, Version
 from clockstop.reports.pack_template import Template
+from clockstop.reports.pack_text import printable
 from clockstop.store import frozen_packs
 from clockstop.store.frozen_packs import FrozenPack
 from clockstop.store.home import Home
@@ -42,9 +43,9 @@ def make(
     Nothing is kept until every format is laid out, so a making that is stopped or killed leaves the versions as they were.
     """
     require_formats(formats)
-    pack = gather(scope, desk, asked, template.style, progress=lambda what, share: progress(what, share * 2 * GATHERED))
+    pack = printable(gather(scope, desk, asked, template.style, progress=lambda what, share: progress(what, share * 2 * GATHERED)))
     with frozen_packs.making(desk.home, asked.org):
-        making = _Making(home=desk.home, template=template, formats=formats, by=by, progress=progress)
+        making = _Making(home=desk.home, template=template, formats=formats, by=printable(by), progress=progress)
         return _kept(making, asked, pack)
 
 
@@ -98,7 +99,7 @@ class _Making:
         for place, format_ in enumerate(formats):
             start, part = GATHERED + (1 - GATHERED) * place / len(formats), (1 - GATHERED) / len(formats)
             told = _told(self.progress, format_, start, part)
-            layout = Layout(pack=pack, version=version, template=self.template, progress=told, drawn=drawn)
+            layout = Layout(pack=pack.linked(), version=version, template=self.template, progress=told, drawn=drawn)
             found[format_] = _body(layout, format_)
         return found
 

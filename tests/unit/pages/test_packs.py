@@ -1,14 +1,17 @@
 """Packs: made from a small home, opened again, set beside the answers; versions, rights, and makings that end early."""
 
+import html
 import io
 import json
 import re
 import shutil
 import zipfile
 import zlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
+import vl_convert
 
 from clockstop.accounts.models import AccessRecord, Membership, User
 from clockstop.answers.desk import Desk
@@ -16,11 +19,14 @@ from clockstop.answers.scope import Scope
 from clockstop.answers.series import series
 from clockstop.errors import NotAllowed, UserError
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.reports import pack_jobs, pack_process
+from clockstop.reports import pack_docx, pack_jobs, pack_pdf, pack_pptx, pack_process, pack_xlsx
 from clockstop.reports.figure_words import said
+from clockstop.reports.pack import ExceptionPage, Section
 from clockstop.reports.pack_gather import GROUP, PackAsked
 from clockstop.reports.pack_jobs import PackJob, Stopped
+from clockstop.reports.pack_layout import Layout, Version
 from clockstop.reports.pack_template import template_of
+from clockstop.reports.pack_text import printable
 from clockstop.reports.packing import FORMATS, make, pack_of
 from clockstop.store import frozen_packs
 from clockstop.store.home import Home
@@ -29,6 +35,8 @@ MONTH, MEASURES = date(2026, 10, 1), ("rtt_within_18_weeks", "rtt_incomplete", "
 BOTH = frozenset({"QQA", "QQB"})
 OPERATOR = Scope(trusts=BOTH, may_see_patients=BOTH, user="operator", role="")
 FORMULA = '=HYPERLINK("http://elsewhere.example","x")'
+# What people may write, and no layout may stumble over: formulas, markup, other scripts, control characters, and very much of it.
+WRITTEN = (FORMULA, "+1", "-1", "@SUM(A1)", "<b>&amp;</b> ]]> {{ 7 }} _x0041_", "שלום 😀 \x0b\x1b", "Word " * 600 + "to the end")
 
 
 def quiet(_what: str, _share: float) -> None:
@@ -84,7 +92,8 @@ def test_every_figure_of_the_document_is_the_answer_and_leads_to_it(made, desk):
         assert row.cells[0].text == measure_of(slug).title
         link = re.search(r'<w:hyperlink r:id="(\w+)".*?<w:t[^>]*>([^<]*)', row.cells[2]._tc.xml, re.DOTALL)
         assert link.group(2) == value
-        assert f"/measures/{slug}/lineage?trust=QQA&period=month&period_end=2026-10-31" in links[link.group(1)]
+        address = f"/measures/{slug}/lineage?trust=QQA&period=month&period_end=2026-10-31&snapshot={desk.snapshot_id}"
+        assert links[link.group(1)].endswith(address)
     assert "w:tblHeader" in table.rows[0]._tr.xml
 
 
@@ -117,6 +126,8 @@ def test_each_slide_has_a_title_and_says_the_same_figures(made, desk):
     assert shown == {measure_of(slug).title: value for slug, value in expected(desk).items()}
     pictures = [shape for one in slides for shape in one.shapes if shape.shape_type == 13]
     assert all(one._element.nvPicPr.cNvPr.get("descr") for one in pictures)
+    matrix = next(one for one in slides if one.shapes.title.text.startswith("Matrix"))
+    assert "Will miss the target" in [one._element.nvPicPr.cNvPr.get("descr") for one in matrix.shapes if one.shape_type == 13]
 
 
 @pytest.mark.slow
@@ -128,6 +139,55 @@ def test_the_pdf_is_tagged_titled_and_says_what_its_charts_show(made):
     assert b"/MarkInfo" in said
     assert b"/Lang (en-GB)" in said
     assert said.count(b"/Alt") >= len(MEASURES)
+    assert b"/Scope /Column" in said
+    assert b"/Scope /Row" in said
+
+
+@pytest.mark.slow
+def test_whatever_people_write_stands_in_every_format_as_text(made, desk):
+    """The narrative of an exception, word for word: in the document, in the notes of its slide, in one cell, in the PDF."""
+    pack, drawn = _with_narrative(pack_of(desk.home, made.kept), WRITTEN), _pictures()
+    layout = Layout(
+        pack=pack,
+        version=Version(number=1, made_on="", made_by=""),
+        template=template_of(desk.home, "QQA"),
+        progress=quiet,
+        drawn=drawn,
+    )
+    written = [one.strip() for one in printable(WRITTEN)]
+    document = _document(pack_docx.body_of(layout))
+    assert set(written) <= {one.text.strip() for one in document.paragraphs}
+    notes = [one.notes_slide.notes_text_frame.text for one in _slides(pack_pptx.body_of(layout)) if one.has_notes_slide]
+    assert any(all(one in text for one in written) for text in notes)
+    book = zipfile.ZipFile(io.BytesIO(pack_xlsx.body_of(layout)))
+    cells = html.unescape(book.read("xl/sharedStrings.xml").decode()).replace("_x005F_", "_")
+    assert "\n".join(WRITTEN[:5]) in cells
+    assert not any(b"<f>" in book.read(name) for name in book.namelist())
+    assert all(one in html.unescape(pack_pdf.html_of(layout, {})) for one in written)
+
+
+def _with_narrative(pack, lines):
+    first = pack.exceptions[0] if pack.exceptions else ExceptionPage(slug=MEASURES[0], why="", sections=(), actions=())
+    said = replace(first, sections=(Section(title="Cause and recovery", paragraphs=printable(lines)),))
+    return replace(pack, exceptions=(said,), pages=pack.pages[:1] + tuple(one for one in pack.pages[1:] if one.slug == said.slug))
+
+
+def _pictures() -> dict[str, bytes]:
+    """Every chart as one small picture: what is looked at here are the words."""
+    icon = vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"/>')
+    return {f"{slug}.png": icon for slug in MEASURES}
+
+
+def _document(body: bytes):
+    import docx
+
+    return docx.Document(io.BytesIO(body))
+
+
+def _slides(body: bytes):
+    import pptx
+
+    return list(pptx.Presentation(io.BytesIO(body)).slides)
 
 
 def _unpacked(body: bytes):
@@ -155,10 +215,13 @@ def test_the_workbook_holds_exact_numbers_in_tables_and_runs_no_formula(made, de
 @pytest.mark.slow
 def test_a_link_of_the_pack_opens_the_number_it_stands_on(made, reader):
     client = reader("service_manager", "QQA")
-    for row in pack_of(Home(made.files["xlsx"].parents[5]), made.kept).rows:
+    for row in pack_of(Home(made.files["xlsx"].parents[5]), made.kept).rows[::2]:
         answer = client.get(row.href.removeprefix("http://127.0.0.1:8000"))
         assert answer.status_code == 200
         assert row.value_said in answer.content.decode()
+        assert "made of snapshot" not in answer.content.decode()
+    later = client.get(row.href.removeprefix("http://127.0.0.1:8000") + "&snapshot=2020-01-31.1").content.decode()
+    assert "The pack that led here was made of snapshot 2020-01-31.1" in later
 
 
 @pytest.mark.slow
@@ -185,7 +248,7 @@ def test_a_making_that_ends_anywhere_leaves_no_version(desk):
     """At each piece in turn it breaks off; the versions are as before, and the next making is whole."""
     asked = made_for(desk, measures=MEASURES[:1], audience="outside")
     before = frozen_packs.versions(desk.home, "QQA")
-    for piece in (1, 2, 3, 4):
+    for piece in (3, 5):  # when everything is gathered, and just before the version is kept
         with pytest.raises(Stopped):
             asked(progress=_stopping_at(piece))
         assert frozen_packs.versions(desk.home, "QQA") == before
@@ -238,22 +301,16 @@ def test_a_template_says_what_is_wrong_with_it(tmp_path, desk):
         template_of(desk.home, "QQA", tmp_path)
 
 
-@pytest.mark.django_db
-def test_the_trusts_own_words_and_colours_are_those_of_the_file(tmp_path, desk):
-    from clockstop.reports import pack_docx
-    from clockstop.reports.pack_layout import Layout, Version
-
+@pytest.mark.slow
+def test_the_trusts_own_words_and_colours_are_those_of_the_file(tmp_path, desk, made):
     (tmp_path / "template.toml").write_text('[words]\ntitle = "Board report"\n[colours]\nmain = "#AA0000"\n')
     template = template_of(desk.home, "QQA", tmp_path)
     (tmp_path / "pack.docx").write_bytes(pack_docx.starter(template.style))
-    asked = PackAsked(org="QQA", month=MONTH, measures=MEASURES[:1], audience="outside")
-    found = make(OPERATOR, desk, asked, template, formats=["xlsx"], by="pat", progress=quiet)
+    pack = replace(pack_of(desk.home, made.kept), style=template.style)
     layout = Layout(
-        pack=pack_of(desk.home, found.kept), version=Version(number=1, made_on="", made_by=""), template=template, progress=quiet
+        pack=pack, version=Version(number=1, made_on="", made_by=""), template=template, progress=quiet, drawn=_pictures()
     )
-    import docx
-
-    document = docx.Document(io.BytesIO(pack_docx.body_of(layout)))
+    document = _document(pack_docx.body_of(layout))
     assert document.paragraphs[0].text == "Board report"
     assert str(document.styles["Title"].font.color.rgb) == "AA0000"
 
@@ -292,7 +349,7 @@ def test_a_making_has_the_rights_of_who_asked_for_it_and_can_be_stopped(db, home
         pack_process.run(home, tmp_path, outside)
 
 
-def test_a_making_whose_process_is_gone_is_said_to_have_failed(home):
+def test_a_making_whose_process_is_gone_is_said_to_have_failed(db, home):
     folder = home.packs / ".making" / "dead"
     folder.mkdir(parents=True)
     (folder / "job.json").write_text("{}")
@@ -316,6 +373,28 @@ def _serve(home: Home, monkeypatch, settings) -> None:
     settings.HOME = home
     monkeypatch.setenv("CLOCKSTOP_HOME", str(home.root))
     context.desk_of_process.cache_clear()
+
+
+def test_a_version_that_was_not_recorded_before_its_maker_died_is_recorded_once(db, made):
+    from clockstop.registers.core.models import Change
+    from clockstop.reports.pack_keeping import keep_record
+
+    keep_record(made.kept)
+    assert not Change.objects.filter(record="pack").exists()
+    User.objects.create_user(username="pat")
+    keep_record(made.kept)
+    keep_record(made.kept)
+    assert [one.record_key for one in Change.objects.filter(record="pack")] == [made.kept.name]
+
+
+def test_a_folder_of_packs_that_cannot_be_written_is_a_message(tmp_path):
+    (tmp_path / "packs").write_text("a file where the folder should be")
+    job = PackJob(
+        org="QQA", month="2026-10", audience="trust", division="", measures=(), formats=("docx",), username="jo", site="http://site"
+    )
+    with pytest.raises(UserError, match="cannot be written"):
+        pack_jobs.start(Home(tmp_path), job)
+    assert "Make room" in pack_process.refused(OSError(28, "No space left on device"))
 
 
 def test_what_is_being_stopped_says_so_and_is_not_what_is_asked_for_anew(tmp_path, monkeypatch):
