@@ -3,7 +3,11 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +27,7 @@ EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 named only to be told from one 
 
 @app.command()
 def serve(
+    *,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = DEFAULT_HOST,
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = DEFAULT_PORT,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 2,
@@ -32,6 +37,10 @@ def serve(
             "--production", help="For patients' data on a server: refuses unfit settings, and asks for https (docs/running.md)."
         ),
     ] = False,
+    worker: Annotated[
+        bool | None,
+        typer.Option("--worker/--no-worker", help="Start a worker for long jobs beside; left out, unless --production."),
+    ] = None,
     pid_file: Annotated[
         str, typer.Option(metavar="FILE", help="Write the number of the process there: TERM stops it, HUP renews its workers.")
     ] = "",
@@ -50,6 +59,7 @@ def serve(
         workers=workers,
         ready=lambda: typer.echo(f"Clockstop answers on {address(host, port)} (Ctrl-C stops it)"),
         more=production_options(pid_file) if production else {"pidfile": pid_file or None},
+        has_worker=not production if worker is None else worker,
     )
 
 
@@ -94,15 +104,24 @@ def prepare_database(host: str = DEFAULT_HOST) -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def run_server(*, host: str, port: int, workers: int, ready: Callable[[], None], more: Mapping[str, Any] | None = None) -> None:
+def run_server(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    ready: Callable[[], None],
+    more: Mapping[str, Any] | None = None,
+    has_worker: bool = True,
+) -> None:
     """Run gunicorn in this process until it is stopped; `ready` is called when the first worker can answer.
 
     Each worker imports the pages and opens its desk after it has forked: the engine's threads do not survive a fork. `more` are
-    options of gunicorn's. A worker that dies is replaced; where this process dies its workers end by themselves.
+    options of gunicorn's. A worker that dies is replaced; where this process dies its workers end by themselves. `has_worker`:
+    a worker for long jobs runs beside.
     """
     from gunicorn.app.base import BaseApplication
 
-    measured = _folder_of_measurements(port)
+    measured, beside = _folder_of_measurements(port), WorkerBeside() if has_worker else None
 
     def warm_up(worker) -> None:
         _site().warm_up()
@@ -123,6 +142,7 @@ def run_server(*, host: str, port: int, workers: int, ready: Callable[[], None],
         "pre_fork": _give_place,
         "post_fork": lambda _arbiter, worker: _of_pages("seen_requests").share(measured, worker.place),
         "post_worker_init": warm_up,
+        **({"when_ready": lambda _arbiter: beside.start(), "on_exit": lambda _arbiter: beside.stop()} if beside else {}),
         **(more or {}),
     }
 
@@ -196,6 +216,32 @@ def is_handed_over() -> bool:
     from gunicorn.systemd import listen_fds
 
     return listen_fds(unset_environment=False) > 0
+
+
+class WorkerBeside:
+    """The worker for long jobs that a site without one of its own has beside it: begun again where it dies, ended with the site."""
+
+    def __init__(self) -> None:
+        self.stopping, self.child = threading.Event(), None
+
+    def start(self) -> None:
+        """Begin it, and watch it in a thread."""
+        threading.Thread(target=self._watch, name="worker beside", daemon=True).start()
+
+    def stop(self) -> None:
+        """End it, and the jobs that it does: they are taken up again."""
+        self.stopping.set()
+        if self.child is not None:
+            self.child.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.child.wait(timeout=20)
+
+    def _watch(self) -> None:
+        command = [sys.executable, "-c", "from clockstop.cli.main import run; run()", "worker", "--beside", str(os.getpid())]
+        while not self.stopping.is_set():
+            self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            self.child.wait()
+            self.stopping.wait(1)
 
 
 def _give_place(arbiter, worker) -> None:

@@ -16,7 +16,7 @@ def worker(
     """Do long jobs (packs, refreshes) until stopped with Ctrl-C; each in a process of its own.
 
     Kill it at any moment: jobs wait in the database, and what was being done is taken up again by the next worker, or marked as
-    failed where it has killed two. It also asks for the refreshes of the schedule (`clockstop schedule`).
+    failed where three were killed over it. It also asks for the refreshes of the schedule (`clockstop schedule`).
     """
     from clockstop.cli.serve import prepare_database
     from clockstop.store.home import home_from_environment

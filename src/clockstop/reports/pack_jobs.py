@@ -1,4 +1,4 @@
-"""Packs that are being made for the site: each in a process of its own, with its progress, and a way to stop it.
+"""Packs that are being made for the site: each a long job (registers/jobs), with its progress, and a way to stop it.
 
 Under `packs/.making/ID/`: `job.json` (what was asked, by whom), `progress.json` (how far it is), `stop` (somebody wants it
 stopped), `alive` (locked by the process as long as it lives, so that one that was killed is known to be).
@@ -7,8 +7,6 @@ stopped), `alive` (locked by the process as long as it lives, so that one that w
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Sequence
@@ -17,12 +15,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from clockstop.errors import Busy, UnknownName
+from clockstop.errors import Busy, UnknownName, UserError
+from clockstop.registers.jobs import places
 from clockstop.store import lock
-from clockstop.store.home import Home, environment_for
+from clockstop.store.home import Home
 
 WAITING, MAKING, MADE, STOPPED, FAILED = "waiting", "making", "made", "stopped", "failed"
 ENDED = (MADE, STOPPED, FAILED)
+NO_WORKER = "Waiting for a worker, of which none is running: whoever runs this site starts one with clockstop worker."
 JOB_FILE, PROGRESS_FILE, STOP_FILE, ALIVE_FILE = "job.json", "progress.json", "stop", "alive"
 # A process that has not begun after so long never will; what has ended is swept away after a day; so many are made at once.
 BEGIN_SECONDS, KEEP_SECONDS, AT_ONCE = 60, 24 * 3600, 3
@@ -66,7 +66,18 @@ class Stopped(Exception):
 
 
 def start(home: Home, job: PackJob) -> PackJob:
-    """Begin a making in a process of its own; the same that is under way, and not being stopped, comes back instead."""
+    """Put a making into the queue; the same that is under way, and not being stopped, comes back instead."""
+    try:
+        return _start(home, job)
+    except OSError as error:
+        raise UserError(
+            "A pack cannot be begun: its folder cannot be written.",
+            where=f"{_root(home)}: {error.strerror or error}.",
+            do="Make room there, or let the site's account write there, and try again.",
+        ) from None
+
+
+def _start(home: Home, job: PackJob) -> PackJob:
     root = _root(home)
     root.mkdir(parents=True, exist_ok=True)
     _sweep(root)
@@ -112,8 +123,10 @@ def progress(home: Home, key: str) -> Progress:
     if found.is_over:
         return found
     if _is_alive(folder) or (found.state == WAITING and _age(folder) < BEGIN_SECONDS):
-        return replace(found, what="Stopping, once the piece at hand is done") if (folder / STOP_FILE).exists() else found
-    return Progress(state=FAILED, share=found.share, what="It was broken off. Nothing of it is kept.")
+        if (folder / STOP_FILE).exists():
+            return replace(found, what="Stopping, once the piece at hand is done")
+        return found if found.state != WAITING or places.is_worker_there(home) else replace(found, what=NO_WORKER)
+    return Progress(state=FAILED, share=found.share, what="It was broken off. Nothing half made is kept: ask for it again.")
 
 
 def stop(home: Home, key: str) -> None:
@@ -156,24 +169,21 @@ def _job(file: Path) -> PackJob:
 
 
 def _spawn(home: Home, folder: Path) -> None:
-    """The process outlives the request, and the worker that began it."""
-    with (folder / "log.txt").open("wb") as log:
-        subprocess.Popen(
-            [sys.executable, "-m", "clockstop.reports.pack_process", str(folder)],
-            env=environment_for(home), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
+    """Put it into the queue of long jobs: a worker makes it, beside the request and whoever else dies."""
+    from clockstop.accounts.models import User
+    from clockstop.registers.jobs import actions
+
+    asked = read_job(folder)
+    who = User.objects.filter(username=asked.username).first()
+    title = f"Pack of {asked.org}, {asked.month}"
+    actions.ask(kind="pack", title=title, asked={"making": folder.name}, by=who, key=folder.name, is_recorded=False)
 
 
 def _is_alive(folder: Path) -> bool:
-    """Whether its process lives: it holds a lock that the kernel lets go when it dies."""
-    file = folder / ALIVE_FILE
-    if not file.exists():
-        return False
-    try:
-        with lock.held(file, wait_seconds=0, busy="It is being made."):
-            return False
-    except Busy:
-        return True
+    """Whether it waits for a worker, or its process lives: that holds a lock which the kernel lets go when it dies."""
+    from clockstop.registers.jobs import reading
+
+    return lock.is_held(folder / ALIVE_FILE) or reading.is_under_way(folder.name)
 
 
 def _age(folder: Path) -> float:

@@ -11,7 +11,7 @@ from clockstop.store.home import home_from_environment
 
 def work(asked: Mapping[str, Any], _tell: object) -> tuple[str, dict[str, Any]]:
     """Make the pack that the folder asks for, and give what came of it in words and the version's number."""
-    folder = Path(asked["folder"])
+    folder = home_from_environment().packs / ".making" / Path(asked["making"]).name
     if not folder.is_dir():
         raise UserError("What was to be made is gone.", do="Ask for the pack again.")
     pack_process.main(folder)

@@ -151,7 +151,7 @@ def _stage(source: Path, place: Path) -> None:
     if source.name == "snapshots" and (source / "current").is_file():
         _second_name(source / "current", place / "current")  # first: what it names then stays, whatever is published meanwhile
     for entry in sorted(source.iterdir()):
-        if entry.name.startswith(PARTIAL) or entry.is_symlink() or (place / entry.name).exists():
+        if entry.name.startswith(".") or entry.is_symlink() or (place / entry.name).exists():
             continue
         with suppress(FileNotFoundError):  # let go of while we looked: an old snapshot that a refresh prunes
             _stage_whole(entry, place / entry.name)
@@ -165,7 +165,7 @@ def _stage_whole(source: Path, place: Path) -> None:
     try:
         place.mkdir()
         for entry in sorted(source.iterdir()):
-            if not entry.name.startswith(PARTIAL) and not entry.is_symlink() and not entry.name.endswith(".lock"):
+            if not entry.name.startswith(".") and not entry.is_symlink():
                 _stage_whole(entry, place / entry.name)
     except FileNotFoundError:
         shutil.rmtree(place, ignore_errors=True)

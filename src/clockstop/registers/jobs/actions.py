@@ -15,7 +15,7 @@ from clockstop.registers.core.actions import record_change
 from clockstop.registers.jobs.models import DONE, ENDED, FAILED, RUNNING, STOPPED, UNDER_WAY, WAITING, Job
 
 # A job whose process was killed so often is not tried again: it would kill the next worker too.
-MOST_ATTEMPTS = 2
+MOST_ATTEMPTS = 3
 SCHEDULE = "the schedule"
 BROKEN_OFF = "Its process was killed, perhaps for want of memory. Nothing half done is kept: ask for it again."
 
