@@ -66,9 +66,10 @@ def run(arguments: list[str] | None = None) -> None:
         if str(error) == INTERRUPTED:
             print(STOPPED, file=sys.stderr)
             raise SystemExit(130) from None
-        if not _is_refusal_of_engine(error):
+        if not (_is_refusal_of_engine(error) or _is_refusal_of_database(error)):
             raise
-        print(_engine_refused(error), file=sys.stderr)
+        what = "The engine could not finish." if _is_refusal_of_engine(error) else "The database could not be read or written."
+        print(_engine_refused(what, error), file=sys.stderr)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
@@ -95,7 +96,13 @@ def _is_refusal_of_engine(error: Exception) -> bool:
     return engine is not None and isinstance(error, engine.REFUSALS)
 
 
-def _engine_refused(error: Exception) -> str:
-    what = (str(error).splitlines() or [""])[0][:400]
+def _is_refusal_of_database(error: Exception) -> bool:
+    """Whether what people write could not be opened or kept: a full disk, a folder that may not be written."""
+    database = sys.modules.get("django.db.utils")
+    return database is not None and isinstance(error, database.OperationalError)
+
+
+def _engine_refused(what: str, error: Exception) -> str:
+    why = (str(error).splitlines() or [""])[0][:400]
     do = "Make room on the disk (or give more memory) and run the command again; `clockstop snapshots verify` finds damaged files."
-    return "\n".join(("The engine could not finish.", what, do, "What was published before still stands."))
+    return "\n".join((what, why, do, "What was published before still stands."))

@@ -46,3 +46,12 @@ def test_a_full_disk_of_the_engine_is_put_in_words(monkeypatch, capsys):
 
 def test_a_fault_of_ours_keeps_its_traceback(monkeypatch):
     assert isinstance(run_raising(ZeroDivisionError(), monkeypatch).value, ZeroDivisionError)
+
+
+def test_a_database_that_cannot_be_written_is_put_in_words(monkeypatch, capsys):
+    from django.db.utils import OperationalError
+
+    end = run_raising(OperationalError("database or disk is full"), monkeypatch)
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert "The database could not be read or written.\ndatabase or disk is full\nMake room" in said
