@@ -58,13 +58,13 @@ def wait(row, as_of, **more):
     return row | about | more
 
 
-def write_snapshot(home, as_of, *, clocks, waits, events=(), bookings=(), more=None):
-    """A whole snapshot of these rows, published; `more` are further tables, as Arrow."""
+def write_snapshot(home, as_of, *, clocks, waits, events=(), bookings=(), more=None, weeks=8):
+    """A whole snapshot of these rows, published, with so many weeks of series; `more` are further tables, as Arrow."""
     engine = open_engine()
     tables = {"rtt_clocks": (CLOCKS, clocks), "rtt_waits": (WAITS, waits), "rtt_events": (EVENTS, events)}
     tables["rtt_bookings"] = (BOOKINGS, bookings)
     held = {name: pa.Table.from_pylist(list(rows), schema=schema) for name, (schema, rows) in tables.items()}
-    counted = series_of(engine.memory(held["rtt_clocks"]), as_of=as_of, weeks=8, waits=engine.memory(held["rtt_waits"]))
+    counted = series_of(engine.memory(held["rtt_clocks"]), as_of=as_of, weeks=weeks, waits=engine.memory(held["rtt_waits"]))
     held["series"] = pa.concat_tables(engine.rows(table) for table in counted)
     engine.close()
     write_tables(home, as_of, held | (more or {}))

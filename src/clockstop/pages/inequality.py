@@ -8,6 +8,7 @@ from django.urls import reverse
 from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
 from clockstop.answers.inequality import CUTS, Group, Inequality, inequality_of
+from clockstop.answers.inequality_trend import TrendMonth, trend_of
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import DIMENSIONS
 from clockstop.nhsuk.presenters import month as month_words
@@ -17,6 +18,7 @@ from clockstop.pages import exports
 from clockstop.pages.context import Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.measures import place_of
 from clockstop.pages.selects import select
+from clockstop.reports import inequality_trend as trend
 from clockstop.reports import inequality_words as words
 from clockstop.reports.figure_words import WITHHELD, amount
 from clockstop.reports.inequality_charts import shares_chart, waits_chart
@@ -47,8 +49,9 @@ def show_inequality(request: HttpRequest, measure: str) -> HttpResponse:
     by = request.GET.get("by") if request.GET.get("by") in CUTS else CUTS[0]
     month = request.GET.get("month", "")
     found = inequality_of(request.scope, opened, asked.slug, by=by, trust=filters.trust, service=filters.service, month=month)
+    months = trend_of(request.scope, opened, found, trust=filters.trust, service=filters.service)
     if request.GET.get("format") in exports.FORMATS:
-        return _export(request.GET["format"], opened, found)
+        return (_export_months if request.GET.get("part") == "months" else _export)(request.GET["format"], opened, found, months)
     return page(
         request,
         "pages/inequality.jinja",
@@ -58,7 +61,26 @@ def show_inequality(request: HttpRequest, measure: str) -> HttpResponse:
         ),
         place=place_of(request, opened, filters),
         **_context(request, opened, filters, found),
+        **_trend(found, months),
     )
+
+
+def _trend(found: Inequality, months: tuple[TrendMonth, ...]) -> dict:
+    said = trend.trend_finding(found, months)
+    return {
+        "trend": trend.trend_chart(found, months, said),
+        "trend_finding": said,
+        "trend_titles": [one.title for one in months[-1].groups] if months else [],
+        "trend_rows": [
+            {
+                "month": month_words(one.period_end),
+                "gap": trend.gap_of(found, one),
+                "groups": [trend.group_of_month(found, group) for group in one.groups],
+            }
+            for one in reversed(months)
+        ],
+        "has_gap": any(one.gap_value is not None for one in months),
+    }
 
 
 def _context(request: HttpRequest, opened: Desk, filters: Filters, found: Inequality) -> dict:
@@ -132,7 +154,18 @@ def _selects(request: HttpRequest, opened: Desk, filters: Filters, found: Inequa
     ]
 
 
-def _export(format_: str, opened: Desk, found: Inequality) -> HttpResponse:
+def _export_months(format_: str, opened: Desk, found: Inequality, months: tuple[TrendMonth, ...]) -> HttpResponse:
+    notes = [
+        f"{found.measure.title}, by {found.cut.title.lower()}, month by month",
+        found.measure.definition,
+        *filter(None, [trend.trend_finding(found, months)]),
+        f"Data to {opened.as_of:%-d %B %Y}, snapshot {opened.snapshot_id}",
+    ]
+    name = f"{found.measure.slug}-by-{found.cut.name}-months"
+    return exports.export(format_, name=name, columns=list(trend.COLUMNS), rows=trend.trend_rows(months), notes=notes)
+
+
+def _export(format_: str, opened: Desk, found: Inequality, _months: tuple[TrendMonth, ...]) -> HttpResponse:
     columns = [
         "group", "title", "level", "is_withheld", "numerator", "denominator", found.measure.slug, "low_95", "high_95",
         "beside_rest", "beside_rest_low", "beside_rest_high", "median_wait", "wait_92nd_centile", "wait_unit", "share_of_list",

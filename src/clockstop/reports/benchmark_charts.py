@@ -18,6 +18,7 @@ from clockstop.reports.vega_parts import (
     WIDTH,
     apart,
     drawing,
+    haloed,
     line_across,
     padding,
     value_axis,
@@ -154,7 +155,10 @@ def _ours(rows: Sequence[dict[str, Any]], at: dict[str, Any]) -> list[dict[str, 
         }
         for row in placed
     ]
-    return [{"data": {"values": placed}, "mark": mark, "encoding": {**at, "tooltip": _TOOLTIP}}, *texts]
+    return [
+        {"data": {"values": placed}, "mark": mark, "encoding": {**at, "tooltip": _TOOLTIP}},
+        *(layer for one in texts for layer in haloed(one)),
+    ]
 
 
 def _limits(found: Benchmark, funnel: Funnel, at: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from clockstop.answers.inequality import Group, Inequality
 from clockstop.insight.intervals import Interval
 from clockstop.reports.inequality_words import spread, value_said, wait_said
-from clockstop.reports.vega_parts import BLUE, COMMON, INK, SECOND_INK, WIDTH, drawing, padding, value_axis
+from clockstop.reports.vega_parts import BLUE, COMMON, INK, SECOND_INK, WIDTH, drawing, haloed, padding, value_axis
 
 _ROW = 34
 
@@ -52,7 +52,7 @@ def _chart(rows: list[dict[str, Any]], whole: float | None, words: str, finding:
         "mark": {"type": "text", "align": "left", "dx": 8, "dy": -10, "fontSize": 12, "color": INK},
         "encoding": {"x": across, "y": down, "text": {"field": "said"}},
     }
-    layers = [*_whole_line(whole, words, across), bars, dots, texts]
+    layers = [*_whole_line(whole, words, across), bars, dots, *haloed(texts)]
     return drawing(finding, WIDTH - 240, _ROW * len(rows)) | {"padding": padding(), "data": {"values": rows}, "layer": layers}
 
 

@@ -70,6 +70,12 @@ def line_across(value: float, words: str, style: dict[str, Any], *, kind: str, d
     ]
 
 
+def haloed(layer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Words upon a ground of white, so that no line or point crosses them."""
+    ground = layer["mark"] | {"stroke": "#ffffff", "strokeWidth": 4, "strokeJoin": "round"}
+    return [layer | {"mark": ground}, layer]
+
+
 def apart(values: Sequence[float]) -> list[int]:
     """How far words move up or down so that those of near lines do not cover each other."""
     spread = (max(values) - min(values)) or 1 if values else 1

@@ -4,11 +4,13 @@ import pytest
 
 from clockstop.answers.desk import Desk
 from clockstop.answers.inequality import inequality_of
+from clockstop.answers.inequality_trend import trend_of
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import series
 from clockstop.errors import UnknownName
 from clockstop.reports import inequality_words as words
 from clockstop.reports.inequality_charts import shares_chart, waits_chart
+from clockstop.reports.inequality_trend import trend_chart, trend_finding
 from clockstop.store.home import Home
 from written_snapshots import AS_OF, clock, days_before, wait, write_snapshot
 
@@ -32,7 +34,7 @@ def desk_of_fifths(tmp_path_factory):
                     for place in range(int(number * share))
                 ]  # fmt: skip
     rows.append(clock("QQB", "alone", days_before(30), deprivation_quintile="1", ethnic_category="R"))
-    write_snapshot(home, AS_OF, clocks=rows, waits=[wait(row, AS_OF) for row in rows])
+    write_snapshot(home, AS_OF, clocks=rows, waits=[wait(row, AS_OF) for row in rows], weeks=16)
     return Desk(home).refreshed()
 
 
@@ -108,3 +110,32 @@ def test_a_cut_or_month_that_there_is_not_is_refused(desk_of_fifths):
         inequality_of(EVERY, desk_of_fifths, "rtt_within_18_weeks", by="star_sign")
     with pytest.raises(UnknownName):
         inequality_of(EVERY, desk_of_fifths, "rtt_within_18_weeks", month="1999-01")
+
+
+def test_a_gap_by_month_is_that_of_each_months_own_page(desk_of_fifths):
+    found = inequality_of(EVERY, desk_of_fifths, "rtt_within_18_weeks", trust="QQA")
+    months = trend_of(EVERY, desk_of_fifths, found, trust="QQA")
+    assert months[-1].period_end == found.period_end
+    assert months[-1].gap == found.gap
+    assert [one.value for one in months[-1].groups] == [one.value for one in found.groups]
+    assert [one.interval for one in months[-1].groups] == [one.interval for one in found.groups]
+    assert "The most less the least deprived fifth" in trend_finding(found, months)
+    assert len(trend_chart(found, months, "finding")["data"]["values"]) == sum(one.gap is not None for one in months)
+
+
+def test_a_group_with_a_hidden_code_is_hidden_in_its_months(desk_of_fifths):
+    """Months are of the measure's series, which are by code: of a group with a hidden one the sum is not known."""
+    found = inequality_of(OTHER, desk_of_fifths, "rtt_within_18_weeks", by="ethnic_category", trust="QQB")
+    last = trend_of(OTHER, desk_of_fifths, found, trust="QQB")[-1]
+    assert {one.key for one in last.groups if one.is_hidden} == {"other"}
+    assert all(one.value is None and one.numerator is None for one in last.groups if one.is_hidden)
+
+
+def test_one_answer_hides_the_same_as_the_other(desk_of_fifths):
+    """The measure's own series by code, and this page: a code that is shown on either is shown on both."""
+    found = inequality_of(OTHER, desk_of_fifths, "rtt_within_18_weeks", by="ethnic_category", trust="QQB")
+    cut = series(OTHER, desk_of_fifths, "rtt_within_18_weeks", period_kind="month", where={"trust": "QQB"}, by="ethnic_category")
+    ends = {one.key: {point.period_end: point.is_hidden for point in one.points} for one in cut}
+    assert {one.key: one.is_hidden for one in found.codes} == {
+        key: points[found.period_end] for key, points in ends.items() if key in {one.key for one in found.codes}
+    }
