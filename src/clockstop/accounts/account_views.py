@@ -44,7 +44,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "must_have": second_factor.must_have(request.user),
         "is_off": settings.SECOND_FACTOR == second_factor.OFF,
         "has_password": request.user.has_usable_password(),
-        "sign_ins": sessions.current(request.user),
+        "sign_ins": [(one, sessions.browser_in_words(one.browser)) for one in sessions.current(request.user)],
         "here": request.session.session_key,
         "idle_minutes": sessions.idle_minutes(request.user),
         "hours": round(settings.LONGEST_SIGN_IN.total_seconds() / 3600),

@@ -24,6 +24,15 @@ NOTED_EVERY = timedelta(minutes=1)
 RENEWAL_HEADER = "X-Clockstop-Edition"
 _BEGAN, _SEEN, _IDLE = "signed_in_at", "seen_at", "idle_minutes"
 _VOUCHED = "provider_vouched"
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Android", "Android"),
+    ("Linux", "Linux"),
+)
 
 
 def begin(request: HttpRequest, user: User, *, now: datetime | None = None) -> SignIn:
@@ -97,6 +106,19 @@ def close(session_key: str | None, because: str, *, now: datetime | None = None)
     SignIn.objects.filter(session_key=session_key or "-", ended_at=None).update(
         ended_at=now or timezone.now(), ended_because=because
     )
+
+
+def browser_in_words(said: str) -> str:
+    """What a browser calls itself, as its user would: Edge on Windows. Each name stands before those that it pretends to be.
+
+    >>> browser_in_words("Mozilla/5.0 (Windows NT 10.0) (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0")
+    'Edge on Windows'
+    >>> browser_in_words("curl/8.5"), browser_in_words("")
+    ('curl/8.5', 'not known')
+    """
+    name = next((name for mark, name in _BROWSERS if mark in said), "")
+    system = next((name for mark, name in _SYSTEMS if mark in said), "")
+    return f"{name} on {system}" if name and system else name or said[:40] or "not known"
 
 
 def moved(before: str, after: str) -> None:

@@ -1,6 +1,7 @@
 """`clockstop demo`: a made-up group, loaded, refreshed and served, to look around in."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,6 +78,8 @@ def demo(
         typer.echo("The demonstration is there already.")
     else:
         build(home, scale=scale)
+    # Who signs in with a password that is printed has nobody's patients before them: a second factor may be tried, not must.
+    os.environ.setdefault("CLOCKSTOP_SECOND_FACTOR", "offered")
     prepare_database()
     _tell_logins(home.demo)
     if pace is not None:
@@ -94,6 +97,7 @@ def _tell_logins(folder: Path) -> None:
     _make_up_reviews(folder, users[-1].trust)
     logins = "\n".join(f"  {user.username:<10}{PASSWORD:<17}{user.says}" for user in users)
     typer.echo(f"\nMade-up data: every trust, patient and figure is invented. Logins for this demonstration only:\n{logins}\n")
+    typer.echo("A second factor is offered to them, under Your account, and not asked for.\n")
     typer.echo(_what_to_look_at(folder / "extracts", users[-1].trust))
 
 

@@ -94,12 +94,12 @@ def test_the_sixth_place_ends_the_first(pat, sign_in):
 
 def test_the_account_page_shows_where_one_is_signed_in_and_ends_the_others(pat, sign_in):
     here, there = Client(), Client()
-    sign_in(browser=there, HTTP_USER_AGENT="Another place")
+    sign_in(browser=there, HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Gecko Firefox/141.0")
     sign_in(browser=here)
-    assert "Another place" in here.get("/account").content.decode()
+    assert "Firefox on Windows" in here.get("/account").content.decode()
     here.post("/account/sign-ins/end")
     assert (here.get("/who-looked").status_code, there.get("/who-looked").status_code) == (200, 302)
-    assert "Another place" not in here.get("/account").content.decode()
+    assert "Firefox on Windows" not in here.get("/account").content.decode()
 
 
 def test_a_new_password_ends_every_other_sign_in(pat, sign_in):
