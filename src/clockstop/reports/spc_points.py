@@ -165,6 +165,12 @@ def _notes(found: SeriesFile, asked: SpcAsked, *, short: int) -> list[str]:
         notes.append(
             f"{short:,} of {len(found.keys):,} series have too few points for limits and icons (fewer than {max(least, 2)})."
         )
+    gaps = _gaps(found) if asked.settings.convention == "mdc-v5" and asked.chart != "t" else 0
+    if gaps:
+        notes.append(
+            f"{gaps:,} of {len(found.keys):,} series have gaps in their dates, which NHS England's tool does not allow (mdc-v5): "
+            "the points on either side are judged as neighbours."
+        )
     if asked.rebases and asked.settings.fix_after is not None and convention(asked.settings.convention).baseline == "whole":
         notes.append("With --fix-after, --rebase is ignored: a baseline's limits hold to the end (mdc-v5).")
         return notes
@@ -173,6 +179,15 @@ def _notes(found: SeriesFile, asked: SpcAsked, *, short: int) -> list[str]:
         if not starts.any():
             notes.append(f"--rebase {day.isoformat()} changes nothing: no series has points both before it and from it on.")
     return notes
+
+
+def _gaps(found: SeriesFile) -> int:
+    """How many series have a step between days about twice as long as their shortest, or longer: a month is 28 to 31 days."""
+    is_step = found.series[1:] == found.series[:-1]
+    steps, series = np.diff(found.days).astype(np.int64)[is_step], found.series[1:][is_step]
+    shortest = np.full(len(found.keys), np.iinfo(np.int64).max)
+    np.minimum.at(shortest, series, steps)
+    return len(np.unique(series[steps > 1.9 * shortest[series]]))
 
 
 @contextmanager

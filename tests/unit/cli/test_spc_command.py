@@ -152,6 +152,14 @@ def test_the_input_is_never_written_over(folder, capsys):
     assert "written over the input" in capsys.readouterr().err
 
 
+def test_a_month_without_a_row_is_said(folder, capsys):
+    months = series(WAVE, "A") + series(WAVE, "B").replace("B,2025-05-01,10\n", "")
+    written(folder, "key,date,value\n" + months)
+    assert "1 of 2 series have gaps in their dates" in capsys.readouterr().err
+    written(folder, "date,value\n" + series(WAVE))
+    assert "gaps" not in capsys.readouterr().err
+
+
 def test_a_folder_is_no_place_for_the_points(folder, capsys):
     (folder / "in.csv").write_text("date,value\n2025-01-01,5\n", encoding="utf-8")
     with pytest.raises(SystemExit):
