@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from clockstop.answers.board import Board, BoardRow, Cell
 from clockstop.measures.catalogue import measure as measure_of
+from clockstop.nhsuk.figures import against, bar, figure, is_met, moved
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
-from clockstop.pages.figures import against, bar, figure, is_met, moved
 from clockstop.pages.kite_marks import Badge
 from clockstop.pages.measure_spc import Sign, short_signs
 from clockstop.pages.ranges import ShownRange

@@ -173,11 +173,10 @@ def _unit(measure: Measure) -> str:
 
 
 def _row(change: Change, part: PartChange) -> Row:
-    measure = change.measure
     if part.members:
         titles = tuple(title for title in part.members if title)
         return Row(part.title, "", WITHHELD, WITHHELD, "", _effects(change, part.effects), titles)
-    first, last, move = _figures(measure, part.first, part.last)
+    first, last, move = _figures(change, part.first, part.last)
     return Row(
         title=part.title,
         href=words.part_href(change, part),
@@ -199,17 +198,24 @@ def _is_nothing(part: PartChange) -> bool:
 
 
 def _total(change: Change) -> Row:
-    return Row(
-        "All", words.figure_href(change), *_figures(change.measure, change.first, change.last), _effects(change, change.effects)
-    )
+    return Row("All", words.figure_href(change), *_figures(change, change.first, change.last), _effects(change, change.effects))
 
 
-def _figures(measure: Measure, first: Point | None, last: Point | None) -> tuple[str, str, str]:
-    """Both figures and the move between them, with so many decimals that the one is the difference of the others."""
-    latest, earlier = (point.value if point else None for point in (last, first))
-    places = places_to_agree(measure.kind, latest, earlier)
-    move = moved(measure.kind, latest, earlier, measure.unit, places=places)
+def _figures(change: Change, first: Point | None, last: Point | None) -> tuple[str, str, str]:
+    """Both figures and the move between them, with the decimals of the table."""
+    measure, places = change.measure, _places(change)
+    move = moved(measure.kind, *_values(last, first), measure.unit, places=places)
     return said(measure, first, places=places), said(measure, last, places=places), move
+
+
+def _places(change: Change) -> int:
+    """One more decimal for the whole table where a move, as shown, would not be the difference of its figures."""
+    pairs = [(change.first, change.last), *((part.first, part.last) for part in change.parts)]
+    return min(2, max(places_to_agree(change.measure.kind, *_values(last, first)) for first, last in pairs))
+
+
+def _values(*points: Point | None) -> list[float | None]:
+    return [point.value if point else None for point in points]
 
 
 def _effects(change: Change, effects: Effects | None) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.dimensions import DIMENSIONS, UNITS, Dimension
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import TARGETS, Target, targets_of
+from clockstop.nhsuk.figures import moved
 from clockstop.nhsuk.presenters import day, percent
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports, measure_spc
@@ -25,7 +26,6 @@ from clockstop.pages.benchmark import benchmark_line
 from clockstop.pages.change_line import change_line
 from clockstop.pages.context import PERIODS, Filters, crumbs_to, desk, filters_of, page
 from clockstop.pages.cut_bars import BarScale
-from clockstop.pages.figures import moved
 from clockstop.pages.kite_marks import Badge, Marks
 from clockstop.pages.measure_behind import behind
 from clockstop.pages.measure_plan import against_plan, plan_of, planned

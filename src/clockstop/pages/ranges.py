@@ -13,9 +13,9 @@ from clockstop.answers.standard_range import STANDARDS, Method, Ranges, ranges
 from clockstop.insight.standard_range import Range
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
+from clockstop.nhsuk.figures import figure
 from clockstop.nhsuk.presenters import day
 from clockstop.nhsuk.templating import url
-from clockstop.pages.figures import figure
 from clockstop.pages.range_band import small_band
 from clockstop.registers.validation.reading import outcomes
 

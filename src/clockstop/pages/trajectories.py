@@ -15,11 +15,11 @@ from clockstop.errors import NotAllowed, UnknownName
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import bar
+from clockstop.nhsuk.figures import figure
 from clockstop.nhsuk.presenters import count, day, month
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.context import crumbs_to, desk, page
-from clockstop.pages.figures import figure
 from clockstop.pages.trajectory_forms import MonthsForm, StartForm, unit_of, written
 from clockstop.registers.trajectories import actions, reading
 from clockstop.registers.trajectories.actions import BadPlan, EditedMeanwhile, Place

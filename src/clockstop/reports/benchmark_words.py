@@ -6,7 +6,8 @@ from math import ceil
 from clockstop.answers.benchmark import Benchmark, Unit
 from clockstop.measures.published_as import PublishedAs
 from clockstop.nhsuk.presenters import month as month_words
-from clockstop.nhsuk.presenters import number, percent, points
+from clockstop.nhsuk.presenters import number, points
+from clockstop.reports.figure_words import compared_said
 from clockstop.reports.figure_words import value_said as measure_said
 
 QUARTERS = {1: "best quarter", 2: "second quarter", 3: "third quarter", 4: "worst quarter"}
@@ -36,7 +37,7 @@ def month_said(month: str) -> str:
 
 def value_said(found: Benchmark, value: float | None) -> str:
     """A value as it is compared: a count, which grows with the trust, as its share."""
-    return percent(value) if found.measure.kind == "count" else measure_said(found.measure, value)
+    return compared_said(found.measure, value)
 
 
 def named(one: Unit) -> str:

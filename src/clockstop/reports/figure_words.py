@@ -4,7 +4,7 @@ from clockstop.answers.series import Point
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import Target
 from clockstop.nhsuk.figures import AMOUNTS, WEEKS, against, figure
-from clockstop.nhsuk.presenters import count, lower_first, number
+from clockstop.nhsuk.presenters import count, lower_first, number, percent
 from clockstop.rules import facts
 
 WITHHELD = "small number"
@@ -40,6 +40,11 @@ def said(measure: Measure, point: Point | None, *, places: int = 1) -> str:
 def value_said(measure: Measure, value: float | None, *, places: int = 1) -> str:
     """A value of the measure: a figure, a standard, an average."""
     return figure(measure.kind, value, measure.unit, places=places)
+
+
+def compared_said(measure: Measure, value: float | None) -> str:
+    """A value as it is compared between places of different size: a count, which grows with the place, as its share."""
+    return percent(value) if measure.kind == "count" else value_said(measure, value)
 
 
 def against_bar(measure: Measure, latest: Point | None, bar: Target) -> str:

@@ -4,8 +4,7 @@ from clockstop.answers.inequality import Group, Inequality
 from clockstop.insight.intervals import Interval
 from clockstop.nhsuk.figures import moved
 from clockstop.nhsuk.presenters import lower_first, number, percent, signed
-from clockstop.reports.figure_words import WITHHELD
-from clockstop.reports.figure_words import value_said as measure_said
+from clockstop.reports.figure_words import WITHHELD, compared_said
 
 METHOD = (
     "Shares have Wilson's 95% interval. A gap between two shares has Newcombe's (method 10), and a gap between two waits the "
@@ -16,7 +15,7 @@ METHOD = (
 
 def value_said(found: Inequality, value: float | None) -> str:
     """A value as it is compared: a count, which grows with the group, as its share of it."""
-    return percent(value) if found.measure.kind == "count" else measure_said(found.measure, value)
+    return compared_said(found.measure, value)
 
 
 def group_said(found: Inequality, one: Group) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clockstop.pages.figures import against, figure, is_better, is_met, moved
+from clockstop.nhsuk.figures import against, figure, is_better, is_met, moved
 
 
 @pytest.mark.parametrize(
