@@ -18,7 +18,8 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from clockstop.accounts.scopes import role_title
+from clockstop.accounts.roles import MANAGE_PEOPLE
+from clockstop.accounts.scopes import may, role_title
 from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
 from clockstop.errors import UnknownName, UserError
@@ -198,6 +199,7 @@ def site(request: HttpRequest) -> dict:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "scope": request.scope if is_known else None,
         "role": role_title(request.user) if is_known else "",
+        "manages_people": is_known and may(request.user, MANAGE_PEOPLE),
         "navigation": _navigation(request, unseen(request.scope, desk()) if stamped else 0) if is_known else [],
         "stamp": stamped,
         "old_extracts": old_extracts(request, desk()) if is_known and stamped else None,
