@@ -124,7 +124,7 @@ def show_pack(request: HttpRequest, org: str, month: str, number: int) -> HttpRe
         title=f"{pack.place}, {pack.month_said}: version {kept.number}",
         crumbs=crumbs_to(("Packs", url("list_packs"))),
         kept=kept,
-        pack=pack,
+        pack=pack.linked(),
         files=[(one, FORMAT_NAMES[one], files.get(one)) for one in FORMATS],
         others=others,
         other=other,

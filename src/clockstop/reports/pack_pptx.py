@@ -64,6 +64,7 @@ def body_of(layout: Layout) -> bytes:
         slides.measure(page)
         layout.told(place)
     slides.definitions()
+    slides.end()
     held = io.BytesIO()
     presentation.save(held)
     return held.getvalue()
@@ -102,6 +103,7 @@ class _Slides:
         self._presentation, self._layout, self._pack = presentation, layout, layout.pack
         self._pages = {page.slug: page for page in layout.pack.pages}
         self._width, self._height = presentation.slide_width.inches, presentation.slide_height.inches
+        self._feet: list[Any] = []
 
     def cover(self) -> None:
         slide = self._presentation.slides.add_slide(layout_named(self._presentation, COVER))
@@ -217,6 +219,11 @@ class _Slides:
             add_lines(slide, box, cut_to_fit(lines, box, 11), style=self._pack.style, size=11)
             add_notes(slide, [how_to_open(self._pack), *(text for text, _, _ in lines)])
 
+    def end(self) -> None:
+        """Let the foot of each slide be read after all else of it."""
+        for foot in self._feet:
+            foot._element.getparent().append(foot._element)
+
     def _slide(self, title: str) -> Any:
         slide = self._presentation.slides.add_slide(layout_named(self._presentation, PLAIN))
         set_title(slide, title)
@@ -229,7 +236,8 @@ class _Slides:
             )
             if part
         )  # fmt: skip
-        add_lines(slide, self._box(0.5, self._height - 0.42, self._width - 1, 0.3), [(foot, "", False)], style=pack.style, size=8)
+        box = self._box(0.5, self._height - 0.42, self._width - 1, 0.3)
+        self._feet.append(add_lines(slide, box, [(foot, "", False)], style=pack.style, size=8))
         return slide
 
     def _cells(self, row: KpiRow) -> list[list[tuple[str, str]]]:

@@ -69,8 +69,8 @@ def set_title(slide: Any, text: str) -> None:
         run.font.language_id = UK_ENGLISH
 
 
-def add_lines(slide: Any, box: Box, lines: Sequence[Line], *, style: Style, size: float) -> None:
-    """A box of lines, each a paragraph, linked where it has an address."""
+def add_lines(slide: Any, box: Box, lines: Sequence[Line], *, style: Style, size: float) -> Any:
+    """A new box of lines, each a paragraph, linked where it has an address."""
     from pptx.dml.color import RGBColor
     from pptx.util import Inches, Pt
 
@@ -87,6 +87,7 @@ def add_lines(slide: Any, box: Box, lines: Sequence[Line], *, style: Style, size
             run.hyperlink.address = address
         else:
             font.color.rgb = RGBColor.from_string((style.main if is_strong else style.text).removeprefix("#"))
+    return shape
 
 
 def add_table(
@@ -102,6 +103,7 @@ def add_table(
     shape = slide.shapes.add_table(
         len(rows) + 1, len(headings), Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height)
     )
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", slide.shapes.title.text_frame.text)
     table = shape.table
     table.first_row = True
     for place, width in enumerate(widths):
@@ -143,24 +145,31 @@ def letters_of(width: float, size: float) -> int:
 
 
 def cut_to_fit(lines: Sequence[Line], box: Box, size: float) -> list[Line]:
-    """As much as the box holds at that size, the last line cut at a word; where some is left, a line says where the rest stands.
+    """As much as the box holds at that size; where some is left, a line at the end says where the rest stands.
+
+    The longest line is cut where that is enough, so that one long narrative drives out no action; else the last lines go.
 
     >>> box = Box(left=0, top=0, width=4, height=0.6)
     >>> cut_to_fit([("a", "", False), ("b", "", False), ("c", "", False), ("d", "", False)], box, 11)[-1][0] == MORE
     True
+    >>> box = Box(left=0, top=0, width=4, height=1)
+    >>> [text for text, _, _ in cut_to_fit([("word " * 60, "", False), ("d", "", False)], box, 11)][1:]
+    ['d', 'The rest stands in the notes of this slide.']
     """
     room = int(box.height * _POINTS_AN_INCH / (size * _LEADING))
     needed = [lines_of(text, box.width, size) for text, _, _ in lines]
     if sum(needed) <= room:
         return list(lines)
+    longest = max(range(len(lines)), key=lambda place: needed[place])
+    left = needed[longest] - (sum(needed) + 1 - room)
+    if left >= 2:
+        text, address, is_strong = lines[longest]
+        cut = f"{text[: (left - 1) * letters_of(box.width, size)].rpartition(' ')[0]} …"
+        return [*lines[:longest], (cut, address, is_strong), *lines[longest + 1 :], (MORE, "", False)]
     kept: list[Line] = []
     used = 2
     for line, need in zip(lines, needed, strict=True):
         if used + need > room:
-            text, address, is_strong = line
-            fits = (room - used - 1) * letters_of(box.width, size)
-            if fits > 0:
-                kept.append((f"{text[:fits].rpartition(' ')[0]} …", address, is_strong))
             break
         kept.append(line)
         used += need
