@@ -160,20 +160,24 @@ def cut_to_fit(lines: Sequence[Line], box: Box, size: float) -> list[Line]:
     needed = [lines_of(text, box.width, size) for text, _, _ in lines]
     if sum(needed) <= room:
         return list(lines)
-    longest = max(range(len(lines)), key=lambda place: needed[place])
-    left = needed[longest] - (sum(needed) + 1 - room)
-    if left >= 2:
-        text, address, is_strong = lines[longest]
-        cut = f"{text[: (left - 1) * letters_of(box.width, size)].rpartition(' ')[0]} …"
-        return [*lines[:longest], (cut, address, is_strong), *lines[longest + 1 :], (MORE, "", False)]
-    kept: list[Line] = []
-    used = 2
-    for line, need in zip(lines, needed, strict=True):
-        if used + need > room:
+    shorter, used = [], 2
+    for text, address, is_strong in _with_longest_cut(lines, needed, letters_of(box.width, size), over=sum(needed) + 1 - room):
+        used += lines_of(text, box.width, size)
+        if used > room + 1:
             break
-        kept.append(line)
-        used += need
-    return [*kept, (MORE, "", False)]
+        shorter.append((text, address, is_strong))
+    return [*shorter, (MORE, "", False)]
+
+
+def _with_longest_cut(lines: Sequence[Line], needed: Sequence[int], letters: int, *, over: int) -> list[Line]:
+    """The lines, of which the longest gives up those that are too many, but for three."""
+    longest = max(range(len(lines)), key=lambda place: needed[place])
+    left = max(3, needed[longest] - over)
+    if needed[longest] <= left:
+        return list(lines)
+    text, address, is_strong = lines[longest]
+    cut = f"{text[: (left - 1) * letters].rpartition(' ')[0]} …"
+    return [*lines[:longest], (cut, address, is_strong), *lines[longest + 1 :]]
 
 
 def _fill(cell: Any, lines: Sequence[tuple[str, str]], *, style: Style, size: float, is_header: bool, indent: float = 0.05) -> None:
