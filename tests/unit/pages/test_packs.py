@@ -126,6 +126,7 @@ def test_each_slide_has_a_title_and_says_the_same_figures(made, desk):
     assert shown == {measure_of(slug).title: value for slug, value in expected(desk).items()}
     pictures = [shape for one in slides for shape in one.shapes if shape.shape_type == 13]
     assert all(one._element.nvPicPr.cNvPr.get("descr") for one in pictures)
+    assert all("version 1" in list(one.shapes)[-1].text_frame.text for one in slides[1:]), "the foot is read last"
     matrix = next(one for one in slides if one.shapes.title.text.startswith("Matrix"))
     assert "Will miss the target" in [one._element.nvPicPr.cNvPr.get("descr") for one in matrix.shapes if one.shape_type == 13]
 
@@ -397,7 +398,7 @@ def test_a_folder_of_packs_that_cannot_be_written_is_a_message(tmp_path):
     assert "Make room" in pack_process.refused(OSError(28, "No space left on device"))
 
 
-def test_what_is_being_stopped_says_so_and_is_not_what_is_asked_for_anew(tmp_path, monkeypatch):
+def test_what_is_being_stopped_says_so_and_is_not_what_is_asked_for_anew(db, tmp_path, monkeypatch):
     monkeypatch.setattr(pack_jobs, "_spawn", lambda home, folder: None)
     home = Home(tmp_path)
     asked = PackJob(
