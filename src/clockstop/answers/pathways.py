@@ -14,6 +14,7 @@ from clockstop.answers.desk import Desk
 from clockstop.answers.happenings import Happening, happenings
 from clockstop.answers.lanes import Lane, lanes_of, other_pathways, rtt_lane
 from clockstop.answers.organisation import service_name
+from clockstop.answers.pathway_places import pathway_places
 from clockstop.answers.scope import Scope
 from clockstop.answers.turns import Clock, Turn, rtt_clock_of, turn_of
 from clockstop.answers.unplanned_care import TABLES as VISITS_AND_STAYS
@@ -146,7 +147,7 @@ def find(scope: Scope, desk: Desk, text: str) -> tuple[Found, ...]:
     hashed = pseudonym(desk.home, wanted) if is_valid(wanted) else None
     found = [*_found(scope, desk, "rtt_waits", wanted, hashed, is_waiting=True)]
     seen = {(one.trust, one.patient_pathway_identifier) for one in found}
-    for name in dict.fromkeys(("rtt_pathways", *VISITS_AND_STAYS, *_facts_of_patients(desk))):
+    for name in dict.fromkeys(("rtt_pathways", *VISITS_AND_STAYS, *facts_of_patients(desk))):
         others = _found(scope, desk, name, wanted, hashed, is_waiting=False)
         found += [one for one in others if (one.trust, one.patient_pathway_identifier) not in seen]
         seen |= {(one.trust, one.patient_pathway_identifier) for one in others}
@@ -157,7 +158,7 @@ def find(scope: Scope, desk: Desk, text: str) -> tuple[Found, ...]:
 def known(scope: Scope, desk: Desk, chosen: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Those of the chosen (trust, pathway) that the snapshot has, in RTT's records or in any other fact, and within the scope."""
     left, found = frozenset(chosen), frozenset()
-    for name in ("rtt_pathways", "rtt_events", *_facts_of_patients(desk)):
+    for name in ("rtt_pathways", "rtt_events", *facts_of_patients(desk)):
         if left and desk.has(name):
             rows = scope.patients(desk.table(name, trusts={trust for trust, _pathway in left}))
             rows = rows.filter(rows.patient_pathway_identifier.isin(sorted({pathway for _trust, pathway in left})))
@@ -167,7 +168,7 @@ def known(scope: Scope, desk: Desk, chosen: Collection[tuple[str, str]]) -> froz
     return found
 
 
-def _facts_of_patients(desk: Desk) -> list[str]:
+def facts_of_patients(desk: Desk) -> list[str]:
     """The declared facts of the snapshot whose rows are patients' pathways: those with a hospital number."""
     return desk.kept_answer(
         "facts of patients", lambda: [name for name in facts() if desk.has(name) and _is_of_patients(desk, name)]
@@ -208,7 +209,7 @@ def _of_lanes(lanes: Sequence[Lane]) -> dict[str, str]:
 
 def _rows_of(scope: Scope, desk: Desk, name: str, trust: str, patient_pathway_identifier: str) -> Table:
     bucket = bucket_of(patient_pathway_identifier)
-    places = desk.table("rtt_pathways", bucket=bucket, trusts=[trust]) if desk.has("rtt_pathways") else None
+    places = pathway_places(desk, [trust], bucket=bucket)
     rows = scope.patients(desk.table(name, bucket=bucket, trusts=[trust]), pathways=places)
     return rows.filter(rows.trust == trust, rows.patient_pathway_identifier == patient_pathway_identifier)
 

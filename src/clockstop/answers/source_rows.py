@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clockstop.answers.desk import Desk
+from clockstop.answers.pathway_places import pathway_places
 from clockstop.answers.scope import Scope
 from clockstop.contracts.rtt_events import EVENT_TYPES
 from clockstop.errors import UnknownName
@@ -27,7 +28,7 @@ def source_rows(scope: Scope, desk: Desk, trust: str, patient_pathway_identifier
     scope.require_identity(trust)
     bucket = bucket_of(patient_pathway_identifier)
     events = desk.table("rtt_events", bucket=bucket, trusts=[trust])
-    events = scope.patients(events, pathways=desk.table("rtt_pathways", bucket=bucket, trusts=[trust]))
+    events = scope.patients(events, pathways=pathway_places(desk, [trust], bucket=bucket))
     events = events.filter(events.trust == trust, events.patient_pathway_identifier == patient_pathway_identifier)
     rows = desk.rows(events.order_by("event_date", "event_sequence")).to_pylist()
     if not rows:

@@ -14,6 +14,7 @@ from ibis.expr.types import Table
 
 from clockstop.answers import quality
 from clockstop.answers.desk import Desk
+from clockstop.answers.pathway_places import pathway_places
 from clockstop.answers.pathways import BOOKING_TITLES, past_events
 from clockstop.answers.scope import Scope
 from clockstop.answers.turns import Turn, turn_of
@@ -152,7 +153,7 @@ def _read(scope: Scope, desk: Desk, trust: str, keys: Sequence[Key]) -> dict[Key
 
 
 def _rows(scope: Scope, desk: Desk, table: str, trust: str, names: Sequence[str]) -> pa.Table:
-    rows = scope.patients(desk.table(table, trusts=[trust]), pathways=desk.table("rtt_pathways", trusts=[trust]))
+    rows = scope.patients(desk.table(table, trusts=[trust]), pathways=pathway_places(desk, [trust]))
     return desk.rows(rows.filter(rows.patient_pathway_identifier.isin(names)))
 
 
@@ -185,7 +186,7 @@ def _signatures(scope: Scope, desk: Desk, wanted: frozenset[Key]) -> dict[Key, s
     for table in ("rtt_events", quality.FLAGS_TABLE):
         if desk.has(table):
             trusts = sorted({trust for trust, _ in wanted})
-            rows = scope.patients(desk.table(table, trusts=trusts), pathways=desk.table("rtt_pathways", trusts=trusts))
+            rows = scope.patients(desk.table(table, trusts=trusts), pathways=pathway_places(desk, trusts))
             rows = rows.filter(rows.patient_pathway_identifier.isin(sorted({pathway for _, pathway in wanted})))
             for trust, pathway, line in zip(*_told(desk, rows, table), strict=True):
                 if (trust, pathway) in lines:
