@@ -70,6 +70,17 @@ def record(
     return written
 
 
+def record_again(request: HttpRequest, look: AccessRecord, *, action: str, keys: bytes) -> AccessRecord:
+    """Write that the person did something more with what an earlier look showed: the same page, patients and number of rows."""
+    same = {name: getattr(look, name) for name in ("what", "trust", "patient_pathway_identifier", "rows", "detail", "reason")}
+    again = AccessRecord(
+        **same, user_id=request.user.pk, username=request.user.get_username()[:150], role=role_title(request.user)[:80],
+        action=action, network_address=network_address(request) or None, shown_hash=hash_of_keys(keys),
+    )  # fmt: skip
+    _write([(again, keys)])
+    return again
+
+
 def patients_of(rows: Iterable[Any], trust: str = "") -> list[tuple[str, str]]:
     """Trust and pathway of each row, as `record` takes them; of rows that do not say their trust it is `trust`."""
 

@@ -23,6 +23,7 @@ WRITE_REVIEWS = "write_reviews"
 DECIDE_RECALCULATIONS = "decide_recalculations"
 MAKE_PACKS = "make_packs"
 MANAGE_PEOPLE = "manage_people"
+BREAK_GLASS = "break_glass"
 
 # Classes of data, from the least to the greatest (operations.md 7.5).
 AGGREGATE, PSEUDONYMISED, IDENTIFIABLE = "aggregate", "pseudonymised", "patient_identifiable"
@@ -49,6 +50,7 @@ PERMISSIONS = {
     DECIDE_RECALCULATIONS: "accept or refuse new limits of the trust's charts, and take such a decision back",
     MAKE_PACKS: "make performance packs of the trust, and stop one that is being made",
     MANAGE_PEOPLE: "see who may do what in the trust, give roles to others and end them",
+    BREAK_GLASS: "open a single pathway of the trust that the role does not reach, with a reason, for an hour; governance is told",
 }
 # The least class of data with which a permission is any use; what is not named needs none.
 NEEDS_CLASS = {
@@ -104,7 +106,9 @@ class SiteManager:
     title = "Site manager"
     is_group = False
     data_class = IDENTIFIABLE
-    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, EXPORT_PATIENTS, WRITE_NOTES, SEE_LOADS, WRITE_REVIEWS, MAKE_PACKS})
+    permissions = frozenset(
+        {SEE_MEASURES, SEE_PATIENTS, BREAK_GLASS, EXPORT_PATIENTS, WRITE_NOTES, SEE_LOADS, WRITE_REVIEWS, MAKE_PACKS}
+    )
 
 
 class ServiceManager:
@@ -118,6 +122,7 @@ class ServiceManager:
         {
             SEE_MEASURES,
             SEE_PATIENTS,
+            BREAK_GLASS,
             EXPORT_PATIENTS,
             WRITE_NOTES,
             EDIT_TRAJECTORIES,
@@ -139,7 +144,7 @@ class ValidationClerk:
     title = "Validation clerk"
     is_group = False
     data_class = IDENTIFIABLE
-    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, WRITE_NOTES, VALIDATE})
+    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, BREAK_GLASS, WRITE_NOTES, VALIDATE})
 
 
 class InformationAnalyst:
@@ -153,6 +158,7 @@ class InformationAnalyst:
         {
             SEE_MEASURES,
             SEE_PATIENTS,
+            BREAK_GLASS,
             EXPORT_PATIENTS,
             WRITE_NOTES,
             EDIT_TRAJECTORIES,
@@ -196,7 +202,7 @@ class Governance:
     title = "Governance lead"
     is_group = False
     data_class = PSEUDONYMISED
-    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, SEE_LOADS, SEE_ACCESS_RECORDS, WRITE_REVIEWS})
+    permissions = frozenset({SEE_MEASURES, SEE_PATIENTS, BREAK_GLASS, SEE_LOADS, SEE_ACCESS_RECORDS, WRITE_REVIEWS})
 
 
 class Director:
@@ -208,7 +214,7 @@ class Director:
     data_class = PSEUDONYMISED
     permissions = frozenset(
         {
-            SEE_MEASURES, SEE_PATIENTS, SEE_LOADS, SEE_VALIDATORS, EDIT_TRAJECTORIES, SIGN_OFF, WRITE_REVIEWS,
+            SEE_MEASURES, SEE_PATIENTS, BREAK_GLASS, SEE_LOADS, SEE_VALIDATORS, EDIT_TRAJECTORIES, SIGN_OFF, WRITE_REVIEWS,
             DECIDE_RECALCULATIONS, MAKE_PACKS,
         }
     )  # fmt: skip

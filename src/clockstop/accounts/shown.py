@@ -19,18 +19,6 @@ def keys_of(trust: str, pathways: Iterable[str | None]) -> bytes:
     return b"".join(sorted({key_of(trust, pathway) for pathway in pathways if pathway}))
 
 
-def holds(keys: bytes, key: bytes) -> bool:
-    """Whether the key is one of these: found by bytes, it may also straddle two others.
-
-    >>> holds(b"aaaaaaaabbbbbbbb", b"bbbbbbbb"), holds(b"aaaaaaaabbbbbbbb", b"aaaabbbb")
-    (True, False)
-    """
-    place = keys.find(key)
-    while place >= 0 and place % KEY_BYTES:
-        place = keys.find(key, place + 1)
-    return place >= 0
-
-
 def hash_of_keys(keys: bytes) -> str:
     """The hash by which a record holds its keys fast; empty for none."""
     return hashlib.sha256(keys).hexdigest() if keys else ""

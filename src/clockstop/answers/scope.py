@@ -1,7 +1,7 @@
 """Who may see what, decided once: the first argument of every function of this room."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -22,7 +22,8 @@ class Part:
     """Some of a trust's patients, or all of them with their identity left out.
 
     A row is in it where its division or its service is one of these (any, where none is named) and its site is one of these (any,
-    where none is named). A row that does not say its place is in no part but the whole.
+    where none is named). A row that does not say its place is in no part but the whole. A part of `pathways` is these alone,
+    wherever they are: opened by breaking the glass (accounts/break_glass.py).
     """
 
     trust: str
@@ -30,11 +31,12 @@ class Part:
     services: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     is_pseudonymised: bool = False
+    pathways: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
         """Whether it is every patient of the trust."""
-        return not (self.divisions or self.services or self.sites)
+        return not (self.divisions or self.services or self.sites or self.pathways)
 
     @property
     def where(self) -> dict[str, frozenset[str]]:
@@ -45,6 +47,7 @@ class Part:
     def rows(self, table: Table) -> BooleanValue:
         """Whether a row is in it; none is where the table lacks a column of a place that is named."""
         truths = [table.trust == self.trust]
+        truths += [_is_one_of(table, PATHWAY, self.pathways)] if self.pathways else []
         units = [_is_one_of(table, name, chosen) for name, chosen in self.where.items() if name != "site"]
         truths += [reduce(or_, units)] if units else []
         truths += [_is_one_of(table, "site", self.sites)] if self.sites else []
@@ -52,7 +55,7 @@ class Part:
 
     def holds(self, place: Mapping[str, str]) -> bool:
         """Whether all of a place (trust, division, service, site: those named) is in it."""
-        if place.get("trust") != self.trust:
+        if place.get("trust") != self.trust or (self.pathways and place.get(PATHWAY) not in self.pathways):
             return False
         is_unit = not (self.divisions or self.services) or (
             place.get("division") in self.divisions or place.get("service") in self.services
@@ -102,6 +105,10 @@ class Scope:
             return Scope(kept, frozenset(), self.user, self.role)
         parts = frozenset(part for part in self.parts if part.trust in kept)
         return Scope(kept, self.may_see_patients & kept, self.user, self.role, parts)
+
+    def with_part(self, part: Part) -> "Scope":
+        """The same scope with one part more."""
+        return replace(self, parts=self.parts | {part})
 
     @property
     def clearance(self) -> tuple[frozenset[str], frozenset[Part]]:

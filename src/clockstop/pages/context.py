@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from clockstop.accounts.break_glass import opened
 from clockstop.accounts.roles import MANAGE_PEOPLE
 from clockstop.accounts.scopes import may, role_title
 from clockstop.answers import organisation
@@ -26,6 +27,7 @@ from clockstop.errors import UnknownName, UserError
 from clockstop.nhsuk.templating import url
 from clockstop.pages.ages import old_extracts
 from clockstop.pages.alert_count import unseen
+from clockstop.pages.printing import looks_token
 from clockstop.store import snapshots
 from clockstop.store.home import Home
 from clockstop.store.manifest import Manifest
@@ -204,6 +206,8 @@ def site(request: HttpRequest) -> dict:
         "stamp": stamped,
         "old_extracts": old_extracts(request, desk()) if is_known and stamped else None,
         "organisation": _organisation(request) if is_known else "",
+        "look": looks_token(request) if is_known else "",
+        "opened_pathways": opened(request.user, timezone.now()) if is_known else (),
         "find_href": _reversed("find_pathways") if is_known else "",
         "today": timezone.localdate(),
     }

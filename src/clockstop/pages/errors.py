@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from clockstop.accounts import audit
 from clockstop.errors import Busy, NotAllowed, UnknownName, UserError
 from clockstop.pages.context import page, stamp
+from clockstop.pages.glass import way_in
 
 
 def user_errors(get_response):
@@ -30,14 +31,14 @@ def error_page(request: HttpRequest, error: UserError) -> HttpResponse:
     if isinstance(error, UnknownName) and stamp() is None:
         return page(request, "pages/errors/nothing_loaded.jinja", title="Nothing has been loaded yet", status=503)
     status = 404 if isinstance(error, UnknownName) else 503 if isinstance(error, Busy) else 400
-    return page(request, "pages/errors/error.jinja", title=error.what, error=error, status=status)
+    return page(request, "pages/errors/error.jinja", title=error.what, error=error, way_in=way_in(request), status=status)
 
 
 def _refused(request: HttpRequest, error: NotAllowed) -> HttpResponse:
     match = request.resolver_match
     trust = str(match.kwargs.get("trust", "") if match else "")[:12]
     audit.record(request, action=audit.REFUSED, what=match.view_name if match else "", trust=trust)
-    return page(request, "pages/errors/permission_denied.jinja", title=error.what, error=error, status=403)
+    return page(request, "pages/errors/permission_denied.jinja", title=error.what, error=error, way_in=way_in(request), status=403)
 
 
 def bad_request(request, exception=None):

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clockstop.accounts import audit
-from clockstop.accounts.roles import WRITE_NOTES
+from clockstop.accounts.roles import SEE_ACCESS_RECORDS, WRITE_NOTES
 from clockstop.accounts.scopes import may
 from clockstop.answers import pathways, quality, source_rows
 from clockstop.answers.source_rows import SourceRow
@@ -43,6 +43,7 @@ def show_pathway(request: HttpRequest, trust: str, pathway: str) -> HttpResponse
         "note": note,
         "history": reading.history(request.scope, trust, pathway),
         "may_write": may(request.user, WRITE_NOTES, trust),
+        "may_see_records": may(request.user, SEE_ACCESS_RECORDS, trust),
         "here": url("show_pathway", trust, pathway),
         "beside": timeline_words.running_beside(found),
         "is_several": len(found.lanes) > 1 or (bool(found.lanes) and not found.turns),

@@ -24,6 +24,14 @@ def schedule(home: Home) -> list[str]:
     return [said] if isinstance(said, str) else list(said)
 
 
+def table_of(home: Home, name: str) -> list[dict[str, Any]]:
+    """The entries of `[[name]]` in settings.toml, in their order; none where there is no such table."""
+    found = _settings(home).get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise UnreadableFile(f"{name} is no list of entries.", where=str(home.settings_file), do=f"Head each entry [[{name}]].")
+    return found
+
+
 def _settings(home: Home) -> dict[str, Any]:
     if not home.settings_file.is_file():
         return {}
