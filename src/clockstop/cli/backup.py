@@ -1,5 +1,6 @@
 """`clockstop backup`: the database and everything under CLOCKSTOP_HOME in one file, while the site runs."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,10 +8,19 @@ import typer
 
 app = typer.Typer()
 
+NAME = "clockstop-"  # of a file that --into writes; the instant follows
+
 
 @app.command()
 def backup(
+    *,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The file to write; it may be one of before.")] = None,
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="DIR", help="The folder to write into, under a name with day and time.")
+    ] = None,
+    keep: Annotated[
+        int, typer.Option("--keep", help="With --into: how many of the newest to keep there; 0 keeps every one.", min=0)
+    ] = 0,
     verify: Annotated[
         Path | None, typer.Option("--verify", metavar="FILE", help="Write nothing: read a backup and work out every hash again.")
     ] = None,
@@ -35,11 +45,22 @@ def backup(
     """
     from clockstop.errors import UserError
 
-    if (out is None) == (verify is None):
-        raise UserError("Say what to do.", do="Give --out FILE to write a backup, or --verify FILE to read one.")
+    if sum(one is not None for one in (out, into, verify)) != 1:
+        raise UserError("Say what to do.", do="Give --out FILE or --into DIR to write a backup, or --verify FILE to read one.")
     if verify:
         return typer.echo(_verified(verify))
-    return typer.echo(_written(out.resolve(), leave_out or [], with_keys, passphrase_file))
+    place = out or into / f"{NAME}{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
+    typer.echo(_written(place.resolve(), leave_out or [], with_keys, passphrase_file))
+    if into and keep:
+        for old in _older(into, keep):
+            old.unlink()
+            typer.echo(f"Removed {old.name}.")
+    return None
+
+
+def _older(folder: Path, keep: int) -> list[Path]:
+    """The backups of ours in the folder beyond the newest, of which there is at least the one just written."""
+    return sorted(folder.glob(f"{NAME}*.tar"))[:-keep]
 
 
 def _verified(file: Path) -> str:

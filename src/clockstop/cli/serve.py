@@ -101,7 +101,27 @@ def prepare_database(host: str = DEFAULT_HOST) -> None:
     from django.core.management import call_command
 
     django.setup()
+    _require_not_newer()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _require_not_newer() -> None:
+    """Raise where the database was brought up to date by a newer Clockstop: an older one would misread it."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    from clockstop.errors import UserError
+
+    loader = MigrationLoader(connection, ignore_no_migrations=True)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("clockstop.")}
+    unknown = [one for one in sorted(set(loader.applied_migrations) - set(loader.disk_migrations)) if one[0] in ours]
+    if unknown:
+        raise UserError(
+            "This database belongs to a newer Clockstop.",
+            where=f"It has {unknown[0][0]}.{unknown[0][1]}, which this version does not know.",
+            do="Run the newer version, or restore a backup of before the upgrade into a new home (docs/running.md).",
+        )
 
 
 def run_server(
@@ -115,7 +135,7 @@ def run_server(
 ) -> None:
     """Run gunicorn in this process until it is stopped; `ready` is called when the first worker can answer.
 
-    Each worker imports the pages and opens its desk after it has forked: the engine's threads do not survive a fork. `more` are
+    Each worker opens its desk after it has forked: the engine's threads do not survive a fork. `more` are
     options of gunicorn's. A worker that dies is replaced; where this process dies its workers end by themselves. `has_worker`:
     a worker for long jobs runs beside.
     """
@@ -154,7 +174,7 @@ def run_server(
                 self.cfg.set(name, value)
 
         def load(self):
-            return _site().application
+            return _site().loaded()
 
     _close_connections()
     own = os.getpid()
@@ -166,8 +186,12 @@ def run_server(
 
 
 def production_options(pid_file: str) -> dict[str, Any]:
-    """What differs under `--production`: workers are renewed now and then, and what is being answered is given half a minute."""
+    """What differs under `--production`: workers are renewed now and then, and what is being answered is given half a minute.
+
+    The program is imported once, before workers are forked, so that a worker that takes another's place answers at once.
+    """
     return {
+        "preload_app": True,
         "graceful_timeout": 30,
         "max_requests": REQUESTS_OF_A_WORKER,
         "max_requests_jitter": REQUESTS_OF_A_WORKER // 5,

@@ -52,7 +52,7 @@ class ServerLog(Logger):
     def setup(self, cfg) -> None:
         """Its lines go where ours go."""
         super().setup(cfg)
-        self.error_log.handlers = logging.getLogger("clockstop").handlers
+        self.error_log.handlers = list(logging.getLogger("clockstop").handlers)
 
 
 def _said(record: logging.LogRecord) -> str:

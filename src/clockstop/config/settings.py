@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "clockstop.accounts.sign_in_required.SignInRequired",
     "clockstop.accounts.middleware.scope",
     "clockstop.pages.errors.user_errors",
+    "clockstop.pages.refusals.refusals",
     "axes.middleware.AxesMiddleware",
 ]
 

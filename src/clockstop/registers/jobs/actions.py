@@ -82,8 +82,9 @@ def take_up_again(job: Job, *, is_counted: bool = True) -> None:
         elif is_counted and job.attempts >= MOST_ATTEMPTS:
             end(job, FAILED, BROKEN_OFF)
         else:
+            was_begun = job.state == RUNNING and job.attempts > 0
+            job.attempts -= 1 if was_begun and not is_counted else 0
             job.state, job.doing = WAITING, "Its process was broken off; waiting to begin again"
-            job.attempts -= 0 if is_counted else 1
             job.save(update_fields=["state", "doing", "attempts"])
             _enqueue(job)
 
