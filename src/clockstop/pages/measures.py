@@ -160,6 +160,15 @@ def _score(lines: Sequence[Line]) -> tuple[int, int]:
     return sum(badge.met for badge in marked), sum(badge.of for badge in marked)
 
 
+def _beside(request: HttpRequest, opened: Desk, measure: Measure, filters: Filters, *, cut: str, chart: SpcChart) -> dict:
+    """What stands beside the finding: new limits that are proposed, what moved it, how the others stand."""
+    return {
+        "benchmark_line": benchmark_line(measure, filters),
+        "change_line": change_line(request.scope, opened, measure, filters, cut),
+        "offer": offered_at(request, measure, filters, chart),
+    }
+
+
 def _context(
     request: HttpRequest,
     opened: Desk,
@@ -194,9 +203,7 @@ def _context(
         **_drawn(measure, filters, whole, charts[0], plan),
         "plan": against_plan(request, measure, filters, plan=plan, latest=latest),
         **_split(measure, filters, list(zip(parts, charts[1], strict=True)), cut, bars),
-        "benchmark_line": benchmark_line(measure, filters),
-        "change_line": change_line(request.scope, opened, measure, filters, cut),
-        "offer": offered_at(request, measure, filters, charts[0]),
+        **_beside(request, opened, measure, filters, cut=cut, chart=charts[0]),
         "range": shown_range(request, opened, measure.slug, filters.where),
         "behind": behind(request.scope, opened, measure, filters, latest),
         **_definition(measure),

@@ -88,7 +88,6 @@ def review_page(
     gathered = _gathered(request, opened, found)
     actions = actions_of(request.scope, found, today=day)
     may_write = may(request.user, WRITE_REVIEWS, found.place.trust)
-    parted = _parted(actions, day)
     shown_boxes = _boxes(request, opened, found, gathered.exceptions, actions=actions)
     return page(
         request,
@@ -105,10 +104,9 @@ def review_page(
         selects=[_months(request, opened, found)],
         **_judged(gathered.shown),
         boxes=shown_boxes,
-        agenda=agenda(request, found, gathered.lines, shown_boxes, late=parted["late"]),
-        worked=worked(request, opened, found, gathered.lines, actions=actions, rebases=reading.every_rebase(request.scope)),
+        **_meeting(request, opened, found, gathered, boxes=shown_boxes, actions=actions),
         alerts=told_of(request, opened, found.place, found.month),
-        **parted,
+        **_parted(actions, day),
         punctual=reading.punctuality(actions, day),
         statuses=STATUSES,
         service_name=organisation.service_name,
@@ -121,6 +119,16 @@ def review_page(
         owner=owner_in(gathered.owners, found, ""),
         packs=url("list_packs", trust=found.place.trust, division=found.inside, month=f"{found.month:%Y-%m}"),
     )
+
+
+def _meeting(request: HttpRequest, opened: Desk, found: Reviewed, gathered: "_Gathered", *, boxes, actions: Sequence[ShownAction]):
+    """What there is to agree today, and what the measures of the actions that are done did since."""
+    late = [one for one in actions if one.is_overdue(today(opened))]
+    rebases = reading.every_rebase(request.scope)
+    return {
+        "agenda": agenda(request, found, gathered.lines, boxes, late=late),
+        "worked": worked(request, opened, found, gathered.lines, actions=actions, rebases=rebases),
+    }
 
 
 def _judged(shown: Sequence[ShownLine]) -> dict[str, object]:
