@@ -88,7 +88,7 @@ def show_validation_yield(request: HttpRequest) -> HttpResponse:
 def list_validation_corrections(request: HttpRequest) -> HttpResponse:
     """The outcomes that change a clock, those that have not come back first; totals by service for who sees no patients."""
     filters, opened = _filters(request), desk()
-    if not request.scope.is_own(filters.trust):
+    if not request.scope.has_every_patient(filters.trust):
         return _correction_totals(request, filters)
     every = validation_effect.corrections(
         request.scope, opened, reading.outcomes_for(request.scope), filters.trust, today=timezone.localdate()
