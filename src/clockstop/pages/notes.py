@@ -17,6 +17,7 @@ from clockstop.nhsuk.presenters import count
 from clockstop.nhsuk.templating import url
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.note_forms import CELLS, BulkForm, NoteForm
+from clockstop.pages.overtaken import again
 from clockstop.registers.pathway_notes import actions, reading
 from clockstop.registers.pathway_notes.models import FIELDS, PathwayNote
 
@@ -90,23 +91,16 @@ def _save(request: HttpRequest, note: PathwayNote, cell: str) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
     except actions.EditedMeanwhile as error:
-        again = NoteForm(_with_version(request, note), cell=cell)
-        again.is_valid()
-        again.add_error(None, f"{error.what} {error.do}")
-        return _form(request, note, again, cell, conflict=note)
+        kept = NoteForm(again(request.POST, note.version), cell=cell)
+        kept.is_valid()
+        kept.add_error(None, f"{error.what} {error.do}")
+        return _form(request, note, kept, cell, conflict=note)
     if request.htmx:
         response = _cell(request, saved, cell)
         response["HX-Trigger"] = json.dumps({"clockstop:said": f"Saved for pathway {saved.patient_pathway_identifier}"})
         return response
     messages.success(request, f"The note on pathway {saved.patient_pathway_identifier} was saved.")
     return HttpResponseRedirect(back_to(request))
-
-
-def _with_version(request: HttpRequest, note: PathwayNote):
-    """What was posted, with the version that now stands, so that saving again replaces it."""
-    posted = request.POST.copy()
-    posted["version"] = note.version
-    return posted
 
 
 def _form(request: HttpRequest, note: PathwayNote, form: NoteForm, cell: str, conflict: PathwayNote | None = None) -> HttpResponse:

@@ -14,11 +14,13 @@ from clockstop.errors import NotAllowed
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.templating import url
 from clockstop.pages.context import desk
+from clockstop.pages.overtaken import again
 from clockstop.pages.review_forms import ActionForm, AgreeForm, NarrativeForm, OwnerForm
 from clockstop.pages.review_place import Reviewed, today, writable
 from clockstop.pages.reviews import action_of, action_page, narrative_page, review_page
-from clockstop.registers.performance import actions, agreed_actions
-from clockstop.registers.performance.actions import BadReview, EditedMeanwhile, Figure, Said
+from clockstop.registers.core.locking import EditedMeanwhile
+from clockstop.registers.performance import actions, agreed_actions, reading
+from clockstop.registers.performance.actions import BadReview, Figure, Said
 from clockstop.registers.performance.agreed_actions import Agreed, Standing
 
 
@@ -45,9 +47,12 @@ def update_narrative(request: HttpRequest, trust: str, measure: str) -> HttpResp
             by=request.user,
             version=form.cleaned_data["version"],
         )
-    except (BadReview, EditedMeanwhile) as error:
-        form.add_error(None, f"{error.what} {error.do}")
-        return narrative_page(request, opened, found, slug, form=form, status=_status(error))
+    except EditedMeanwhile as error:
+        standing = reading.narrative(request.scope, found.place, slug, found.month)
+        form = NarrativeForm(again(request.POST, standing.standing.number if standing else 0))
+        return narrative_page(request, opened, found, slug, form=_refused(form, error), status=409)
+    except BadReview as error:
+        return narrative_page(request, opened, found, slug, form=_refused(form, error), status=422)
     messages.success(request, f"The narrative of {measure_of(slug).title} is saved as version {kept.number}.")
     return HttpResponseRedirect(f"{found.href}#{slug}")
 
@@ -66,9 +71,12 @@ def update_measure_owner(request: HttpRequest, trust: str, measure: str) -> Http
             place=found.place, measure=slug, owner=said["owner"], contact=said["contact"], by=request.user,
             version=said["owner_version"],
         )  # fmt: skip
-    except (BadReview, EditedMeanwhile) as error:
-        form.add_error(None, f"{error.what} {error.do}")
-        return narrative_page(request, opened, found, slug, owner_form=form, status=_status(error))
+    except EditedMeanwhile as error:
+        standing = reading.owners(request.scope, [trust]).get((found.place, slug))
+        form = OwnerForm(again(request.POST, standing.version if standing else 0, name="owner_version"))
+        return narrative_page(request, opened, found, slug, owner_form=_refused(form, error), status=409)
+    except BadReview as error:
+        return narrative_page(request, opened, found, slug, owner_form=_refused(form, error), status=422)
     messages.success(request, "The owner is saved.")
     return HttpResponseRedirect(url("show_narrative", trust, slug, **found.query))
 
@@ -106,9 +114,12 @@ def update_review_action(request: HttpRequest, trust: str, pk: int) -> HttpRespo
         agreed_actions.change_action(
             pk=pk, trust=trust, to=Standing(**said), by=request.user, today=_day(), version=form.cleaned_data["version"]
         )
-    except (BadReview, EditedMeanwhile) as error:
-        form.add_error(None, f"{error.what} {error.do}")
-        return action_page(request, trust, action_of(request, trust, pk), form=form, status=_status(error))
+    except EditedMeanwhile as error:
+        standing = action_of(request, trust, pk)
+        form = ActionForm(again(request.POST, standing.version))
+        return action_page(request, trust, standing, form=_refused(form, error), status=409)
+    except BadReview as error:
+        return action_page(request, trust, action_of(request, trust, pk), form=_refused(form, error), status=422)
     messages.success(request, "The action is saved.")
     return HttpResponseRedirect(url("show_review_action", trust, pk))
 
@@ -117,8 +128,11 @@ def _day() -> date:
     return today(desk())
 
 
-def _status(error: BadReview | EditedMeanwhile) -> int:
-    return 409 if isinstance(error, EditedMeanwhile) else 422
+def _refused(form, error: BadReview | EditedMeanwhile):
+    """The form with what was typed, and why it was not saved."""
+    form.is_valid()
+    form.add_error(None, f"{error.what} {error.do}")
+    return form
 
 
 def _figure(request: HttpRequest, opened: Desk, found: Reviewed, slug: str) -> Figure:

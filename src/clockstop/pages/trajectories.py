@@ -20,9 +20,11 @@ from clockstop.nhsuk.presenters import count, day, month
 from clockstop.nhsuk.templating import url
 from clockstop.pages import exports
 from clockstop.pages.context import crumbs_to, desk, page
+from clockstop.pages.overtaken import again
 from clockstop.pages.trajectory_forms import MonthsForm, StartForm, unit_of, written
+from clockstop.registers.core.locking import EditedMeanwhile
 from clockstop.registers.trajectories import actions, reading
-from clockstop.registers.trajectories.actions import BadPlan, EditedMeanwhile, Place
+from clockstop.registers.trajectories.actions import BadPlan, Place
 from clockstop.registers.trajectories.reading import Plan
 from clockstop.reports import plan_words
 from clockstop.rules.targets import USUAL_TOLERANCE
@@ -45,9 +47,13 @@ def add_trajectory(request: HttpRequest, measure: str, trust: str) -> HttpRespon
         return _shown(request, place, start=form, status=422)
     try:
         actions.start(place=place, course=form.course, by=request.user, version=form.cleaned_data["version"])
-    except (BadPlan, EditedMeanwhile) as error:
-        form.add_error(None, f"{error.what} {error.do}")
-        return _shown(request, place, start=form, status=409 if isinstance(error, EditedMeanwhile) else 422)
+    except EditedMeanwhile as error:
+        version = _standing_version(request, place)
+        return _shown(
+            request, place, start=_refused(StartForm(again(request.POST, version), measure=form.measure), error), status=409
+        )
+    except BadPlan as error:
+        return _shown(request, place, start=_refused(form, error), status=422)
     messages.success(request, "The plan was drawn. Single months can be changed below.")
     return HttpResponseRedirect(_address(place))
 
@@ -67,9 +73,13 @@ def update_trajectory(request: HttpRequest, measure: str, trust: str) -> HttpRes
     values = {end: value for end, value in form.values.items() if written(measure_of(measure), value) != shown[end]}
     try:
         actions.change_months(place=place, values=values, by=request.user, version=form.cleaned_data["version"])
-    except (BadPlan, EditedMeanwhile) as error:
-        form.add_error(None, f"{error.what} {error.do}")
-        return _shown(request, place, months=form, status=409 if isinstance(error, EditedMeanwhile) else 422)
+    except EditedMeanwhile as error:
+        standing = reading.plan(request.scope, place)
+        kept = again(request.POST, standing.version if standing else 0)
+        form = MonthsForm(kept, measure=form.measure, months=standing.months if standing else {})
+        return _shown(request, place, months=_refused(form, error), status=409)
+    except BadPlan as error:
+        return _shown(request, place, months=_refused(form, error), status=422)
     messages.success(request, "The plan was changed." if values else "Nothing was changed.")
     return HttpResponseRedirect(_address(place))
 
@@ -78,13 +88,26 @@ def update_trajectory(request: HttpRequest, measure: str, trust: str) -> HttpRes
 def delete_trajectory(request: HttpRequest, measure: str, trust: str) -> HttpResponse:
     """Take the plan away."""
     place = _writable(request, measure, trust)
+    seen = request.POST.get("version", "")
     try:
-        actions.delete(place=place, by=request.user)
-    except BadPlan as error:
+        actions.delete(place=place, by=request.user, version=int(seen) if seen.isdecimal() and len(seen) < 9 else None)
+    except (BadPlan, EditedMeanwhile) as error:
         messages.error(request, f"{error.what} {error.do}")
     else:
         messages.success(request, "The plan was taken away. Its history is kept.")
     return HttpResponseRedirect(url("show_measure", place.measure, **_query(place)))
+
+
+def _refused(form, error: BadPlan | EditedMeanwhile):
+    """The form with what was typed, and why it was not saved."""
+    form.is_valid()
+    form.add_error(None, f"{error.what} {error.do}")
+    return form
+
+
+def _standing_version(request: HttpRequest, place: Place) -> int:
+    standing = reading.plan(request.scope, place)
+    return standing.version if standing else 0
 
 
 def _place(request: HttpRequest, measure: str, trust: str) -> Place:
@@ -143,6 +166,8 @@ def _shown(
         start=start if may_edit else None,
         months=months if may_edit else None,
         unit=unit_of(measure),
+        is_overtaken=status == 409,
+        plan_goes=_goes(measure, plan) if plan else "",
         history=[_past(measure, change) for change in reading.history(request.scope, place)],
         addresses={f"{verb}_trajectory": _address(place, f"{verb}_trajectory") for verb in ("show", "add", "update", "delete")},
     )
@@ -173,6 +198,11 @@ def _finding(measure: Measure, plan: Plan, points: tuple[Point, ...]) -> str:
     counted = [line for line in plan_words.lines(measure, plan, points) if line.standing]
     held = sum(line.standing != "off plan" for line in counted)
     return f"On plan or within tolerance in {held} of {count(len(counted), 'month')} counted so far." if counted else ""
+
+
+def _goes(measure: Measure, plan: Plan) -> str:
+    first, last = (figure(measure.kind, value, measure.unit) for value in (plan.baseline, plan.target))
+    return f"from {first} in {month(plan.baseline_month)} to {last} in {month(plan.target_month)}"
 
 
 def _row(measure: Measure, line: plan_words.PlanLine, months: MonthsForm | None) -> dict:

@@ -65,6 +65,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, measure: Measure, **parts: Any) -> None:
         super().__init__(*args, **parts)
+        self.measure = measure
         unit = unit_of(measure)
         points = "percentage points" if measure.kind == "share" else unit
         self.fields["baseline"] = ValueField(measure=measure, label=f"Baseline, {unit}")
@@ -87,6 +88,7 @@ class MonthsForm(forms.Form):
 
     def __init__(self, *args: Any, measure: Measure, months: dict[date, float], **parts: Any) -> None:
         super().__init__(*args, **parts)
+        self.measure = measure
         for end, value in months.items():
             label = f"Plan for {end:%B %Y}, {unit_of(measure)}"
             self.fields[f"{_MONTH}{end}"] = ValueField(measure=measure, label=label, initial=written(measure, value))

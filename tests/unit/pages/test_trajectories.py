@@ -130,3 +130,26 @@ def test_the_plan_is_taken_as_a_table(reader):
     assert lines[0] == "measure,trust,service,month,plan,actual,gap,standing,is_withheld"
     assert len(lines) == 8
     assert lines[1].startswith("rtt_within_18_weeks,QQA,,2026-09-30,0.45,")
+
+
+def test_who_was_overtaken_sees_both_plans_and_can_save_over_the_one_that_stands(reader):
+    client = reader()
+    _post(client, f"{ADDRESS}/draw", **DRAWN)
+    fields = {one["name"]: one["value"] for one in _page(client, ADDRESS).select("tbody input")}
+    assert _post(client, f"{ADDRESS}/months", **fields | {"month_2026-11-30": "55", "version": "1"})[0] == 302
+    mine = fields | {"month_2026-11-30": "56"}
+    status, found = _post(client, f"{ADDRESS}/months", **mine | {"version": "1"})
+    assert status == 409
+    assert "What stands now, written by pat" in found.select_one("[aria-label='What stands now']").text
+    field = found.select_one("input[name='month_2026-11-30']")
+    assert (field["value"], "stands at 55" in field.parent.text) == ("56", True)
+    version = found.select_one("form[action*='/months'] input[name=version]")["value"]
+    assert _post(client, f"{ADDRESS}/months", **mine | {"version": version})[0] == 302
+    assert (
+        _post(client, f"{ADDRESS}/draw", **DRAWN | {"version": "1"})[1].select_one("form[action*='/draw'] input[name=version]")[
+            "value"
+        ]
+        == "3"
+    )
+    _post(client, f"{ADDRESS}/delete", version="1")
+    assert Trajectory.objects.exists()

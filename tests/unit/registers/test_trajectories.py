@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clockstop.answers.scope import Scope
+from clockstop.registers.core.locking import EditedMeanwhile
 from clockstop.registers.core.models import Change
 from clockstop.registers.trajectories import actions, reading
-from clockstop.registers.trajectories.actions import BadPlan, Course, EditedMeanwhile, Place
+from clockstop.registers.trajectories.actions import BadPlan, Course, Place
 from clockstop.registers.trajectories.models import PlannedMonth, Trajectory
 
 PLACE = Place(trust="AAA", measure="rtt_within_18_weeks")

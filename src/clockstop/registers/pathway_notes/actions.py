@@ -12,16 +12,13 @@ from django.utils import timezone
 
 from clockstop.errors import UserError
 from clockstop.registers.core.actions import record_change
+from clockstop.registers.core.locking import EditedMeanwhile, check_version
 from clockstop.registers.core.models import Change
 from clockstop.registers.pathway_notes.models import FIELDS, PathwayNote, TrustEdition
 
 RECORD = "pathway_note"
 # How far back a person's changes are looked through for one that is not undone yet.
 UNDO_REACH = 200
-
-
-class EditedMeanwhile(UserError):
-    """Somebody else changed the note after it was shown."""
 
 
 class NothingToUndo(UserError):
@@ -78,7 +75,7 @@ def _write(trust: str, pathway: str, changes: dict, version: int | None, writing
     edition = _next_edition(trust)
     note = PathwayNote.objects.select_for_update().filter(trust=trust, patient_pathway_identifier=pathway).first()
     before = None if note is None else note.values
-    _check_version(note, version)
+    check_version(note, version, "this note", who="updated_by_name", when="updated_at")
     if note is not None and all(getattr(note, name) == value for name, value in changes.items()):
         return note
     note = note or PathwayNote(trust=trust, patient_pathway_identifier=pathway, version=0)
@@ -108,18 +105,6 @@ def _next_edition(trust: str) -> int:
     TrustEdition.objects.get_or_create(trust=trust)
     TrustEdition.objects.filter(trust=trust).update(number=F("number") + 1)
     return TrustEdition.objects.get(trust=trust).number
-
-
-def _check_version(note: PathwayNote | None, version: int | None) -> None:
-    found = 0 if note is None else note.version
-    if version is None or version == found:
-        return
-    who = "Somebody" if note is None else note.updated_by_name
-    raise EditedMeanwhile(
-        f"{who} has changed this note since you opened it.",
-        where="What stands now is shown here; what you wrote is kept in the form.",
-        do="Save again if yours should replace it.",
-    )
 
 
 def _last_changes(by) -> list[Change]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from clockstop.dates import month_end
 from clockstop.errors import UserError
 from clockstop.registers.core.actions import record_change
+from clockstop.registers.core.locking import EditedMeanwhile, check_version, edited_meanwhile
 from clockstop.registers.performance.models import (
     ACCEPTED,
     DECISIONS,
@@ -36,10 +37,6 @@ KEY_LENGTH = 120
 
 class BadReview(UserError):
     """What was written cannot be kept."""
-
-
-class EditedMeanwhile(UserError):
-    """Somebody else wrote to the same record after it was shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,22 +223,6 @@ def checked(text: str, most: int, what: str, *, may_be_empty: bool = False, keep
     return text
 
 
-def check_version(kept, version: int, what: str) -> None:
-    """Raise `EditedMeanwhile` unless the record is at the version that its writer saw (0: there was none)."""
-    if version != (kept.version if kept else 0):
-        who = kept.by_name if kept else "Somebody"
-        raise edited_meanwhile(who, what)
-
-
-def edited_meanwhile(who: str, what: str) -> EditedMeanwhile:
-    """What a writer is told whose page was overtaken."""
-    return EditedMeanwhile(
-        f"{who} has changed {what} since you opened the page.",
-        where="Both texts are shown: what stands now, and yours, which is not saved yet.",
-        do="Look at what stands now, and save again if yours should follow it.",
-    )
-
-
 def signed(by) -> dict[str, Any]:
     """Who writes, and when."""
     return {"at": timezone.now(), "by": by, "by_name": by.get_username()}
@@ -274,7 +255,7 @@ def _narrative(place: Place, measure: str, month: date, version: int) -> tuple[N
     narrative = every.first()
     standing = narrative and narrative.versions.first()
     if version != (standing.number if standing else 0):
-        raise edited_meanwhile(standing.by_name if standing else "Somebody", "this narrative")
+        raise edited_meanwhile(standing.by_name if standing else "Somebody", "this narrative", standing and standing.at)
     if narrative is None:
         with _one_at_a_time("this narrative"), transaction.atomic():
             narrative = Narrative.objects.create(**vars(place), measure=measure, month=month)

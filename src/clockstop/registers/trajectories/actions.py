@@ -11,6 +11,7 @@ from django.utils import timezone
 from clockstop.dates import month_end, month_ends, working_days_of_month
 from clockstop.errors import UserError
 from clockstop.registers.core.actions import record_change
+from clockstop.registers.core.locking import check_version
 from clockstop.registers.trajectories.models import PlannedMonth, Trajectory
 from clockstop.rules.targets import planned
 
@@ -22,10 +23,6 @@ SPREADS = {"equal": "Equal steps each month", "working_days": "By the working da
 
 class BadPlan(UserError):
     """A plan cannot be kept as asked."""
-
-
-class EditedMeanwhile(UserError):
-    """Somebody else changed the plan after it was shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +76,7 @@ def start(*, place: Place, course: Course, by, version: int | None = None) -> Tr
     with transaction.atomic():
         found = _locked(place)
         before = None if found is None else _values(found)
-        _check_version(found, version)
+        check_version(found, version, "this plan", who="updated_by_name", when="updated_at")
         plan = found or Trajectory(trust=place.trust, measure=place.measure, service=place.service, version=0)
         plan.baseline, plan.baseline_month = course.baseline, month_end(course.baseline_month)
         plan.target, plan.target_month, plan.tolerance = course.target, month_end(course.target_month), course.tolerance
@@ -98,7 +95,7 @@ def change_months(*, place: Place, values: Mapping[date, float], by, version: in
         plan = _locked(place)
         if plan is None:
             raise BadPlan("There is no plan to change.", do="Start one first.")
-        _check_version(plan, version)
+        check_version(plan, version, "this plan", who="updated_by_name", when="updated_at")
         rows = {row.month: row for row in plan.months.all()}
         if not values.keys() <= rows.keys():
             raise BadPlan("Only months of the plan can be changed.", do="Draw the plan anew to make it longer.")
@@ -115,12 +112,13 @@ def change_months(*, place: Place, values: Mapping[date, float], by, version: in
     return plan
 
 
-def delete(*, place: Place, by) -> None:
-    """Take the plan away; its history stays in the audit."""
+def delete(*, place: Place, by, version: int | None = None) -> None:
+    """Take the plan away, as the person saw it; its history stays in the audit."""
     with transaction.atomic():
         plan = _locked(place)
         if plan is None:
             raise BadPlan("There is no plan to delete.", do="Look at the measure's page again.")
+        check_version(plan, version, "this plan", who="updated_by_name", when="updated_at")
         record_change(
             by=by, what="delete", record=RECORD, record_key=place.key, trust=place.trust, before=_values(plan), after=None
         )
@@ -144,17 +142,6 @@ def _check(course: Course) -> None:
             f"A plan goes over 1 to {MOST_MONTHS} months.",
             do="Choose a month for the target that comes after that of the baseline.",
         )
-
-
-def _check_version(plan: Trajectory | None, version: int | None) -> None:
-    if version is None or version == (0 if plan is None else plan.version):
-        return
-    who = "Somebody" if plan is None else plan.updated_by_name
-    raise EditedMeanwhile(
-        f"{who} has changed this plan since you opened it.",
-        where="What stands now is shown below.",
-        do="Look at it, and save again if yours should replace it.",
-    )
 
 
 def _working_days(ends: list[date]) -> list[float]:
