@@ -32,6 +32,7 @@ TYPED = (
     "docs/packs.md",
     "docs/guide-reviews.md",
     "docs/api.md",
+    "docs/sign-in.md",
 )
 MARKS = "[]|(),.;:"
 

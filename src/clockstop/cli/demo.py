@@ -78,8 +78,7 @@ def demo(
         typer.echo("The demonstration is there already.")
     else:
         build(home, scale=scale)
-    # Who signs in with a password that is printed has nobody's patients before them: a second factor may be tried, not must.
-    os.environ.setdefault("CLOCKSTOP_SECOND_FACTOR", "offered")
+    os.environ.setdefault("CLOCKSTOP_SECOND_FACTOR", "offered")  # whose password is printed has nobody's patients before them
     prepare_database()
     _tell_logins(home.demo)
     if pace is not None:
