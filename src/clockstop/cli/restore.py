@@ -58,5 +58,8 @@ def _said(place: Path, restored) -> str:
             "then loads are refused, and patients are not found by NHS number."
         )
     if "django" in restored.keys_missing:
-        lines.append("The signing key is new: links in messages sent before no longer open. Everybody signs in again.")
+        lines.append(
+            "The signing key is new, and second factors cannot be read with it: put the old one at "
+            f"{place / 'keys' / 'django.key'}, or into CLOCKSTOP_SECRET_KEY_FALLBACKS. Everybody signs in again."
+        )
     return "\n".join(lines)

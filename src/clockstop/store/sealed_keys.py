@@ -30,6 +30,15 @@ def fingerprints(home: Home) -> dict[str, str]:
     return {name: fingerprint(file.read_text().strip()) for name, file in key_files(home).items()}
 
 
+def expected(home: Home) -> dict[str, str]:
+    """The fingerprints of the keys that the data of a home need: its own, and those that a restored home still waits for."""
+    try:
+        waited_for = json.loads(home.expected_key_file.read_text())
+    except FileNotFoundError:
+        waited_for = {}
+    return {**waited_for, **fingerprints(home)}
+
+
 def fingerprint(key: str) -> str:
     """The word of one key."""
     return hashlib.sha256(b"clockstop-fingerprint:" + key.encode()).hexdigest()[:16]

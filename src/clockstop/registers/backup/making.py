@@ -39,5 +39,5 @@ def _receipt(home: Home, folder: Path, began: datetime, counts: dict[str, int], 
         is_synthetic=bool(account and account.is_synthetic),
         left_out=left_out,
         counts=counts,
-        keys=sealed_keys.fingerprints(home),
+        keys=sealed_keys.expected(home),
     )
