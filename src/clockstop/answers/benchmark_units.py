@@ -79,7 +79,9 @@ def units_of(
     made_up = frozenset(desk.manifest.trusts) if desk.manifest.is_synthetic else frozenset()
     own_missing = {one.code for one in ours}
     units = [
-        _of_provider(twin, one, fewest, published.month, is_ours=one.code in own_codes, first=first, acute=acute, made_up=made_up)
+        _of_provider(
+            desk, twin, one, fewest, published.month, is_ours=one.code in own_codes, first=first, acute=acute, made_up=made_up
+        )
         for one in published.providers
         if one.code not in own_missing and (one.code in own_codes or one.code not in made_up)
     ]
@@ -87,6 +89,7 @@ def units_of(
 
 
 def _of_provider(
+    desk: Desk,
     twin: PublishedAs,
     one: ProviderFigure,
     fewest: int,
@@ -100,7 +103,7 @@ def _of_provider(
     why = _why_apart(twin, one, fewest, is_made_up=one.code in made_up)
     return Unit(
         code=one.code,
-        name=readable(shipped.organisations().get(one.code, {}).get("name") or one.name),
+        name=_name(desk, one),
         value=one.value,
         numerator=one.numerator,
         denominator=one.denominator,
@@ -115,6 +118,15 @@ def _of_provider(
         why_apart=why,
         marks=_marks(one.code, month),
     )
+
+
+def _name(desk: Desk, one: ProviderFigure) -> str:
+    """The published name as people write it; of a provider that is published by its code alone our own name of it, or the code."""
+    name = shipped.organisations().get(one.code, {}).get("name") or one.name
+    if name != one.code:
+        return readable(name)
+    trust = desk.manifest.trusts.get(one.code)
+    return trust.name if trust else one.code
 
 
 def _why_apart(twin: PublishedAs, one: ProviderFigure, fewest: int, *, is_made_up: bool) -> str:

@@ -212,7 +212,7 @@ def _standing(measure: Measure, row: Mapping) -> Standing:
     code = row["area_code"]
     return Standing(
         code=code,
-        name=readable(row["area_name"] or code),
+        name=readable(row["area_name"]) if row["area_name"] else code,
         value=_value(measure, row),
         waiting=row["incomplete"],
         month=row["month"],

@@ -54,7 +54,7 @@ def against_bar(measure: Measure, latest: Point | None, bar: Target) -> str:
 
 
 def parts_of(measure: Measure, point: Point | None) -> str:
-    """The numbers behind the value: 83 of 132 pathways."""
+    """The numbers behind the value: 83 of 132 pathways; of a count of all that there are the one number, 132 pathways."""
     if point is None or point.is_hidden or point.denominator is None:
         return ""
     if measure.kind == "quantile":
@@ -65,7 +65,8 @@ def parts_of(measure: Measure, point: Point | None) -> str:
         return f"{amount(point.numerator)} to {amount(point.denominator)}"
     if measure.kind == "mean":
         return f"{amount(point.numerator)} {measure.unit} over {amount(point.denominator)}"
-    return f"{amount(point.numerator)} of {_counted(point.denominator, measure)}"
+    whole = _counted(point.denominator, measure)
+    return whole if measure.kind == "count" and point.numerator == point.denominator else f"{amount(point.numerator)} of {whole}"
 
 
 def _counted(value: float, measure: Measure) -> str:

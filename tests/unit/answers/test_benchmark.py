@@ -3,6 +3,8 @@
 import pytest
 
 from clockstop.answers.benchmark import benchmark_of
+from clockstop.answers.benchmark_figures import MonthOfProviders, ProviderFigure
+from clockstop.answers.benchmark_units import units_of
 from clockstop.answers.scope import Scope
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.measures.catalogue import measures
@@ -128,3 +130,13 @@ def test_the_drawings_have_a_dot_for_every_ranked_trust(england):
     assert len(drawn["data"]["values"]) == 141 + len(england.ours)
     limits = funnel_chart(england, "finding")
     assert {row["name"] for row in limits["data"]["values"]} == {row["name"] for row in drawn["data"]["values"]}
+
+
+def test_a_trust_published_by_its_code_alone_has_our_name_of_it_or_stays_its_code(desk):
+    """Cancer's and A&E's own rows name some providers by code only: capitals are no name to be written small."""
+    own, other = (ProviderFigure(code=code, name=code, value=0.7, numerator=70, denominator=100) for code in ("QQA", "ZZB"))
+    published = MonthOfProviders(month="2026-10", providers=(own, other), england=None, source="")
+    twin = PUBLISHED_AS["cancer_62_day"][0]
+    found = units_of(desk, twin, published, ours=(), own_codes=frozenset({"QQA"}), first="", acute=frozenset(), is_of_service=False)
+    assert [one.name for one in found] == [desk.manifest.trusts["QQA"].name, "ZZB"]
+    assert found[0].name != "QQA"
