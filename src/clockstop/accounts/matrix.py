@@ -2,8 +2,9 @@
 
 Each view has a line. Before its first `;`, `,` or `:` it says who: `anyone`, `whoever` (is signed in: what is shown is the person's
 own, or public), or a permission in the trust that the page is of. `see_patients with identity` leaves out roles that see
-pseudonymised rows, `of the whole trust` memberships of some services. `(POST)` says that the view changes something. The rest is
-for people. Of the calls of the API their `x-who` says the same in the same words.
+pseudonymised rows, `of the whole trust` memberships of some services; `in the own trusts` says that the address names no trust, or
+a thing of one: what is of another trust is not there. `(POST)` says that the view changes something. The rest is for people. Of the
+calls of the API their `x-who` says the same in the same words.
 """
 
 import re
@@ -50,9 +51,9 @@ WHO = {
     "update_trajectory": "edit_trajectories (POST)",
     "delete_trajectory": "edit_trajectories (POST)",
     "list_alerts": "see_measures; small numbers of a trust not one's own have no alert; dismissing needs write_reviews",
-    "update_alerts": "see_measures (POST), for oneself",
-    "delete_alert": "write_reviews (POST)",
-    "list_reviews": "see_measures",
+    "update_alerts": "see_measures in the own trusts (POST), for oneself",
+    "delete_alert": "write_reviews in the own trusts (POST)",
+    "list_reviews": "see_measures in the own trusts",
     "show_trust_review": "see_measures; small numbers of a trust not one's own are left out",
     "show_service_review": "see_measures; small numbers of a trust not one's own are left out",
     "show_review": "see_measures; small numbers of a trust not one's own are left out",
@@ -86,8 +87,8 @@ WHO = {
     "show_comparison": "see_measures",
     "show_benchmark": "see_measures; other trusts' figures are published ones, ours those of the reader's trusts",
     "show_inequality": "see_measures; small numbers of a trust not one's own are withheld across the table",
-    "list_access_alerts": "see_access_records",
-    "update_access_alert": "see_access_records (POST); nobody settles an alert about themselves",
+    "list_access_alerts": "see_access_records in the own trusts",
+    "update_access_alert": "see_access_records in the own trusts (POST); nobody settles an alert about themselves",
     "update_own_number": "whoever is signed in (POST), one's own",
     "add_print": "whoever is signed in (POST), of what they looked at",
     "add_opened_pathway": "break_glass; the pathway of a reason is open for an hour, recorded, and governance is told",
@@ -103,7 +104,8 @@ WHO = {
     "show_api_schema": "anyone",
     "show_api_schema_v1": "anyone",
     "show_no_such_call": "anyone; it says that there is no such call",
-    "build_measure": "see_measures; 1 to 7 of a trust not one's own are withheld, other figures of it rounded to 5",
+    "build_measure": "see_measures in the own trusts; 1 to 7 of a trust not one's own are withheld, other figures of it rounded "
+    "to 5",
     "show_dictionary": "whoever is signed in",
     "show_dictionary_table": "whoever is signed in",
     "show_liveness": "anyone; it says only that the site answers",
@@ -115,7 +117,7 @@ WHO = {
     "list_pathways": "see_patients; format=csv or xlsx needs export_patients; recorded",
     "update_notes": "write_notes in every trust of the chosen pathways (POST)",
     "undo_note": "whoever wrote the change (POST)",
-    "find_pathways": "see_patients; recorded, without what was typed",
+    "find_pathways": "see_patients in the own trusts; recorded, without what was typed",
     "show_pathway": "see_patients; recorded",
     "show_caller_words": "see_patients; recorded",
     "list_source_rows": "see_patients with identity; recorded",
@@ -130,14 +132,14 @@ WHO = {
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
     "list_jobs": "whoever is signed in: the jobs that they asked for; refreshes need see_loads",
-    "add_refresh": "see_loads and see_rows_set_aside (POST); information analysts",
+    "add_refresh": "see_loads in the own trusts and see_rows_set_aside (POST); information analysts",
     "stop_job": "whoever asked for the job; a refresh, who may ask for one (POST)",
     "list_packs": "whoever is signed in: the versions that they may open; making one needs make_packs",
     "add_pack": "make_packs (POST); small numbers are shown only to those cleared for the trust's patients",
     "show_pack_making": "whoever began it",
     "stop_pack_making": "whoever began it (POST)",
     "show_pack": "see_measures; one that shows small numbers needs see_patients; one of the group every trust's see_measures",
-    "add_pack_format": "make_packs (POST), of a version that they may open",
+    "add_pack_format": "make_packs in the own trusts (POST), of a version that they may open",
     "show_pack_file": "see_measures; as the version; recorded",
     "list_returns": "see_measures; what was published stands beside it for those cleared for the trust's patients",
     "show_national_return": "see_measures; figures by row are for those cleared for the trust's patients, format=csv or xlsx needs "
@@ -148,10 +150,11 @@ WHO = {
     "show_validation_worksheet": "see_patients with identity; recorded",
     "show_validation_yield": "see_measures, few withheld without see_patients; validators by name see_validators; format=csv or "
     "xlsx export_patients; recorded",
-    "list_validation_corrections": "see_patients, without it totals by service; format=csv or xlsx export_patients; recorded",
-    "add_validation_outcome": "validate (POST)",
-    "skip_validation_row": "validate (POST)",
-    "undo_validation_outcome": "validate, one's own last outcome (POST)",
+    "list_validation_corrections": "see_measures; rows need see_patients of the whole trust with identity, without it totals by "
+    "service; format=csv or xlsx export_patients; recorded",
+    "add_validation_outcome": "validate in the own trusts (POST)",
+    "skip_validation_row": "validate in the own trusts (POST)",
+    "undo_validation_outcome": "validate in the own trusts, one's own last outcome (POST)",
     "start_validation_hour": "validate (POST)",
     "list_flags": "see_measures; small numbers are for those cleared for the trust's patients",
     "show_flag": "see_measures; the rows need see_patients, format=csv or xlsx export_patients; recorded where rows are shown",
@@ -160,14 +163,16 @@ WHO = {
     "delete_sign_off": "sign_off (POST)",
     "list_data_quality": "see_measures; small numbers are for those cleared for the trust's patients",
     "show_quality_dataset": "see_measures; small numbers are for those cleared for the trust's patients",
-    "show_quality_rule": "see_measures; records, consultants and loads need see_patients, format=csv or xlsx export_patients; "
+    "show_quality_rule": "see_measures in the own trusts; records, consultants and loads need see_patients, format=csv or xlsx "
+    "export_patients; "
     "recorded where records are shown",
-    "update_quality_records": "write_notes (POST), on records of patients whom the reader may see",
+    "update_quality_records": "write_notes in the own trusts (POST), on records of patients whom the reader may see",
     "undo_quality_records": "whoever gave the answers (POST)",
     "list_loads": "see_loads",
     "show_load": "see_loads; the rows themselves need see_rows_set_aside; recorded where rows are shown",
-    "show_list_comparison": "see_patients of the whole trust with identity; format=csv or xlsx needs export_patients; recorded",
-    "add_list_comparison": "see_patients of the whole trust with identity (POST); recorded",
+    "show_list_comparison": "see_patients in the own trusts of the whole trust with identity; format=csv or xlsx needs "
+    "export_patients; recorded",
+    "add_list_comparison": "see_patients in the own trusts of the whole trust with identity (POST); recorded",
     "delete_list_comparison": "whoever is signed in (POST), the one of the own session",
     "list_set_aside": "see_rows_set_aside; format=csv or xlsx needs export_patients; recorded",
 }
@@ -180,18 +185,22 @@ class Undeclared(ValueError):
 
 @dataclass(frozen=True)
 class Access:
-    """Whom a view is for: `ANYONE`, whoever is `SIGNED_IN`, or a permission, perhaps with the patients' identity."""
+    """Whom a view is for: `ANYONE`, whoever is `SIGNED_IN`, or a permission, perhaps with the patients' identity.
+
+    `is_of_own`: it shows what there is of the reader's own trusts, and nothing of another to be refused.
+    """
 
     needs: str
     with_identity: bool = False
     is_post: bool = False
+    is_of_own: bool = False
 
 
 def access_of(who: str) -> Access:
     """The line of a view as it is kept to; `Undeclared` where it does not begin as it should.
 
     >>> access_of("see_patients with identity; recorded"), access_of("anyone; it says only that the site answers").needs
-    (Access(needs='see_patients', with_identity=True, is_post=False), 'anyone')
+    (Access(needs='see_patients', with_identity=True, is_post=False, is_of_own=False), 'anyone')
     """
     clause = _CLAUSE.split(who)[0].strip()
     first, is_post = clause.split()[0] if clause else "", "(POST)" in who
@@ -201,7 +210,7 @@ def access_of(who: str) -> Access:
         return Access(SIGNED_IN, is_post=is_post)
     if first not in PERMISSIONS:
         raise Undeclared(f"This does not begin with anyone, whoever or a permission: {who}")
-    return Access(first, "with identity" in clause, is_post)
+    return Access(first, "with identity" in clause, is_post, "in the own trusts" in clause)
 
 
 def place_of(access: Access, role: str) -> str:

@@ -24,6 +24,8 @@ def list_loads(request: HttpRequest) -> HttpResponse:
     filters = filters_of(request)
     dataset = request.GET.get("dataset", "")
     trusts = sorted(trust for trust in request.scope.trusts if may(request.user, SEE_LOADS, trust))
+    if not trusts:
+        raise NotAllowed("You may not see what was loaded.", do="Ask the person who manages accounts in the trust.")
     found = [
         one for one in data.loads(request.scope, desk_of_process(), trust=filters.trust, dataset=dataset) if one.trust in trusts
     ]

@@ -53,7 +53,7 @@ def show_caller(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/organisations", response={200: Page[Place], **PROBLEMS}, openapi_extra={"x-who": "see_measures, of the own trusts"})
+@router.get("/organisations", response={200: Page[Place], **PROBLEMS}, openapi_extra={"x-who": "see_measures; of the own trusts"})
 def list_organisations(request: HttpRequest, asked: Query[Asked], trust: str = "", kind: str = "") -> Any:
     """Trusts, divisions, services and sites; `trust` and `kind` narrow."""
     if trust:
