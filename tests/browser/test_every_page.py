@@ -74,6 +74,8 @@ PAGES = {
     "note": "/pathways/{trust}/note/{pathway}",
     "timeline": "/pathways/{trust}/timeline/{pathway}",
     "rows": "/pathways/{trust}/rows/{pathway}",
+    "your account": "/account",
+    "second factor": "/account/second-factor/add",
     "help": "/help",
     "definitions": "/definitions",
     "accessibility": "/accessibility",

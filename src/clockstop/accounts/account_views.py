@@ -57,6 +57,8 @@ def show_account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old_password", "new_password")
 def update_password(request: HttpRequest) -> HttpResponse:
     """A new password; every other sign-in of the person ends with it."""
+    if not request.user.has_usable_password():
+        return HttpResponseRedirect(reverse("show_account"))
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=request.user, request=request)
     if request.method == "POST" and form.is_valid():
         request.user.set_password(form.cleaned_data["new_password"])

@@ -48,7 +48,7 @@ def parameters(request: HttpRequest, credentials: dict | None = None) -> list[li
 
 def counted_name(request: HttpRequest, credentials: dict | None = None) -> str:
     """The name under which a failure is kept: an account's, or a hash of anything else, which may be a password gone astray."""
-    typed = str((credentials or {}).get("username") or request.POST.get("username") or "")[:150]
+    typed = str((credentials or {}).get("username") or request.POST.get("username") or "").replace("\0", "")[:150]
     if User.objects.filter(username=typed).exists():
         return typed
     return f"unknown-{salted_hmac('clockstop.lock_out', typed).hexdigest()[:24]}"

@@ -62,6 +62,10 @@ class SigningIn(DefaultAccountAdapter):
         answer = super().post_login(request, user, **kwargs)
         return HttpResponseRedirect(reverse("show_kept_text")) if kept_text.waits(request) else answer
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Never: pages are answered as pages."""
+        return False
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Back to the sign-in page, without a word about the account."""
         return HttpResponseRedirect(reverse("sign_in"))

@@ -19,7 +19,7 @@ CLOCKSTOP_FIRST_PASSWORD   change (what somebody else chose is changed at the fi
 CLOCKSTOP_IDLE_MINUTES     after how many minutes without use a sign-in ends, of who may see patients (30)
 CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS  the same of everybody else (120)
 CLOCKSTOP_SIGN_IN_HOURS    after how many hours a sign-in ends in any case (12)
-CLOCKSTOP_MOST_SIGN_INS    at how many places a person may be signed in at once; the oldest ends (5)
+CLOCKSTOP_MOST_SIGN_INS    at how many places a person may be signed in at once; the oldest ends (5 on a shared site, else 100)
 CLOCKSTOP_OIDC_ISSUER      the provider of sign-ins by OpenID Connect, https://...; none where it is not set (docs/sign-in.md)
 CLOCKSTOP_OIDC_CLIENT_ID   by which name the provider knows this site
 CLOCKSTOP_OIDC_CLIENT_SECRET  the secret that the provider gave for it
@@ -151,7 +151,7 @@ SECOND_FACTOR = environment.choice(
 IDLE_MINUTES = environment.number("CLOCKSTOP_IDLE_MINUTES", default=30, most=24 * 60)
 IDLE_MINUTES_WITHOUT_PATIENTS = environment.number("CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS", default=120, most=24 * 60)
 LONGEST_SIGN_IN = timedelta(hours=environment.number("CLOCKSTOP_SIGN_IN_HOURS", default=12, most=24 * 7))  # one long day's work
-MOST_SIGN_INS = environment.number("CLOCKSTOP_MOST_SIGN_INS", default=5, most=100)
+MOST_SIGN_INS = environment.number("CLOCKSTOP_MOST_SIGN_INS", default=5 if IS_SHARED else 100, most=1000)
 
 # django-allauth: sign-in alone. What it would count in a worker's memory is counted in the database (accounts/lock_out.py).
 ACCOUNT_ADAPTER = "clockstop.accounts.signing_in.SigningIn"
@@ -203,6 +203,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_on("CLOCKSTOP_HTTPS")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+if SESSION_COOKIE_SECURE:  # a browser then takes them from this site alone, whole and through https
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_FAILURE_VIEW = "clockstop.pages.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -74,7 +74,7 @@ def test_a_board_that_renews_itself_is_not_use(pat, client):
     assert renewed.headers["HX-Redirect"] == "/sign-in?next=/who-looked"
 
 
-def test_the_table_is_written_once_a_minute_at_most(pat, client, django_assert_num_queries):
+def test_the_table_is_written_once_a_minute_at_most(pat, client):
     client.force_login(pat)
     SignIn.objects.update(last_seen_at=timezone.now() - timedelta(hours=1))
     client.get("/account/password")
@@ -84,7 +84,8 @@ def test_the_table_is_written_once_a_minute_at_most(pat, client, django_assert_n
     assert SignIn.objects.get().last_seen_at > timezone.now() - timedelta(minutes=1)
 
 
-def test_the_sixth_place_ends_the_first(pat, sign_in):
+def test_the_sixth_place_ends_the_first(pat, sign_in, settings):
+    settings.MOST_SIGN_INS = 5
     browsers = [Client() for _ in range(6)]
     for browser in browsers:
         sign_in(browser=browser)
@@ -200,3 +201,12 @@ def test_who_has_left_signs_in_no_more_and_is_told_no_more_than_others(pat, sign
     pat.save()
     answer = sign_in()
     assert "The username or the password is wrong" in answer.content.decode()
+
+
+def test_who_has_no_password_here_is_led_back_and_null_characters_are_no_error(pat, client, sign_in):
+    assert sign_in("p\0at").status_code == 200
+    pat.set_unusable_password()
+    pat.save()
+    client.force_login(pat)
+    assert client.get("/account/password").headers["Location"] == "/account"
+    assert "you sign in with your organisation" in client.get("/account").content.decode()
