@@ -5,7 +5,7 @@ Records are read once each, in their order, and what is found is kept (`AccessAl
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -77,13 +77,13 @@ def _alerts_of(record: AccessRecord, limits: AlertLimits, own: Own) -> list[Acce
             found.append(_kept(record, AccessAlert.Kind.OWN_RECORD, "Opened the record that carries the person's own NHS number"))
     if _is_night(record.at, limits) and _nights_before(record, limits) < limits.usual_nights:
         says = f"Looked at patients at {timezone.localtime(record.at):%H:%M}; seldom there at night in the four weeks before"
-        found.append(_kept(record, AccessAlert.Kind.UNUSUAL_HOUR, says))
+        found.append(_kept(record, AccessAlert.Kind.UNUSUAL_HOUR, says, day=_night_of(record.at, limits)))
     return found
 
 
-def _kept(record: AccessRecord, kind: str, says: str, *, is_each: bool = False) -> AccessAlert | None:
+def _kept(record: AccessRecord, kind: str, says: str, *, day: date | None = None, is_each: bool = False) -> AccessAlert | None:
     """The alert, new; None where the day's alert of that kind stands already and only grows."""
-    same = {"kind": kind, "trust": record.trust, "username": record.username, "day": timezone.localdate(record.at)}
+    same = {"kind": kind, "trust": record.trust, "username": record.username, "day": day or timezone.localdate(record.at)}
     standing = None if is_each else AccessAlert.objects.filter(**same).first()
     if standing is None:
         return AccessAlert.objects.create(
@@ -107,10 +107,13 @@ def _is_night(at: datetime, limits: AlertLimits) -> bool:
 
 
 def _nights_before(record: AccessRecord, limits: AlertLimits) -> int:
-    """On how many nights of the four weeks before the person looked at patients; the night goes by the day on which it began."""
+    """On how many nights of the four weeks before the person looked at patients."""
     rows = AccessRecord.objects.filter(username=record.username, trust=record.trust, action__in=_OF_PATIENTS)
     times = rows.filter(at__gt=record.at - _WEEKS, at__lt=record.at).order_by().values_list("at", flat=True)
-    begun = timedelta(hours=limits.night_until_hour)
-    tonight = timezone.localtime(record.at - begun).date()
-    nights = {timezone.localtime(at - begun).date() for at in times.iterator(chunk_size=2000) if _is_night(at, limits)}
-    return len(nights - {tonight})
+    nights = {_night_of(at, limits) for at in times.iterator(chunk_size=2000) if _is_night(at, limits)}
+    return len(nights - {_night_of(record.at, limits)})
+
+
+def _night_of(at: datetime, limits: AlertLimits) -> date:
+    """The day on which the night began."""
+    return timezone.localtime(at - timedelta(hours=limits.night_until_hour)).date()

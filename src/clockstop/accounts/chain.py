@@ -62,7 +62,7 @@ def append(rows: Sequence[Chained]) -> None:
     """
     model = type(rows[0])
     using = router.db_for_write(model)
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=using, savepoint=False):
         head, _ = ChainHead.objects.using(using).select_for_update().get_or_create(pk=model._meta.db_table)
         now = timezone.now()
         for row in rows:

@@ -1,6 +1,6 @@
 """Every number under which the snapshot knows one patient: for whoever must say who looked at that patient."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
 
 import ibis
@@ -27,9 +27,9 @@ def numbers_of_patient(scope: Scope, desk: Desk, trust: str, pathway: str) -> tu
     own = _known(scope, desk, trust, PATHWAY, [asked])
     found = {asked}
     for name in (PSEUDONYM, HOSPITAL_NUMBER):
-        numbers = sorted({row[name] for row in own} - {None, ""})
-        found |= {row[PATHWAY] for row in _known(scope, desk, trust, name, numbers)}
-    return (asked, *sorted(found - {asked, None, ""}))
+        numbers = sorted({row[name] or "" for row in own} - {""})
+        found |= {row[PATHWAY] or "" for row in _known(scope, desk, trust, name, numbers)}
+    return (asked, *sorted(found - {asked, ""}))
 
 
 def first_of_patient(scope: Scope, desk: Desk, typed: str) -> tuple[str, str] | None:
@@ -45,9 +45,19 @@ def first_of_patient(scope: Scope, desk: Desk, typed: str) -> tuple[str, str] | 
     return None
 
 
-def numbers_of_pseudonym(scope: Scope, desk: Desk, trust: str, hashed: str) -> tuple[str, ...]:
-    """The numbers of all that the trust has of the patient with this pseudonym."""
-    return tuple(sorted({row[PATHWAY] for row in _known(scope, desk, trust, PSEUDONYM, [hashed])} - {None, ""}))
+def numbers_of_people(desk: Desk, given: Mapping[str, str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Of each person, by trust, the numbers of all that the snapshot has under the person's own pseudonym (person to pseudonym).
+
+    For alerts alone: nobody is shown any of it.
+    """
+    trusts = frozenset(desk.manifest.trusts)
+    scope = Scope(trusts=trusts, may_see_patients=trusts, user="", role="")
+    found: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in given}
+    for trust in sorted(trusts) if given else ():
+        rows = _known(scope, desk, trust, PSEUDONYM, sorted(set(given.values())))
+        for name, hashed in given.items():
+            found[name][trust] = tuple(sorted({row[PATHWAY] or "" for row in rows if row[PSEUDONYM] == hashed} - {""}))
+    return found
 
 
 def _known(scope: Scope, desk: Desk, trust: str, name: str, numbers: Iterable[str]) -> list[dict[str, str | None]]:

@@ -63,3 +63,23 @@ def _chains() -> list:
     from clockstop.accounts.chain import chained_models
 
     return chained_models(apps.get_models())
+
+
+@app.command("alerts")
+def print_alerts() -> None:
+    """Print the alerts that arise from what was recorded since the last time: for a timer, whose output may be mailed."""
+    _chains()
+    from clockstop.accounts.access_alerts import raise_alerts
+    from clockstop.accounts.models import OwnNumber
+    from clockstop.answers.desk import Desk
+    from clockstop.answers.patient_keys import numbers_of_people
+    from clockstop.store.home import home_from_environment
+
+    home = home_from_environment()
+    given = dict(OwnNumber.objects.values_list("username", "nhs_number_pseudonym"))
+    own = numbers_of_people(Desk(home).refreshed(), given) if given else {}
+    for alert in raise_alerts(home, own=own):
+        reason = f" Reason given: {alert.reason}" if alert.reason else ""
+        typer.echo(
+            f"{alert.raised_at:%Y-%m-%d %H:%M}\t{alert.trust}\t{alert.username}\t{alert.get_kind_display()}\t{alert.says}.{reason}"
+        )

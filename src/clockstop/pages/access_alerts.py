@@ -12,8 +12,7 @@ from clockstop.accounts.alert_limits import limits_on
 from clockstop.accounts.models import AccessAlert, OwnNumber
 from clockstop.accounts.roles import SEE_ACCESS_RECORDS
 from clockstop.accounts.scopes import may
-from clockstop.answers.patient_keys import numbers_of_pseudonym
-from clockstop.answers.scope import Scope
+from clockstop.answers.patient_keys import numbers_of_people
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.nhsuk.templating import url
 from clockstop.pages.context import crumbs_to, desk, page
@@ -27,7 +26,7 @@ def list_access_alerts(request: HttpRequest) -> HttpResponse:
     trusts = trusts_answered_for(request)
     if not trusts:
         raise NotAllowed("You may not see these alerts.", do="Ask who answers for information governance in the trust.")
-    raise_alerts(request, trusts)
+    raise_alerts()
     alerts = AccessAlert.objects.filter(trust__in=trusts).prefetch_related("seen")
     waiting = list(alerts.filter(seen=None))
     return page(
@@ -71,13 +70,7 @@ def trusts_answered_for(request: HttpRequest) -> frozenset[str]:
     return frozenset(trust for trust in request.scope.trusts if may(request.user, SEE_ACCESS_RECORDS, trust))
 
 
-def raise_alerts(request: HttpRequest, trusts: frozenset[str]) -> None:
+def raise_alerts() -> None:
     """Look through what was recorded since the last time."""
-    access_alerts.raise_alerts(settings.HOME, own=own_numbers(trusts))
-
-
-def own_numbers(trusts: frozenset[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Of everybody who has given the own number, what the trusts hold under it; nothing of it is shown."""
-    scope = Scope(trusts=trusts, may_see_patients=trusts, user="", role="")
-    given = OwnNumber.objects.values_list("username", "nhs_number_pseudonym")
-    return {name: {trust: numbers_of_pseudonym(scope, desk(), trust, hashed) for trust in sorted(trusts)} for name, hashed in given}
+    given = dict(OwnNumber.objects.values_list("username", "nhs_number_pseudonym"))
+    access_alerts.raise_alerts(settings.HOME, own=numbers_of_people(desk(), given) if given else {})
