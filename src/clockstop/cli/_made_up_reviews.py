@@ -30,7 +30,8 @@ def add_reviews(home: Home, *, by_username: str, trust: str) -> int:
     from django.contrib.auth import get_user_model
 
     from clockstop.answers.desk import Desk
-    from clockstop.registers.performance.models import AgreedAction, MeasureOwner
+    from clockstop.registers.actions.models import AgreedAction
+    from clockstop.registers.performance.models import MeasureOwner
 
     if MeasureOwner.objects.filter(is_made_up=True).exists() or AgreedAction.objects.filter(is_made_up=True).exists():
         return 0
@@ -49,8 +50,8 @@ def _scope(desk):
 def _name_owners(desk, by) -> int:
     """A general manager for each division of each trust, and a director for the trust."""
     from clockstop.answers import organisation
+    from clockstop.registers.core.place import Place
     from clockstop.registers.performance import actions
-    from clockstop.registers.performance.place import Place
 
     places = [
         (Place(trust=trust.code, division=name), f"General manager, {name}" if name else "Chief operating officer")
@@ -91,10 +92,11 @@ def _charts(desk, trust: str) -> dict[str, list]:
 
 def _write(desk, by, where: dict[str, str], charts) -> None:
     """Narratives and actions of a division's first exceptions; one action is late, one has been put off."""
-    from clockstop.registers.performance import actions, agreed_actions
+    from clockstop.registers.actions import actions as agreed_actions
+    from clockstop.registers.actions.actions import Agreed, Standing
+    from clockstop.registers.core.place import Place
+    from clockstop.registers.performance import actions
     from clockstop.registers.performance.actions import Figure, Said
-    from clockstop.registers.performance.agreed_actions import Agreed, Standing
-    from clockstop.registers.performance.place import Place
 
     place, today = Place.of(where), desk.as_of
     for chart, text in zip(charts, NARRATIVES, strict=False):
@@ -127,8 +129,8 @@ def _write(desk, by, where: dict[str, str], charts) -> None:
 
 def _complete_one(place, measure: str, by, today: date) -> None:
     """An action that is done, so that a review can say whether it worked."""
-    from clockstop.registers.performance import agreed_actions
-    from clockstop.registers.performance.agreed_actions import Agreed, Standing
+    from clockstop.registers.actions import actions as agreed_actions
+    from clockstop.registers.actions.actions import Agreed, Standing
 
     text, owner, evidence, ago = DONE
     agreed_on, due, done_on = (today - timedelta(days=days) for days in ago)

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "clockstop.accounts",
     "clockstop.nhsuk",
+    "clockstop.registers.actions",
     "clockstop.registers.core",
     "clockstop.registers.data_quality",
     "clockstop.registers.jobs",

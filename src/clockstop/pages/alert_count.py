@@ -3,9 +3,9 @@
 from clockstop.answers.alerts import Alert, alerts_known
 from clockstop.answers.desk import Desk
 from clockstop.answers.scope import Scope
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
 from clockstop.registers.performance.actions import AlertKey
-from clockstop.registers.performance.place import Place
 
 
 def unseen(scope: Scope, opened: Desk) -> int:

@@ -17,9 +17,9 @@ from clockstop.nhsuk.presenters import lower_first, month
 from clockstop.nhsuk.templating import url
 from clockstop.pages.alert_count import key_of
 from clockstop.pages.review_address import review_href
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
 from clockstop.registers.performance.actions import AlertKey
-from clockstop.registers.performance.place import Place
 from clockstop.registers.performance.reading import Marked
 from clockstop.registers.trajectories import reading as trajectories
 from clockstop.reports.figure_words import said

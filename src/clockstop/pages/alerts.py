@@ -15,8 +15,9 @@ from clockstop.pages import exports
 from clockstop.pages.alert_words import ShownAlert, told
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.review_address import review_href
+from clockstop.registers.core.locking import EditedMeanwhile
+from clockstop.registers.core.writing import NotKept
 from clockstop.registers.performance import actions
-from clockstop.registers.performance.actions import BadReview, EditedMeanwhile
 
 
 def list_alerts(request: HttpRequest) -> HttpResponse:
@@ -74,7 +75,7 @@ def delete_alert(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("You may not dismiss this trust's alerts.", do="Mark it as seen; its managers may dismiss it.")
     try:
         actions.dismiss_alert(key=found.key, by=request.user, note=request.POST.get("note", ""))
-    except (BadReview, EditedMeanwhile) as error:
+    except (NotKept, EditedMeanwhile) as error:
         messages.error(request, f"{error.what} {error.do}")
     else:
         messages.success(request, "The alert is dismissed for everybody. Who did so, and why, is kept.")

@@ -14,8 +14,8 @@ from clockstop.answers.spc import Icons, SpcChart, SpcPoint, charts_of, icons_of
 from clockstop.answers.spc_sentences import assurance_said, sentence_of, variation_said
 from clockstop.measures.measure import Measure
 from clockstop.pages.context import Filters
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
-from clockstop.registers.performance.place import Place
 from clockstop.registers.trajectories.reading import Plan
 from clockstop.reports.figure_words import value_said
 from clockstop.reports.spc_chart import drawn_by, limits_said, point_said, spc_chart

@@ -21,7 +21,7 @@ from clockstop.pages.ranges import shown_range
 from clockstop.pages.review_address import review_href
 from clockstop.pages.same_service import same_service
 from clockstop.pages.whats_changed import in_words, what_changed
-from clockstop.registers.performance import place as performance
+from clockstop.registers.core import place as performance
 from clockstop.registers.trajectories import reading
 from clockstop.registers.trajectories.actions import Place
 

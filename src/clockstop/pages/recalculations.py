@@ -24,10 +24,13 @@ from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
 from clockstop.pages.context import Filters, crumbs_to, desk, page
 from clockstop.pages.review_place import Reviewed, named, writable
+from clockstop.registers.core.locking import EditedMeanwhile
+from clockstop.registers.core.place import Place
+from clockstop.registers.core.placed import REASON_LENGTH
+from clockstop.registers.core.writing import NotKept
 from clockstop.registers.performance import actions, reading
-from clockstop.registers.performance.actions import BadReview, EditedMeanwhile, Proposed
-from clockstop.registers.performance.models import DECISIONS, REASON_LENGTH
-from clockstop.registers.performance.place import Place
+from clockstop.registers.performance.actions import Proposed
+from clockstop.registers.performance.models import DECISIONS
 from clockstop.registers.performance.reading import Rebase
 from clockstop.reports.figure_words import value_said
 from clockstop.reports.spc_chart import spc_chart
@@ -89,7 +92,7 @@ def add_recalculation(request: HttpRequest, trust: str, measure: str) -> HttpRes
             proposed=proposed, decision=said["decision"], cause=said["cause"], by=request.user,
             is_definition_change=said["is_definition_change"],
         )  # fmt: skip
-    except (BadReview, EditedMeanwhile) as error:
+    except (NotKept, EditedMeanwhile) as error:
         form.add_error(None, f"{error.what} {error.do}")
         return _page(request, opened, at, found, form=form, status=409 if isinstance(error, EditedMeanwhile) else 422)
     messages.success(request, f"New limits from {month(day)} are {said['decision']}. The decision is kept with your name.")
@@ -105,7 +108,7 @@ def delete_recalculation(request: HttpRequest, trust: str, measure: str, pk: int
         raise NotAllowed("You may not decide of this trust's charts.", do="Its managers and information team may.")
     try:
         actions.take_back_recalculation(pk=pk, trust=trust, by=request.user, because=request.POST.get("because", ""))
-    except (BadReview, EditedMeanwhile) as error:
+    except (NotKept, EditedMeanwhile) as error:
         messages.error(request, f"{error.what} {error.do}")
     else:
         messages.success(request, "The decision is taken back. It stays in the history.")

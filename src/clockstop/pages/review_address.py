@@ -3,7 +3,7 @@
 from datetime import date
 
 from clockstop.nhsuk.templating import url
-from clockstop.registers.performance.place import Place
+from clockstop.registers.core.place import Place
 
 
 def review_href(place: Place, month: date | None = None) -> str:

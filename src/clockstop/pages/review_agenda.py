@@ -17,10 +17,10 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages.recalculations import every_offered, undecided
 from clockstop.pages.review_lines import ExceptionBox
 from clockstop.pages.review_place import Reviewed
+from clockstop.registers.actions.models import COMPLETE
+from clockstop.registers.actions.reading import ShownAction
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
-from clockstop.registers.performance.models import COMPLETE
-from clockstop.registers.performance.place import Place
-from clockstop.registers.performance.reading import ShownAction
 from clockstop.reports import effect_words
 
 # Actions that ended longer ago than this have had their say, and more than these fill no meeting.

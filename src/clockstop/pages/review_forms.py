@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 
 from clockstop.dates import month_end
-from clockstop.registers.performance.models import NAME_LENGTH, REASON_LENGTH, STATUSES, TEXT_LENGTH
+from clockstop.registers.actions.models import STATUSES
+from clockstop.registers.core.placed import NAME_LENGTH, REASON_LENGTH
+from clockstop.registers.performance.models import TEXT_LENGTH
 
 # The browser's own field sends the first; where there is none, people write one of the others.
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")

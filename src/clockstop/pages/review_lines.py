@@ -19,7 +19,8 @@ from clockstop.nhsuk.sparklines import sparkline
 from clockstop.nhsuk.templating import url
 from clockstop.pages.kite_marks import Badge, Marks
 from clockstop.pages.review_place import Reviewed, owner_in
-from clockstop.registers.performance.reading import Owner, ShownAction, ShownNarrative
+from clockstop.registers.actions.reading import ShownAction
+from clockstop.registers.performance.reading import Owner, ShownNarrative
 from clockstop.registers.trajectories.reading import Plan
 from clockstop.reports import change_words, plan_words, spc_icons
 from clockstop.reports.figure_words import said, value_said

@@ -16,9 +16,11 @@ from clockstop.dates import add_months, month_end
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.pages.overview import trust_of
 from clockstop.pages.review_address import review_href
+from clockstop.registers.actions import reading as action_reading
+from clockstop.registers.actions.reading import ShownAction
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
-from clockstop.registers.performance.place import Place
-from clockstop.registers.performance.reading import Owner, ShownAction
+from clockstop.registers.performance.reading import Owner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +71,8 @@ def division_of(trust: Trust, service: str) -> str:
 def actions_of(scope: Scope, found: Reviewed, *, today: date) -> tuple[ShownAction, ...]:
     """The actions of the place and of what lies in it: in a division, those of its services too."""
     if not found.place.division:
-        return reading.agreed_actions(scope, found.place, today=today)
-    every = reading.agreed_actions(scope, Place(trust=found.place.trust), today=today)
+        return action_reading.agreed_actions(scope, found.place, today=today)
+    every = action_reading.agreed_actions(scope, Place(trust=found.place.trust), today=today)
     return tuple(one for one in every if found.place.division in (one.place.division, division_of(found.trust, one.place.service)))
 
 

@@ -18,10 +18,12 @@ from clockstop.pages.overtaken import again
 from clockstop.pages.review_forms import ActionForm, AgreeForm, NarrativeForm, OwnerForm
 from clockstop.pages.review_place import Reviewed, today, writable
 from clockstop.pages.reviews import action_of, action_page, narrative_page, review_page
+from clockstop.registers.actions import actions as agreed_actions
+from clockstop.registers.actions.actions import Agreed, Standing
 from clockstop.registers.core.locking import EditedMeanwhile
-from clockstop.registers.performance import actions, agreed_actions, reading
-from clockstop.registers.performance.actions import BadReview, Figure, Said
-from clockstop.registers.performance.agreed_actions import Agreed, Standing
+from clockstop.registers.core.writing import NotKept
+from clockstop.registers.performance import actions, reading
+from clockstop.registers.performance.actions import Figure, Said
 
 
 @require_POST
@@ -51,7 +53,7 @@ def update_narrative(request: HttpRequest, trust: str, measure: str) -> HttpResp
         standing = reading.narrative(request.scope, found.place, slug, found.month)
         form = NarrativeForm(again(request.POST, standing.standing.number if standing else 0))
         return narrative_page(request, opened, found, slug, form=_refused(form, error), status=409)
-    except BadReview as error:
+    except NotKept as error:
         return narrative_page(request, opened, found, slug, form=_refused(form, error), status=422)
     messages.success(request, f"The narrative of {measure_of(slug).title} is saved as version {kept.number}.")
     return HttpResponseRedirect(f"{found.href}#{slug}")
@@ -75,7 +77,7 @@ def update_measure_owner(request: HttpRequest, trust: str, measure: str) -> Http
         standing = reading.owners(request.scope, [trust]).get((found.place, slug))
         form = OwnerForm(again(request.POST, standing.version if standing else 0, name="owner_version"))
         return narrative_page(request, opened, found, slug, owner_form=_refused(form, error), status=409)
-    except BadReview as error:
+    except NotKept as error:
         return narrative_page(request, opened, found, slug, owner_form=_refused(form, error), status=422)
     messages.success(request, "The owner is saved.")
     return HttpResponseRedirect(url("show_narrative", trust, slug, **found.query))
@@ -92,7 +94,7 @@ def add_review_action(request: HttpRequest, trust: str) -> HttpResponse:
             agreed_actions.add_action(
                 place=found.place, measure=slug, agreed=Agreed(**form.cleaned_data), by=request.user, agreed_on=today(opened)
             )
-        except BadReview as error:
+        except NotKept as error:
             form.add_error(None, f"{error.what} {error.do}")
     if form.errors:
         return review_page(request, opened, found, failed=(slug, form), status=422)
@@ -118,7 +120,7 @@ def update_review_action(request: HttpRequest, trust: str, pk: int) -> HttpRespo
         standing = action_of(request, trust, pk)
         form = ActionForm(again(request.POST, standing.version))
         return action_page(request, trust, standing, form=_refused(form, error), status=409)
-    except BadReview as error:
+    except NotKept as error:
         return action_page(request, trust, action_of(request, trust, pk), form=_refused(form, error), status=422)
     messages.success(request, "The action is saved.")
     return HttpResponseRedirect(url("show_review_action", trust, pk))
@@ -128,7 +130,7 @@ def _day() -> date:
     return today(desk())
 
 
-def _refused(form, error: BadReview | EditedMeanwhile):
+def _refused(form, error: NotKept | EditedMeanwhile):
     """The form with what was typed, and why it was not saved."""
     form.is_valid()
     form.add_error(None, f"{error.what} {error.do}")
@@ -140,5 +142,5 @@ def _figure(request: HttpRequest, opened: Desk, found: Reviewed, slug: str) -> F
     points = series(request.scope, opened, slug, period_kind="month", where=found.place.where)[0].points
     point = next((one for one in points if one.period_end == found.month), None)
     if point is None:
-        raise BadReview("There is no figure of this measure for that month.", do="Choose a month that has one.")
+        raise NotKept("There is no figure of this measure for that month.", do="Choose a month that has one.")
     return Figure(snapshot_id=opened.snapshot_id, numerator=point.numerator, denominator=point.denominator, value=point.value)

@@ -36,10 +36,12 @@ from clockstop.pages.review_lines import (
     shown_lines,
 )
 from clockstop.pages.review_place import Reviewed, actions_of, division_of, named, owner_in, reviewed, today
+from clockstop.registers.actions import reading as action_reading
+from clockstop.registers.actions.models import STATUSES
+from clockstop.registers.actions.reading import ShownAction
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
-from clockstop.registers.performance.models import STATUSES
-from clockstop.registers.performance.place import Place
-from clockstop.registers.performance.reading import Owner, ShownAction
+from clockstop.registers.performance.reading import Owner
 from clockstop.registers.trajectories import reading as trajectories
 from clockstop.registers.trajectories.reading import Plan
 
@@ -107,7 +109,7 @@ def review_page(
         **_meeting(request, opened, found, gathered, boxes=shown_boxes, actions=actions),
         alerts=told_of(request, opened, found.place, found.month),
         **_parted(actions, day),
-        punctual=reading.punctuality(actions, day),
+        punctual=action_reading.punctuality(actions, day),
         statuses=STATUSES,
         service_name=organisation.service_name,
         day=day,
@@ -203,7 +205,7 @@ def narrative_page(
         form=(form or _narrative_form(narrative)) if may_write and line else None,
         owner=owner_in(gathered.owners, found, slug),
         owner_form=(owner_form or _owner_form(exact)) if may_write else None,
-        actions=reading.agreed_actions(request.scope, found.place, today=today(opened), measure=slug),
+        actions=action_reading.agreed_actions(request.scope, found.place, today=today(opened), measure=slug),
         day=today(opened),
         statuses=STATUSES,
         service_name=organisation.service_name,
@@ -239,7 +241,7 @@ def action_page(request: HttpRequest, trust: str, found: ShownAction, *, form=No
 
 def action_of(request: HttpRequest, trust: str, pk: int) -> ShownAction:
     """The action of that trust, if the reader may see it."""
-    found = reading.action(request.scope, pk)
+    found = action_reading.action(request.scope, pk)
     if found is None or found.place.trust != trust:
         raise UnknownName("There is no such action.", do="Look at the review again.")
     return found
@@ -313,7 +315,7 @@ def _months(request: HttpRequest, opened: Desk, found: Reviewed) -> dict:
 def _places(request: HttpRequest, opened: Desk, trust: organisation.Trust) -> list[dict]:
     """The trust as a whole, then its divisions, each with what is late and who answers for it."""
     day = today(opened)
-    actions = reading.agreed_actions(request.scope, Place(trust=trust.code), today=day)
+    actions = action_reading.agreed_actions(request.scope, Place(trust=trust.code), today=day)
     owners = reading.owners(request.scope, [trust.code])
     names = ["", *(one.name for one in trust.divisions if one.name != "unknown")]
 

@@ -13,8 +13,8 @@ from clockstop.measures.catalogue import families
 from clockstop.measures.catalogue import measure as measure_of
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
-from clockstop.registers.performance.place import Place
 from clockstop.registers.performance.reading import Owner, owner_of
 from clockstop.reports.figure_words import said
 

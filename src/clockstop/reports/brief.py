@@ -20,8 +20,9 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.catalogue import measures
 from clockstop.nhsuk.presenters import count, day
 from clockstop.nhsuk.templating import url
+from clockstop.registers.actions import reading as actions
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
-from clockstop.registers.performance.place import Place
 from clockstop.reports.brief_waits import Waits, waits_of
 from clockstop.reports.change_words import sentences
 from clockstop.reports.figure_words import said, value_said
@@ -318,7 +319,7 @@ def _change(asked: _Asked, chart: SpcChart) -> Change | None:
 
 
 def _actions(scope: Scope, place: Place, today: date) -> tuple[Action, ...]:
-    found = reading.agreed_actions(scope, place, today=today, open_only=True)
+    found = actions.agreed_actions(scope, place, today=today, open_only=True)
     known = measures()
     return tuple(
         Action(

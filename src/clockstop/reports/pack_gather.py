@@ -14,8 +14,8 @@ from clockstop.errors import UnknownName, UserError
 from clockstop.measures.catalogue import families, measures
 from clockstop.measures.measure import Measure
 from clockstop.nhsuk.presenters import day, month
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading as reviews
-from clockstop.registers.performance.place import Place
 from clockstop.reports import pack_pages, pack_summary
 from clockstop.reports.marks import Marks
 from clockstop.reports.pack import Audience, Pack, Style

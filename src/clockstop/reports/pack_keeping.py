@@ -13,8 +13,8 @@ from clockstop.dates import month_end
 from clockstop.errors import NotAllowed, UnknownName
 from clockstop.registers.core.actions import record_change
 from clockstop.registers.core.models import Change
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance.actions import lock_narratives
-from clockstop.registers.performance.place import Place
 from clockstop.reports.pack_gather import GROUP, PackAsked, month_of
 from clockstop.reports.pack_layout import Progress
 from clockstop.reports.pack_template import Template

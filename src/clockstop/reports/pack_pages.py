@@ -9,8 +9,9 @@ from clockstop.measures.catalogue import measure as measure_of
 from clockstop.measures.measure import Measure
 from clockstop.measures.targets import targets_of
 from clockstop.nhsuk.presenters import day
-from clockstop.registers.performance.models import STATUSES
-from clockstop.registers.performance.reading import ShownAction, ShownNarrative
+from clockstop.registers.actions.models import STATUSES
+from clockstop.registers.actions.reading import ShownAction
+from clockstop.registers.performance.reading import ShownNarrative
 from clockstop.reports import figure_words as words
 from clockstop.reports import plan_words
 from clockstop.reports.pack import ActionLine, Definition, ExceptionPage, KpiRow, MeasurePage, PackPoint, Section

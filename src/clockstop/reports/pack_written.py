@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from clockstop.answers.scope import Scope
+from clockstop.registers.actions import reading as actions
+from clockstop.registers.actions.reading import ShownAction
+from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading as reviews
-from clockstop.registers.performance.place import Place
-from clockstop.registers.performance.reading import Owner, ShownAction, ShownNarrative
+from clockstop.registers.performance.reading import Owner, ShownNarrative
 from clockstop.registers.trajectories import reading as trajectories
 from clockstop.registers.trajectories.actions import Place as PlanPlace
 from clockstop.registers.trajectories.reading import Plan
@@ -38,7 +40,7 @@ def written_of(scope: Scope, where: Mapping[str, str], month: date, *, today: da
     place = Place.of(where)
     is_whole = not place.division
     plans = trajectories.plans(scope) if is_whole else {}
-    found = reviews.agreed_actions(scope, place, today=today)
+    found = actions.agreed_actions(scope, place, today=today)
     return Written(
         place=place,
         narratives=reviews.narratives(scope, place, month),

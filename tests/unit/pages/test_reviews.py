@@ -11,7 +11,8 @@ from clockstop.answers.desk import Desk
 from clockstop.intake.build import refresh
 from clockstop.intake.load import load_file
 from clockstop.pages import context
-from clockstop.registers.performance.models import AgreedAction, MeasureOwner, NarrativeVersion, Recalculation
+from clockstop.registers.actions.models import AgreedAction
+from clockstop.registers.performance.models import MeasureOwner, NarrativeVersion, Recalculation
 from clockstop.store.home import Home
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

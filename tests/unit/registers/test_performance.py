@@ -8,12 +8,17 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 
 from clockstop.answers.scope import Scope
+from clockstop.registers.actions import actions as agreed_actions
+from clockstop.registers.actions import reading as action_reading
+from clockstop.registers.actions.actions import Agreed, Standing
+from clockstop.registers.actions.models import AgreedAction
+from clockstop.registers.core.locking import EditedMeanwhile
 from clockstop.registers.core.models import Change
-from clockstop.registers.performance import actions, agreed_actions, reading
-from clockstop.registers.performance.actions import AlertKey, BadReview, EditedMeanwhile, Figure, Proposed, Said
-from clockstop.registers.performance.agreed_actions import Agreed, Standing
-from clockstop.registers.performance.models import AgreedAction, AlertMark, Narrative, NarrativeVersion, Recalculation
-from clockstop.registers.performance.place import Place
+from clockstop.registers.core.place import Place
+from clockstop.registers.core.writing import NotKept
+from clockstop.registers.performance import actions, reading
+from clockstop.registers.performance.actions import AlertKey, Figure, Proposed, Said
+from clockstop.registers.performance.models import AlertMark, Narrative, NarrativeVersion, Recalculation
 
 SURGERY = Place(trust="AAA", division="Surgery")
 WHOLE, OTHER = Place(trust="AAA"), Place(trust="BBB", division="Surgery")
@@ -55,7 +60,7 @@ def change(by, action, version=1, **to):
 
 
 def shown(action):
-    return reading.action(scope("AAA"), action.pk)
+    return action_reading.action(scope("AAA"), action.pk)
 
 
 def proposed(place=SURGERY, day=date(2026, 3, 31)):
@@ -101,7 +106,7 @@ def test_what_went_out_in_a_pack_stays_as_it_was_and_a_later_version_says_why(pa
     write(pat)
     (locked,) = actions.lock_narratives(place=WHOLE, month=OCTOBER, pack="AAA 2026-10 version 1", by=pat)
     assert (locked.number, locked.locked_in) == (1, "AAA 2026-10 version 1")
-    with pytest.raises(BadReview, match="reason"):
+    with pytest.raises(NotKept, match="reason"):
         write(pat, "Three lists were lost", version=1)
     write(pat, "Three lists were lost", version=1, revised_because="One more came to light")
     found = read()
@@ -143,7 +148,7 @@ def test_a_figure_that_came_out_otherwise_later_is_revised(pat):
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 2001])
 def test_an_empty_or_too_long_narrative_is_refused(pat, text):
-    with pytest.raises(BadReview):
+    with pytest.raises(NotKept):
         write(pat, text)
     assert not Narrative.objects.exists()
 
@@ -165,7 +170,7 @@ def test_the_due_day_itself_is_not_late(pat):
 
 def test_a_moved_due_date_keeps_the_first_one_and_each_move(pat, sam):
     action = agree(pat)
-    with pytest.raises(BadReview, match="why the date moves"):
+    with pytest.raises(NotKept, match="why the date moves"):
         change(pat, action, due=date(2026, 12, 14))
     change(pat, action, due=date(2026, 12, 14), due_because="The room opens later")
     change(sam, action, version=2, due=date(2026, 12, 21), due_because="Staff sick")
@@ -179,7 +184,7 @@ def test_a_moved_due_date_keeps_the_first_one_and_each_move(pat, sam):
 
 def test_an_action_ends_with_its_evidence_and_can_be_taken_up_again(pat):
     action = agree(pat)
-    with pytest.raises(BadReview, match="evidence"):
+    with pytest.raises(NotKept, match="evidence"):
         change(pat, action, status="complete")
     change(pat, action, status="complete", evidence="Seen on the rota")
     assert (shown(action).is_over, shown(action).ended_on) == (True, TODAY)
@@ -203,14 +208,14 @@ def test_two_people_do_not_overwrite_an_action(pat, sam):
 
 def test_an_action_of_another_trust_is_not_changed(pat):
     action = agree(pat, place=OTHER)
-    with pytest.raises(BadReview, match="no such action"):
+    with pytest.raises(NotKept, match="no such action"):
         change(pat, action, owner="Sam")
-    assert reading.action(scope("AAA"), action.pk) is None
-    assert reading.agreed_actions(scope("AAA"), OTHER, today=TODAY) == ()
+    assert action_reading.action(scope("AAA"), action.pk) is None
+    assert action_reading.agreed_actions(scope("AAA"), OTHER, today=TODAY) == ()
 
 
 def test_an_action_that_is_late_when_agreed_is_refused(pat):
-    with pytest.raises(BadReview, match="late when it is agreed"):
+    with pytest.raises(NotKept, match="late when it is agreed"):
         agree(pat, due=date(2026, 11, 1))
     assert not AgreedAction.objects.exists()
 
@@ -224,12 +229,12 @@ def test_actions_of_a_place_stand_the_latest_first_and_how_punctual_they_are(pat
     change(pat, slow, status="complete", evidence="Done at last")
     stopped = agree(pat, due=date(2026, 11, 3))
     change(pat, stopped, status="stopped", evidence="Not needed")
-    found = reading.agreed_actions(scope("AAA"), WHOLE, today=TODAY)
+    found = action_reading.agreed_actions(scope("AAA"), WHOLE, today=TODAY)
     assert [one.pk for one in found][:2] == [late.pk, soon.pk]
-    said = reading.punctuality(found, TODAY)
+    said = action_reading.punctuality(found, TODAY)
     assert (said.on_time, said.concluded, said.late, said.mean_slip_days) == (1, 3, 1, (-4 + 7) / 2)
-    assert {one.pk for one in reading.agreed_actions(scope("AAA"), SURGERY, today=TODAY, open_only=True)} == {late.pk, soon.pk}
-    assert reading.agreed_actions(scope("AAA"), Place(trust="AAA", division="Medicine"), today=TODAY) == ()
+    assert {one.pk for one in action_reading.agreed_actions(scope("AAA"), SURGERY, today=TODAY, open_only=True)} == {late.pk, soon.pk}
+    assert action_reading.agreed_actions(scope("AAA"), Place(trust="AAA", division="Medicine"), today=TODAY) == ()
 
 
 def test_the_owner_is_the_nearest_who_was_named(pat):
@@ -301,7 +306,7 @@ def test_a_decision_taken_back_stays_in_the_history_and_can_be_taken_anew(pat, s
 
 @pytest.mark.parametrize("wrong", [{"decision": "perhaps"}, {"cause": "  "}])
 def test_a_decision_without_a_known_cause_is_refused(pat, wrong):
-    with pytest.raises(BadReview):
+    with pytest.raises(NotKept):
         decide(pat, **wrong)
     assert not Recalculation.objects.exists()
 
@@ -318,7 +323,7 @@ def test_an_alert_is_seen_by_each_person_for_themselves_and_dismissed_for_all(pa
     assert reading.marks_of(scope("AAA"))[KEY] == reading.Marked(("pat",), "sam", "The extract was late")
     with pytest.raises(EditedMeanwhile, match="sam has dismissed"):
         actions.dismiss_alert(key=KEY, by=pat, note="Again")
-    with pytest.raises(BadReview):
+    with pytest.raises(NotKept):
         actions.dismiss_alert(key=other, by=pat, note=" ")
     assert sorted(Change.objects.filter(record="alert").values_list("what", flat=True)) == ["dismissed", "seen", "seen"]
 

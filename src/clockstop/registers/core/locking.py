@@ -1,8 +1,11 @@
 """Two people, one record: a form carries the version that its writer saw, and a writer who was overtaken is told so."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from clockstop.errors import UserError
@@ -30,3 +33,12 @@ def edited_meanwhile(who: str, what: str, at: datetime | None = None) -> EditedM
         where="Both are shown: what stands now, and what you wrote, which is not saved yet.",
         do="Look at what stands now, and save again if yours should take its place.",
     )
+
+
+@contextmanager
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Two new records of one thing at once: the second writer is told so, where only the database's own rule could see it."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise edited_meanwhile("Somebody", what) from error

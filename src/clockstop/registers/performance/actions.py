@@ -1,25 +1,24 @@
-"""How narratives, owners, recalculations and alerts are written. Views call these, and `agreed_actions.py`, and nothing else."""
+"""How narratives, owners, recalculations and alerts are written. Views call these and nothing else."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from clockstop.dates import month_end
-from clockstop.errors import UserError
 from clockstop.registers.core.actions import record_change
-from clockstop.registers.core.locking import EditedMeanwhile, check_version, edited_meanwhile
+from clockstop.registers.core.locking import EditedMeanwhile, check_version, edited_meanwhile, one_at_a_time
+from clockstop.registers.core.place import Place
+from clockstop.registers.core.placed import NAME_LENGTH, REASON_LENGTH
+from clockstop.registers.core.writing import NotKept, checked, place_of, sign, signed
 from clockstop.registers.performance.models import (
     ACCEPTED,
     DECISIONS,
     DISMISSED,
-    NAME_LENGTH,
-    REASON_LENGTH,
     SEEN,
     TEXT_LENGTH,
     AlertMark,
@@ -28,15 +27,10 @@ from clockstop.registers.performance.models import (
     NarrativeVersion,
     Recalculation,
 )
-from clockstop.registers.performance.place import Place
 
 NARRATIVE, OWNER, RECALCULATION, ALERT = "narrative", "measure_owner", "recalculation", "alert"
 # The longest key that the audit keeps.
 KEY_LENGTH = 120
-
-
-class BadReview(UserError):
-    """What was written cannot be kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +100,7 @@ def name_owner(*, place: Place, measure: str, owner: str, contact: str, by, vers
     """
     owner = checked(owner, NAME_LENGTH, "owner", may_be_empty=True)
     contact = checked(contact, NAME_LENGTH, "contact", may_be_empty=True)
-    with transaction.atomic(), _one_at_a_time("the owner"):
+    with transaction.atomic(), one_at_a_time("the owner"):
         kept = MeasureOwner.objects.select_for_update().of(place).filter(measure=measure).first()
         check_version(kept, version, "the owner")
         before = kept and _values(kept)
@@ -147,9 +141,9 @@ def decide_recalculation(
     Refused where somebody has decided already: that decision is taken back first.
     """
     if decision not in DECISIONS:
-        raise BadReview("New limits are accepted or refused.", do="Choose one of the two.")
+        raise NotKept("New limits are accepted or refused.", do="Choose one of the two.")
     cause = checked(cause, REASON_LENGTH, "known cause" if decision == ACCEPTED else "reason")
-    with transaction.atomic(), _one_at_a_time("the decision"):
+    with transaction.atomic(), one_at_a_time("the decision"):
         standing = _standing(proposed.place, proposed.measure, proposed.period_kind)
         before = standing.filter(from_date=proposed.from_date).first()
         if before is not None:
@@ -212,43 +206,6 @@ def dismiss_alert(*, key: AlertKey, by, note: str) -> None:
         _mark(key, by, DISMISSED, note, uuid.uuid4())
 
 
-def checked(text: str, most: int, what: str, *, may_be_empty: bool = False, keeps_lines: bool = False) -> str:
-    """The text without needless blanks; refused where it is empty, though it must not be, or too long."""
-    lines = [" ".join(line.split()) for line in text.strip().splitlines()] if keeps_lines else [" ".join(text.split())]
-    text = "\n".join(lines)
-    if not text and not may_be_empty:
-        raise BadReview(f"The {what} is empty.", do=f"Write the {what}.")
-    if len(text) > most:
-        raise BadReview(f"The {what} has {len(text):,} characters; it may have {most:,}.", do="Make it shorter.")
-    return text
-
-
-def signed(by) -> dict[str, Any]:
-    """Who writes, and when."""
-    return {"at": timezone.now(), "by": by, "by_name": by.get_username()}
-
-
-def sign(kept: models.Model, by) -> None:
-    """Save a record with who wrote it, and when."""
-    for name, value in signed(by).items():
-        setattr(kept, name, value)
-    kept.save()
-
-
-def place_of(kept) -> Place:
-    """The place of a record."""
-    return Place(trust=kept.trust, division=kept.division, service=kept.service, site=kept.site)
-
-
-@contextmanager
-def _one_at_a_time(what: str) -> Iterator[None]:
-    """Two new records of one thing at once: the second writer is told so, where only the database's own rule could see it."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise edited_meanwhile("Somebody", what) from error
-
-
 def _narrative(place: Place, measure: str, month: date, version: int) -> tuple[Narrative, NarrativeVersion | None]:
     """The narrative, locked against other writers, and the version that stands; the narrative is new where there was none."""
     every = Narrative.objects.select_for_update().of(place).filter(measure=measure, month=month)
@@ -257,7 +214,7 @@ def _narrative(place: Place, measure: str, month: date, version: int) -> tuple[N
     if version != (standing.number if standing else 0):
         raise edited_meanwhile(standing.by_name if standing else "Somebody", "this narrative", standing and standing.at)
     if narrative is None:
-        with _one_at_a_time("this narrative"), transaction.atomic():
+        with one_at_a_time("this narrative"), transaction.atomic():
             narrative = Narrative.objects.create(**vars(place), measure=measure, month=month)
     return narrative, standing
 

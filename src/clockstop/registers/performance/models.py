@@ -1,51 +1,17 @@
-"""What people write for a review: narratives of exceptions, actions, owners of measures, recalculations decided, alerts seen."""
+"""What people write for a review: narratives of exceptions, owners of measures, recalculations decided, alerts seen."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-MEASURE_LENGTH, UNIT_LENGTH, TEXT_LENGTH, NAME_LENGTH, REASON_LENGTH = 80, 120, 2000, 120, 500
-OPEN, UNDER_WAY, COMPLETE, STOPPED = "open", "under_way", "complete", "stopped"
-STATUSES = {OPEN: "Not started", UNDER_WAY: "Under way", COMPLETE: "Complete", STOPPED: "Stopped"}
-# An action of these is over: it is never late.
-ENDED = (COMPLETE, STOPPED)
+from clockstop.registers.core.placed import NAME_LENGTH, PLACE, REASON_LENGTH, Placed
+
+TEXT_LENGTH = 2000
 ACCEPTED, REFUSED = "accepted", "refused"
 DECISIONS = {ACCEPTED: "Accepted", REFUSED: "Refused"}
 SEEN, DISMISSED = "seen", "dismissed"
 MARKS = {SEEN: "Seen", DISMISSED: "Dismissed"}
-_PLACE = ("trust", "division", "service", "site")
 _NAMED, _UNNAMED = ~Q(by_name=""), Q(undone_by_name="")
-
-
-class PlacedQuerySet(models.QuerySet):
-    """What is written of a trust's figures, reached through the trusts whose figures the person may see."""
-
-    def within(self, scope) -> "PlacedQuerySet":
-        """Those of trusts whose measures the scope may see."""
-        return self.filter(trust__in=scope.trusts)
-
-    def of(self, place) -> "PlacedQuerySet":
-        """Those of exactly this place."""
-        return self.filter(**{name: getattr(place, name) for name in _PLACE})
-
-    def inside(self, place) -> "PlacedQuerySet":
-        """Those of this place and of what lies in it."""
-        return self.filter(**place.where)
-
-
-class Placed(models.Model):
-    """What is said of a measure at a place: a trust, or a division, service or site of it."""
-
-    trust = models.CharField(max_length=12)
-    division = models.CharField(max_length=UNIT_LENGTH, blank=True)
-    service = models.CharField(max_length=12, blank=True)
-    site = models.CharField(max_length=12, blank=True)
-    measure = models.CharField(max_length=MEASURE_LENGTH, blank=True)
-
-    objects = PlacedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
 
 
 class Narrative(Placed):
@@ -56,7 +22,7 @@ class Narrative(Placed):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=[*_PLACE, "measure", "month"], name="one_narrative_a_measure_place_and_month"),
+            models.UniqueConstraint(fields=[*PLACE, "measure", "month"], name="one_narrative_a_measure_place_and_month"),
             models.CheckConstraint(condition=~Q(measure=""), name="a_narrative_is_of_a_measure"),
         )
 
@@ -101,59 +67,6 @@ class NarrativeVersion(models.Model):
         return f"Version {self.number} by {self.by_name}"
 
 
-class AgreedAction(Placed):
-    """An action agreed at a review: who does what by when, and which measure it is meant to move (empty: none in particular)."""
-
-    text = models.CharField(max_length=REASON_LENGTH)
-    owner = models.CharField(max_length=NAME_LENGTH)
-    due = models.DateField()
-    original_due = models.DateField()
-    status = models.CharField(max_length=10, choices=list(STATUSES.items()), default=OPEN)
-    evidence = models.CharField(max_length=REASON_LENGTH, blank=True)
-    ended_on = models.DateField(null=True)
-    agreed_on = models.DateField()
-    version = models.PositiveIntegerField(default=1)
-    is_made_up = models.BooleanField(default=False)
-    at = models.DateTimeField(help_text="when it was last changed")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    by_name = models.CharField(max_length=150)
-
-    class Meta:
-        ordering = ("due", "id")
-        indexes = (models.Index(fields=["trust", "division"], name="action_place"),)
-        constraints = (
-            models.CheckConstraint(condition=~Q(text="") & ~Q(owner=""), name="an_action_has_a_text_and_an_owner"),
-            models.CheckConstraint(condition=Q(status__in=list(STATUSES)), name="an_action_has_a_known_status"),
-            models.CheckConstraint(
-                condition=Q(status__in=ENDED, ended_on__isnull=False) & ~Q(evidence="")
-                | ~Q(status__in=ENDED) & Q(ended_on__isnull=True),
-                name="an_ended_action_has_its_day_and_evidence",
-            ),
-            models.CheckConstraint(condition=_NAMED, name="an_action_has_its_writer"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.text} ({self.owner}, due {self.due})"
-
-
-class MovedDue(models.Model):
-    """A due date of an action that was moved: from when to when, by whom and why."""
-
-    action = models.ForeignKey(AgreedAction, on_delete=models.CASCADE, related_name="moves")
-    was = models.DateField()
-    due = models.DateField()
-    because = models.CharField(max_length=REASON_LENGTH)
-    at = models.DateTimeField()
-    by_name = models.CharField(max_length=150)
-
-    class Meta:
-        ordering = ("id",)
-        constraints = (models.CheckConstraint(condition=~Q(because="") & _NAMED, name="a_moved_date_says_why_and_by_whom"),)
-
-    def __str__(self) -> str:
-        return f"from {self.was} to {self.due}"
-
-
 class MeasureOwner(Placed):
     """Who answers for a measure at a place, and how to reach them; for all its measures where `measure` is empty."""
 
@@ -167,7 +80,7 @@ class MeasureOwner(Placed):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=[*_PLACE, "measure"], name="one_owner_a_measure_and_place"),
+            models.UniqueConstraint(fields=[*PLACE, "measure"], name="one_owner_a_measure_and_place"),
             models.CheckConstraint(condition=~Q(owner="") & _NAMED, name="an_owner_has_a_name"),
         )
 
@@ -200,7 +113,7 @@ class Recalculation(Placed):
         ordering = ("-at", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=[*_PLACE, "measure", "period_kind", "from_date"],
+                fields=[*PLACE, "measure", "period_kind", "from_date"],
                 condition=Q(undone_at__isnull=True),
                 name="one_decision_stands_for_a_chart_and_day",
             ),
@@ -234,7 +147,7 @@ class AlertMark(Placed):
         ordering = ("-at", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=[*_PLACE, "measure", "kind", "period_end", "state", "by_name"], name="an_alert_is_marked_once_a_person"
+                fields=[*PLACE, "measure", "kind", "period_end", "state", "by_name"], name="an_alert_is_marked_once_a_person"
             ),
             models.CheckConstraint(condition=Q(state__in=list(MARKS)) & _NAMED, name="a_mark_is_known_and_has_its_person"),
             models.CheckConstraint(condition=~Q(state=DISMISSED) | ~Q(note=""), name="a_dismissal_says_why"),

@@ -1,6 +1,6 @@
 """What was written for reviews, as values for pages, packs and sentences. The scope comes first everywhere."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,22 +8,19 @@ from django.db.models import Prefetch
 
 from clockstop.answers.scope import Scope
 from clockstop.dates import month_end
-from clockstop.registers.performance.actions import AlertKey, place_of
+from clockstop.registers.core.place import Place
+from clockstop.registers.core.writing import place_of
+from clockstop.registers.performance.actions import AlertKey
 from clockstop.registers.performance.models import (
     ACCEPTED,
-    COMPLETE,
     DISMISSED,
-    ENDED,
     SEEN,
-    AgreedAction,
     AlertMark,
     MeasureOwner,
     Narrative,
     NarrativeVersion,
     Recalculation,
 )
-from clockstop.registers.performance.place import Place
-from clockstop.rules.actions import days_overdue
 
 # A figure is another one from this difference on; sums of halves are exact far below it.
 _SAME = 1e-9
@@ -61,67 +58,6 @@ class ShownNarrative:
     month: date
     standing: Written
     earlier: tuple[Written, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """A due date that was moved."""
-
-    was: date
-    due: date
-    because: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShownAction:
-    """An action as it stands. The due day itself is not late (operations.md 6.4); an action that has ended is never late."""
-
-    pk: int
-    place: Place
-    measure: str
-    text: str
-    owner: str
-    due: date
-    original_due: date
-    status: str
-    evidence: str
-    agreed_on: date
-    ended_on: date | None
-    version: int
-    is_made_up: bool
-    by: str
-    at: datetime
-    moves: tuple[Move, ...]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is to be done any more."""
-        return self.status in ENDED
-
-    def days_late(self, today: date) -> int:
-        """By how many days it is overdue; 0 where it is not."""
-        return days_overdue(self.due, today, is_over=self.is_over)
-
-    def is_overdue(self, today: date) -> bool:
-        """Whether its due day has passed and it is not over."""
-        return self.days_late(today) > 0
-
-    @property
-    def slip_days(self) -> int:
-        """How much later than first agreed it was completed, or is due now; below 0 where earlier."""
-        return ((self.ended_on or self.due) - self.original_due).days
-
-
-@dataclass(frozen=True)
-class Punctuality:
-    """GOV-30: of the actions completed, and of those late, how many were on time; and by how many days they slipped on average."""
-
-    on_time: int
-    concluded: int
-    late: int
-    mean_slip_days: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,34 +116,6 @@ def narratives(scope: Scope, place: Place, month: date) -> dict[str, ShownNarrat
     """What is said of a month at exactly this place, by measure."""
     found = Narrative.objects.within(scope).of(place).filter(month=month_end(month))
     return {one.measure: one for one in _narratives(found)}
-
-
-def agreed_actions(
-    scope: Scope, place: Place, *, today: date, measure: str | None = None, open_only: bool = False
-) -> tuple[ShownAction, ...]:
-    """The actions of this place and of what lies in it: the latest overdue first, then by due day, those that are over last."""
-    found = AgreedAction.objects.within(scope).inside(place).prefetch_related("moves")
-    if measure is not None:
-        found = found.filter(measure=measure)
-    if open_only:
-        found = found.exclude(status__in=ENDED)
-    shown = [_action(one) for one in found]
-    return tuple(sorted(shown, key=lambda one: (one.is_over, -one.days_late(today), one.due, one.pk)))
-
-
-def action(scope: Scope, pk: int) -> ShownAction | None:
-    """One action within the scope."""
-    found = AgreedAction.objects.within(scope).filter(pk=pk).prefetch_related("moves").first()
-    return found and _action(found)
-
-
-def punctuality(actions: Sequence[ShownAction], today: date) -> Punctuality:
-    """How punctual actions are: completed by the day that was agreed last; what was stopped does not count."""
-    completed = [one for one in actions if one.status == COMPLETE]
-    on_time = sum(one.ended_on is not None and one.ended_on <= one.due for one in completed)
-    late = sum(one.is_overdue(today) for one in actions)
-    slips = [one.slip_days for one in completed]
-    return Punctuality(on_time, len(completed) + late, late, sum(slips) / len(slips) if slips else None)
 
 
 def owners(scope: Scope, trusts: Collection[str] | None = None) -> dict[tuple[Place, str], Owner]:
@@ -317,15 +225,6 @@ def _written(one: NarrativeVersion) -> Written:
     return Written(
         **{name: getattr(one, name) for name in names}, by=one.by_name, locked_in=one.locked_in, is_made_up=one.is_made_up
     )
-
-
-def _action(one: AgreedAction) -> ShownAction:
-    names = ("pk", "measure", "text", "owner", "due", "original_due", "status", "evidence", "agreed_on", "ended_on", "version")
-    moves = tuple(Move(was=move.was, due=move.due, because=move.because, by=move.by_name, at=move.at) for move in one.moves.all())
-    return ShownAction(
-        **{name: getattr(one, name) for name in names}, place=place_of(one), is_made_up=one.is_made_up, by=one.by_name,
-        at=one.at, moves=moves,
-    )  # fmt: skip
 
 
 def _owner(one: MeasureOwner) -> Owner:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clockstop.dates import month_end, month_ends, working_days_of_month
 from clockstop.errors import UserError
 from clockstop.registers.core.actions import record_change
-from clockstop.registers.core.locking import check_version
+from clockstop.registers.core.locking import check_version, one_at_a_time
 from clockstop.registers.trajectories.models import PlannedMonth, Trajectory
 from clockstop.rules.targets import planned
 
@@ -73,7 +73,7 @@ def start(*, place: Place, course: Course, by, version: int | None = None) -> Tr
     `version` is the version that the person saw (0: there was no plan).
     """
     _check(course)
-    with transaction.atomic():
+    with transaction.atomic(), one_at_a_time("this plan"):
         found = _locked(place)
         before = None if found is None else _values(found)
         check_version(found, version, "this plan", who="updated_by_name", when="updated_at")
