@@ -5,6 +5,7 @@ while they are read. The archive is a tar; what has two names in the home, as fi
 last member is the receipt: without it the archive is not whole.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -12,7 +13,7 @@ import os
 import shutil
 import tarfile
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -92,16 +93,37 @@ def staged(home: Home, *, left_out: Collection[str] = ()) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(folder: Path, out: Path, receipt: Receipt, *, progress: Progress = quiet) -> Receipt:
-    """Write the archive of what `staged` gave; the receipt comes back with its files. `out` is there whole or not at all."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    of = sum(path.stat().st_size for path in _once(paths))
+@contextmanager
+def beside(home: Home, out: Path) -> Iterator[Path]:
+    """A folder beside `out` for what is written on the way to it; gone when the block ends, and at the latest with the next one.
+
+    It lies there, not in the home, so that a home whose disk is full can still be backed up to another.
+    """
+    if not out.parent.is_dir():
+        raise UserError("The folder for the backup is not there.", where=str(out.parent), do="Make it, or give another one.")
+    own = f"{STAGED}{hashlib.sha256(str(home.root).encode()).hexdigest()[:12]}"
+    for left in out.parent.glob(f"{own}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = out.with_name(f"{own}-{os.getpid()}")
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(folders: Sequence[Path], out: Path, receipt: Receipt, *, partial: Path, progress: Progress = quiet) -> Receipt:
+    """Write the archive of what lies in the folders; the receipt comes back with its files. `out` is there whole or not at all.
+
+    `partial` is the file that becomes `out`, on the same disk.
+    """
+    paths = {path.relative_to(one).as_posix(): path for one in folders for path in one.rglob("*") if path.is_file()}
+    of = sum(path.stat().st_size for path in _once(list(paths.values())))
     _require_room(out.parent, of)
-    partial = out.with_name(f"{PARTIAL}{out.name}-{os.getpid()}")
     try:
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as raw, tarfile.open(fileobj=raw, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-            files = tuple(_add_all(tar, folder, paths, of, progress))
+            files = tuple(_add_all(tar, dict(sorted(paths.items())), of, progress))
             whole = Receipt(**{**vars(receipt), "files": files})
             _add_text(tar, RECEIPT, json.dumps(asdict(whole), indent=1) + "\n")
             tar.close()
@@ -177,7 +199,13 @@ def _second_name(source: Path, place: Path) -> None:
         with suppress(PermissionError, NotImplementedError):
             os.link(source, place)
             return
-    shutil.copy2(source, place)
+    try:
+        shutil.copy2(source, place)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        place.unlink(missing_ok=True)
+        os.link(source, place)  # a second name takes no room
 
 
 def _once(paths: list[Path]) -> Iterator[Path]:
@@ -191,8 +219,6 @@ def _once(paths: list[Path]) -> Iterator[Path]:
 
 
 def _require_room(folder: Path, wanted: int) -> None:
-    if not folder.is_dir():
-        raise UserError("The folder for the backup is not there.", where=str(folder), do="Make it, or give another with --out.")
     free = shutil.disk_usage(folder).free
     if free < wanted:
         raise UserError(
@@ -202,11 +228,11 @@ def _require_room(folder: Path, wanted: int) -> None:
         )
 
 
-def _add_all(tar: tarfile.TarFile, folder: Path, paths: list[Path], of: int, progress: Progress) -> Iterator[ArchivedFile]:
+def _add_all(tar: tarfile.TarFile, paths: Mapping[str, Path], of: int, progress: Progress) -> Iterator[ArchivedFile]:
     first: dict[int, ArchivedFile] = {}
     done = 0
-    for path in paths:
-        status, name = path.stat(), path.relative_to(folder).as_posix()
+    for name, path in paths.items():
+        status = path.stat()
         mode = status.st_mode & 0o777
         before = first.get(status.st_ino)
         if before is not None:

@@ -174,7 +174,7 @@ def test_a_file_with_two_names_lies_in_it_once(home, tmp_path):
     os.link(home.snapshots / "2026-01-01.1" / "a.parquet", home.snapshots / "2026-01-01.2" / "a.parquet")
     with archive.staged(home) as folder:
         shutil.rmtree(home.snapshots / "2026-01-01.1")  # pruned while we read
-        archive.write(folder, tmp_path / "b.tar", EMPTY)
+        archive.write((folder,), tmp_path / "b.tar", EMPTY, partial=tmp_path / ".partial")
     assert (tmp_path / "b.tar").stat().st_size < 80_000
     (tmp_path / "new").mkdir()
     assert len(archive.read(tmp_path / "b.tar", tmp_path / "new").files) == 2
@@ -197,9 +197,19 @@ def test_half_a_backup_never_has_its_name(home, tmp_path, monkeypatch):
     (tmp_path / "b.tar").write_text("the one of before")
     monkeypatch.setattr(os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError, match="No space"), archive.staged(home) as folder:
-        archive.write(folder, tmp_path / "b.tar", EMPTY)
+        archive.write((folder,), tmp_path / "b.tar", EMPTY, partial=tmp_path / ".partial")
     assert (tmp_path / "b.tar").read_text() == "the one of before"
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".partial")] == []
+
+
+def test_what_a_killed_backup_left_beside_its_place_is_cleared_and_another_home_s_is_not(home, tmp_path):
+    with archive.beside(home, tmp_path / "b.tar") as own:
+        left = own.with_name(f"{own.name}9")
+        left.mkdir()
+    (tmp_path / ".partial-backup-another").mkdir()
+    with archive.beside(home, tmp_path / "b.tar"):
+        assert not left.exists()
+        assert (tmp_path / ".partial-backup-another").exists()
 
 
 def test_an_archive_cannot_write_outside_its_place(tmp_path):
@@ -228,7 +238,7 @@ def test_a_limit_on_the_size_of_files_ends_a_backup_and_leaves_nothing(home, tmp
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
         try:
             with pytest.raises(OSError, match="File too large"):
-                archive.write(folder, tmp_path / "b.tar", EMPTY)
+                archive.write((folder,), tmp_path / "b.tar", EMPTY, partial=tmp_path / ".partial")
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [one.name for one in tmp_path.iterdir()] == ["home"]

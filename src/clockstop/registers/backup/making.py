@@ -1,6 +1,7 @@
 """A backup: the database and the files of a home as they stood at one instant, in one file, while the site and a refresh run."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,11 +19,15 @@ def back_up(home: Home, out: Path, *, left_out: Collection[str] = (), progress: 
     then reach every end that was noted in `audit/heads.txt`. What is written while the backup is written is in the next one.
     """
     began = datetime.now(UTC)
-    with archive.staged(home, left_out=left_out) as folder, one_instant():
-        (folder / archive.DATABASE).mkdir()
-        counts = write_tables(folder / archive.DATABASE, progress=progress)
-        receipt = archive.write(folder, out, _receipt(home, folder, began, counts, tuple(sorted(left_out))), progress=progress)
-    backup_log.note(home, receipt, out)
+    with archive.staged(home, left_out=left_out) as folder, archive.beside(home, out) as own:
+        tables = own / "rows" / archive.DATABASE
+        tables.mkdir(parents=True)
+        with one_instant():
+            counts = write_tables(tables, progress=progress)
+        receipt = _receipt(home, folder, began, counts, tuple(sorted(left_out)))
+        receipt = archive.write((folder, tables.parent), out, receipt, partial=own / "whole", progress=progress)
+    with suppress(OSError):  # a home whose disk is full is backed up all the same
+        backup_log.note(home, receipt, out)
     return receipt
 
 
