@@ -14,11 +14,12 @@ HEADINGS = (
 # How wide each column of the table of measures is, as parts of the whole; of the matrix the first, and what the others share.
 WIDTHS = (0.175, 0.07, 0.09, 0.06, 0.06, 0.065, 0.065, 0.125, 0.13, 0.06, 0.10)
 MATRIX_FIRST, MATRIX_HEADING = 0.12, "Variation"
+# A row by its variation: its title, and its icons.
 ROWS_OF_MATRIX = (
-    ("improving", "Getting better"),
-    ("common_cause", "No real change"),
-    ("concerning", "Getting worse"),
-    ("neutral", "Changed, neither better nor worse"),
+    ("improving", "Getting better", ("improving_high", "improving_low")),
+    ("common_cause", "No real change", ("common_cause",)),
+    ("concerning", "Getting worse", ("concerning_high", "concerning_low")),
+    ("neutral", "Changed, neither better nor worse", ("neutral_high", "neutral_low")),
 )
 COLUMNS_OF_MATRIX = (
     ("pass", "Will meet the target"),
@@ -26,13 +27,7 @@ COLUMNS_OF_MATRIX = (
     ("fail", "Will miss the target"),
     ("", "No target"),
 )
-# The icons of a row of the matrix, by its title.
-ICONS_OF_ROW = {
-    "Getting better": ("improving_high", "improving_low"),
-    "No real change": ("common_cause",),
-    "Getting worse": ("concerning_high", "concerning_low"),
-    "Changed, neither better nor worse": ("neutral_high", "neutral_low"),
-}
+ICONS_OF_ROW = {title: icons for _, title, icons in ROWS_OF_MATRIX}
 SYNTHETIC = "Synthetic data: every trust, patient and figure is made up."
 
 
@@ -76,12 +71,13 @@ class Layout:
         ]
         return [line for line in lines if line]
 
-    def png(self, page: MeasurePage) -> bytes:
-        """A measure's chart as a picture; drawn once for all layouts."""
+    def png(self, page: MeasurePage, *, height: int | None = None) -> bytes:
+        """A measure's chart as a picture, as high as the pack has it or as asked; drawn once for all layouts of that height."""
         from clockstop.reports.drawn import png_of
 
         assert page.chart is not None, "a page without a chart has no picture"
-        return self._once(f"{page.slug}.png", lambda: png_of(_spec(page), scale=2))
+        spec = _spec(page) | ({"height": height} if height else {})
+        return self._once(f"{page.slug} {spec['height']}.png", lambda: png_of(spec, scale=2))
 
     def svg(self, page: MeasurePage) -> bytes:
         """A measure's chart as a drawing."""
@@ -130,7 +126,7 @@ def revised_said(pack: Pack, row: KpiRow) -> str:
 
 def matrix(pack: Pack) -> list[tuple[str, list[tuple[KpiRow, ...]]]]:
     """The rows of the matrix with the measures of each cell; the row of neither way only where a measure stands in it."""
-    found = [(title, [pack.in_cell(key, column) for column, _ in COLUMNS_OF_MATRIX]) for key, title in ROWS_OF_MATRIX]
+    found = [(title, [pack.in_cell(key, column) for column, _ in COLUMNS_OF_MATRIX]) for key, title, _ in ROWS_OF_MATRIX]
     return [(title, cells) for title, cells in found if any(cells) or title != ROWS_OF_MATRIX[-1][1]]
 
 

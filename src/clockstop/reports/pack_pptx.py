@@ -46,6 +46,9 @@ ROWS_A_SLIDE, DEFINITIONS_A_SLIDE = 11, 3
 # The matrix: the size of its letters, how high a line is, how many lines a slide holds, and the room that a row has for its icons.
 MATRIX_SIZE, MATRIX_LINE, MATRIX_LINES, MATRIX_ROW, ICON = 9, 0.16, 33, 0.35, 0.26
 
+# A chart fills its side of the slide down to the foot: higher, for its width, than on a page, which has its words below it.
+CHART_HEIGHT = 660
+
 
 def body_of(layout: Layout) -> bytes:
     """The presentation."""
@@ -253,7 +256,8 @@ class _Slides:
         from pptx.util import Inches
 
         width = self._width * 0.62
-        picture = slide.shapes.add_picture(io.BytesIO(self._layout.png(page)), Inches(0.4), Inches(1.2), width=Inches(width))
+        drawn = io.BytesIO(self._layout.png(page, height=CHART_HEIGHT))
+        picture = slide.shapes.add_picture(drawn, Inches(0.4), Inches(1.2), width=Inches(width))
         most = Inches(self._height - 1.9)
         if picture.height > most:
             picture.width, picture.height = int(picture.width * most / picture.height), most

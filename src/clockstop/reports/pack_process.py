@@ -1,7 +1,6 @@
-"""The process that makes one pack for the site: `python -m clockstop.reports.pack_process FOLDER` (reports/pack_jobs.py)."""
+"""The making of one pack for the site, in its folder (reports/pack_jobs.py), by whichever worker has the job (pack_task.py)."""
 
 import errno
-import sys
 from pathlib import Path
 
 from clockstop.errors import UserError
@@ -17,9 +16,6 @@ def main(folder: Path) -> None:
     """Make what the folder asks for, and say in it what came of it."""
     with lock.held(folder / ALIVE_FILE, wait_seconds=0, busy="It is being made already."):
         try:
-            import django
-
-            django.setup()
             pack_jobs.tell(folder, run(home_from_environment(), folder, pack_jobs.read_job(folder)))
         except Stopped:
             pack_jobs.tell(folder, Progress(state=STOPPED, share=0.0, what="It was stopped. Nothing of it is kept."))
@@ -64,7 +60,3 @@ def run(home: Home, folder: Path, job: PackJob) -> Progress:
     )  # fmt: skip
     made = make_as(user, scope_of(user, home), Desk(home).refreshed(), asked, template, formats=job.formats, progress=told)
     return Progress(state=MADE, share=1.0, what="It is made.", number=made.kept.number, is_new=made.is_new)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

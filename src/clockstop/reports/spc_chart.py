@@ -258,7 +258,7 @@ def _moving(chart: SpcChart, words: str, style: dict[str, Any], at: dict[str, An
     text = {"type": "text", "align": "left", "dx": 10, "dy": dy, "fontSize": 14, "color": style["color"]}
     return [
         {"data": {"values": rows}, "mark": {"type": "line", "interpolate": "step", **style}, "encoding": at},
-        _worded([{**rows[-1], "words": words}], text, {**at, "x": {"value": WIDTH}}),
+        _worded([{**rows[-1], "words": words}], text, {**at, "x": {"value": "width"}}),
     ]
 
 

@@ -65,7 +65,7 @@ def line_across(value: float, words: str, style: dict[str, Any], *, kind: str, d
         {
             "data": {"values": [{"words": words}]},
             "mark": text,
-            "encoding": {"y": height, "x": {"value": WIDTH}, "text": {"field": "words"}},
+            "encoding": {"y": height, "x": {"value": "width"}, "text": {"field": "words"}},
         },
     ]
 

@@ -127,7 +127,7 @@ def test_each_slide_has_a_title_and_says_the_same_figures(made, desk):
     pictures = [shape for one in slides for shape in one.shapes if shape.shape_type == 13]
     assert all(one._element.nvPicPr.cNvPr.get("descr") for one in pictures)
     charts = [one for one in pictures if one.width.inches > 6]
-    assert all(5.5 < (one.top + one.height).inches < 7 for one in charts), "a chart reaches down to the foot, not over it"
+    assert all(5.5 < one.top.inches + one.height.inches < 7 for one in charts), "a chart reaches down to the foot, not over it"
     assert len(charts) >= len(MEASURES)
     assert all("version 1" in list(one.shapes)[-1].text_frame.text for one in slides[1:]), "the foot is read last"
     matrix = next(one for one in slides if one.shapes.title.text.startswith("Matrix"))
@@ -231,8 +231,8 @@ def test_a_link_of_the_pack_opens_the_number_it_stands_on(made, reader):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_same_again_is_no_new_version_and_what_is_written_since_is_one(made, desk):
-    from clockstop.registers.performance.actions import name_owner
     from clockstop.registers.core.place import Place
+    from clockstop.registers.performance.actions import name_owner
 
     again = made_for(desk)()
     assert (again.is_new, again.kept.number) == (False, made.kept.number)

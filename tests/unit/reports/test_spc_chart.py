@@ -126,3 +126,11 @@ def test_every_icon_has_its_letter_and_is_hidden_from_screen_readers():
     assert all('aria-hidden="true"' in icon and "style=" not in icon for icon in drawn.values())
     assert [letter for letter in "PF?" if f">{letter}<" in drawn["pass"] + drawn["fail"] + drawn["hit_and_miss"]] == ["P", "F", "?"]
     assert len(set(drawn.values())) == len(drawn)
+
+
+def test_the_words_of_a_line_stand_at_its_end_however_wide_the_chart_is():
+    """Packs draw narrower charts than pages: words at a fixed place would hang beyond the line's end."""
+    spec = spc_chart(chart_of(QUIET), width=400)
+    places = [layer["encoding"]["x"]["value"] for layer in layers_of(spec, "text") if "value" in layer["encoding"].get("x", {})]
+    assert places
+    assert set(places) == {"width"}
