@@ -11,4 +11,4 @@ urlpatterns = [
 handler400 = "clockstop.pages.errors.bad_request"
 handler403 = "clockstop.pages.errors.permission_denied"
 handler404 = "clockstop.pages.errors.page_not_found"
-handler500 = "clockstop.pages.errors.server_error"
+handler500 = "clockstop.pages.refusals.server_error"

@@ -1,12 +1,15 @@
 """What the machine would not do, as a page: a disk that is full, memory that came to its end, a database that others hold."""
 
 import logging
+import sys
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
 
 from clockstop.errors import UserError
 from clockstop.intake.ledger import is_no_room
+from clockstop.pages import errors
 from clockstop.pages.context import page
 from clockstop.store.engine import OUT_OF_MEMORY
 
@@ -35,12 +38,24 @@ def refusals(get_response):
     return Respond()
 
 
-def in_words(error: Exception) -> tuple[UserError, int] | None:
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of whatever went wrong outside a view (500), or of what the machine would not do; needs no database."""
+    found = in_words(sys.exc_info()[1])
+    if found is None:
+        return errors.server_error(request)
+    error, status = found
+    body = get_template("pages/errors/refused_by_machine.jinja").template.render(title=error.what, error=error)
+    return HttpResponse(body, status=status)
+
+
+def in_words(error: BaseException | None) -> tuple[UserError, int] | None:
     """What to tell the person and with which status; None where it is a fault of ours."""
     if isinstance(error, (MemoryError, OUT_OF_MEMORY)):
         do = "Ask for less at once: one trust, a shorter period, fewer rows. If it comes again, tell whoever runs this site."
         return UserError("This question takes more memory than the site has.", where="Nothing was changed.", do=do), BUSY
     says = str(error).lower() if isinstance(error, OperationalError) else ""
+    if error is None:
+        return None
     if is_no_room(error) or any(one in says for one in _FULL):
         do = "Tell whoever runs this site. Pages can still be read; write it again when there is room."
         return UserError("The disk of this site is full: nothing can be written.", where="What you sent was not kept.", do=do), FULL

@@ -37,3 +37,20 @@ def test_what_the_machine_would_not_do_is_a_page_that_says_so(client, group, mon
 def test_a_fault_of_ours_stays_one():
     assert refusals.in_words(OperationalError("no such column: x")) is None
     assert refusals.in_words(ValueError("disk is full")) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "answered"),
+    [
+        (OperationalError("disk I/O error"), (507, "The disk of this site is full")),
+        (RuntimeError("a fault"), (500, "Something went wrong on our side")),
+    ],
+)
+def test_what_goes_wrong_outside_a_view_is_such_a_page_too(rf, error, answered):
+    try:
+        raise error
+    except Exception:
+        found = refusals.server_error(rf.get("/ptl"))
+    status, says = answered
+    assert found.status_code == status
+    assert says in found.content.decode()
