@@ -3,6 +3,7 @@
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from clockstop.accounts import sessions
 from clockstop.accounts.memberships import Grant, end, grant
@@ -24,8 +25,9 @@ def add_user(*, username: str, password: str, role_slug: str, trust: str = EVERY
     user.is_active = True
     user.save()
     sessions.end_all(user, SignIn.Ended.PASSWORD)
-    asked = Grant(role=role_slug, trust=trust)
-    grant(user=user, asked=asked, by=None)
+    standing = user.memberships.filter(trust=trust, role=role_slug, ends_at=None)
+    if not any(one.is_whole_trust and not one.data_class and one.state(timezone.now()) == "holds" for one in standing):
+        grant(user=user, asked=Grant(role=role_slug, trust=trust), by=None)
     for other in user.memberships.filter(trust=trust, ends_at=None).exclude(role=role_slug):
         end(membership=other, by=None)
     return User.objects.get(pk=user.pk)

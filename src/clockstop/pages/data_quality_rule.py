@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from clockstop.accounts import audit
 from clockstop.accounts.roles import EXPORT_PATIENTS, WRITE_NOTES
-from clockstop.accounts.scopes import may
+from clockstop.accounts.scopes import may, scope_of
 from clockstop.answers import data_quality as quality
 from clockstop.answers import data_quality_causes, data_quality_rows, organisation
 from clockstop.answers.data_quality_causes import CUTS, MOST_PLACES, STAFF_AND_FILES
@@ -125,7 +125,7 @@ def month_end_of(text: str) -> date:
 def _answer(request: HttpRequest, one: QualityRule, trust: str, chosen: list, said: Said) -> int:
     _require_writer(request, trust)
     mine = [record for theirs, record in chosen if theirs == trust]
-    known = data_quality_rows.known_records(request.scope, desk(), one, trust, mine)
+    known = data_quality_rows.known_records(scope_of(request.user, to=WRITE_NOTES), desk(), one, trust, mine)
     return actions.answer(trust=trust, rule=one.name, records=known, said=said, by=request.user)
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clockstop.accounts import audit
+from clockstop.accounts.roles import VALIDATE
+from clockstop.accounts.scopes import scope_of
 from clockstop.answers import organisation, validation_desk
 from clockstop.answers.pathways import BOOKING_TITLES, known
 from clockstop.answers.validation_desk import AGAIN, ClockKey, DeskRow
@@ -71,7 +73,8 @@ def add_validation_outcome(request: HttpRequest) -> HttpResponse:
     if form.wrong:
         return _shown(request, filters, form.key, form=form, wrong=form.wrong)
     opened = desk()
-    row = validation_desk.open_clock(request.scope, opened, reading.outcomes_for(request.scope), form.key, now=timezone.now())
+    writes = scope_of(request.user, to=VALIDATE)
+    row = validation_desk.open_clock(writes, opened, reading.outcomes_for(request.scope), form.key, now=timezone.now())
     if row is None:
         messages.error(request, f"Nothing was kept: the clock of pathway {pathway} from {start:%d %B %Y} is on the list no more.")
         return _go_on(filters)
