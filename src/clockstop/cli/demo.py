@@ -34,7 +34,7 @@ class DemoUser:
 
 
 def demo_users(trust: str, trust_name: str) -> tuple[DemoUser, ...]:
-    """The logins: the group's director, and a manager, a validation clerk and an analyst of one trust."""
+    """The logins: the group's director, and a manager, a validation clerk, an analyst and an administrator of one trust."""
     return (
         DemoUser(
             "director", "group_operations_director", "*", "operations director of the group: every trust's measures, no patients"
@@ -44,6 +44,7 @@ def demo_users(trust: str, trust_name: str) -> tuple[DemoUser, ...]:
         DemoUser(
             "analyst", "information_analyst", trust, f"information analyst of {trust_name}: its loads, rows set aside, patients"
         ),
+        DemoUser("administrator", "administrator", trust, f"administrator of {trust_name}: says who may do what there (/people)"),
     )
 
 
