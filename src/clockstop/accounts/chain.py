@@ -1,4 +1,4 @@
-"""Tables whose rows are added and never changed: each row holds the hash of what it says and of the row before (docs/adr/0017).
+"""Tables whose rows are added and never changed: each row holds the hash of what it says and of the row before (docs/adr/0019).
 
 A row's `row_hash` is SHA-256 over the hash of the row before and over the row's content, as canonical JSON. Whoever changes,
 removes, adds or moves a row must work out every later hash anew, and then the last no longer is the one that was kept elsewhere
