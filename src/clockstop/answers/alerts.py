@@ -11,7 +11,7 @@ from clockstop.answers.series import Point, Series, many
 from clockstop.answers.spc import SpcChart, charts_of
 from clockstop.answers.spc_arrays import arrays_of
 from clockstop.insight.alerts import Turn, chart_turns, plan_turn, standard_turn
-from clockstop.measures.catalogue import measures
+from clockstop.measures.catalogue import monthly_headlines
 from clockstop.measures.dimensions import UNKNOWN
 from clockstop.measures.targets import bar
 from clockstop.rules.targets import Improvement, standing
@@ -116,10 +116,9 @@ def _of_trust(scope: Scope, desk: Desk, written: Written, trust: str) -> tuple[A
 
 def _worked_out(scope: Scope, desk: Desk, written: Written, trust: str) -> tuple[Alert, ...]:
     own = scope.within({trust})
-    slugs = [one.slug for one in measures().values() if one.is_headline and not one.is_current_only]
     series, places = [], []
     for by in (None, "division"):
-        found = many(own, desk, slugs, period_kind="month", where={"trust": trust}, by=by)
+        found = many(own, desk, monthly_headlines(), period_kind="month", where={"trust": trust}, by=by)
         for one in (one for parts in found.values() for one in parts if one.points and one.key != UNKNOWN):
             series.append(Series(one.measure, one.key, one.title, one.points[-JUDGED_MONTHS:]))
             places.append({"trust": trust} | ({"division": one.key} if by else {}))

@@ -207,7 +207,7 @@ def _of_england(
     published = benchmark_figures.month_of(desk.home, twin, chosen, service)
     units = _units(scope, desk, measure, twin, published, trust=trust, service=service, month=chosen)
     first = next((one for one in units if one.is_ours and (one.is_first or not trust)), None)
-    asked: Level = _level(level, first, units, peers)
+    asked: Level = _level(level, units, peers)
     near = peers_of(scope, desk, twin, published, first=first, units=units, chosen=peers, service=service)
     kept = [_at_level(one, asked, first, near.codes) for one in units]
     judged = _judged(measure, kept, twin)
@@ -266,7 +266,7 @@ def _default_month(desk: Desk, twin: PublishedAs, months: Sequence[str]) -> str:
     return next((month for month in months if benchmark_figures.is_of_real_trusts(desk.home, twin, month, made_up)), months[0])
 
 
-def _level(asked: str, first: Unit | None, units: Sequence[Unit], peers: Sequence[str]) -> Level:
+def _level(asked: str, units: Sequence[Unit], peers: Sequence[str]) -> Level:
     if asked in LEVELS:
         return asked  # type: ignore[return-value]
     if peers:
@@ -296,10 +296,9 @@ def _judged(measure: Measure, units: Sequence[Unit], twin: PublishedAs | None) -
     fun = funnel_of(measure, twin, found)
     if fun is not None:
         found = with_status(found, fun)
-    is_low_best = measure.improvement == "down"
-    key = {True: 1.0, False: -1.0}[is_low_best]
+    sign = 1 if measure.improvement == "down" else -1
     return tuple(
-        sorted(found, key=lambda one: (one.value is None, not (one.is_ranked or one.is_ours), key * (one.value or 0), one.name))
+        sorted(found, key=lambda one: (one.value is None, not (one.is_ranked or one.is_ours), sign * (one.value or 0), one.name))
     )
 
 

@@ -11,7 +11,7 @@ from clockstop.answers.series import Point, Series, many
 from clockstop.answers.spc import SpcChart, charts_of
 from clockstop.insight.attention import Attention, attention_of
 from clockstop.measures.catalogue import measure as measure_of
-from clockstop.measures.catalogue import measures
+from clockstop.measures.catalogue import monthly_headlines
 from clockstop.measures.measure import Measure
 
 # Limits are worked out from so many months, as on every page, where there are that many (answers/board.py).
@@ -63,10 +63,9 @@ def months_of(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[date,
 
 def _series(scope: Scope, desk: Desk, where: Mapping[str, str]) -> tuple[Series, ...]:
     """Every headline measure that has a history, month by month."""
-    slugs = [one.slug for one in measures().values() if one.is_headline and not one.is_current_only]
     key = ("review", scope.trusts, scope.clearance, tuple(sorted(where.items())))
     return desk.kept_answer(
-        key, lambda: tuple(found[0] for found in many(scope, desk, slugs, period_kind="month", where=where).values())
+        key, lambda: tuple(found[0] for found in many(scope, desk, monthly_headlines(), period_kind="month", where=where).values())
     )
 
 

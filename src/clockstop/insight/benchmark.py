@@ -8,11 +8,11 @@ caller, never left out in silence.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
-from typing import Literal
 
 import numpy as np
 
-Improvement = Literal["up", "down", "neutral"]
+from clockstop.insight.spc_conventions import Improvement
+
 FEWEST_FOR_QUARTERS = 8
 PEERS = 10
 # How much of the work may lie in other services before that weighs as much as being of twice the size.

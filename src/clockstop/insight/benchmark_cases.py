@@ -5,7 +5,7 @@ from typing import Any
 
 from clockstop.errors import UserError
 from clockstop.insight import benchmark, funnel
-from clockstop.insight.benchmark import Improvement
+from clockstop.insight.spc_conventions import Improvement
 from clockstop.rules.case_inputs import rounded, the_first
 
 

@@ -14,9 +14,9 @@ class PublishedAs:
     `numerator` over `denominator` is the value; of waits that cannot be divided `value` is the key of the value itself, and
     `denominator` what it is of. `cut` is the published cut. `mix` is the cut whose values say what a trust's work is made of.
     `fewest` of the denominator (of a single service `fewest_of_service`) are asked of a trust that is ranked, so that a handful of
-    clinics is no rank. `people` are the
-    words for the denominator's people, and `reached` what more of them would have done at a better value. `has_funnel` is False
-    where chance is not that of people one by one (bed days). `note` says where the published definition differs from ours.
+    clinics is no rank. `people` are the words for the denominator's people, and `reached` what more of them would have done at a
+    better value. `has_funnel` is False where chance is not that of people one by one (bed days). `note` says where the published
+    definition differs from ours.
     """
 
     dataset: str

@@ -13,9 +13,7 @@ from clockstop.measures.targets import Target
 from clockstop.nhsuk.presenters import day, month
 from clockstop.reports.vega_parts import (
     COMMON,
-    DARK_BLUE,
     HEIGHT,
-    INK,
     SECOND_INK,
     STANDARD_STYLE,
     TARGET_STYLE,
@@ -30,8 +28,6 @@ from clockstop.reports.vega_parts import (
     time_axis,
     value_axis,
 )
-
-__all__ = ["COMMON", "DARK_BLUE", "HEIGHT", "INK", "SECOND_INK", "WIDTH", "Run", "drawing", "run_chart"]
 
 
 @dataclass(frozen=True, kw_only=True)

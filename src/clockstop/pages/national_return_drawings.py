@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from clockstop.answers.national_reconciliation import Reconciled
-from clockstop.pages.charts import COMMON, DARK_BLUE, INK, SECOND_INK, drawing
+from clockstop.reports.vega_parts import COMMON, DARK_BLUE, INK, SECOND_INK, drawing
 from clockstop.rules.national_return import FlowOf, NationalReturn
 
 UNEXPLAINED = "Nothing in our records"

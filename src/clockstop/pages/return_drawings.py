@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from clockstop.answers.monthly_return import FunctionFlow
-from clockstop.pages.charts import COMMON, DARK_BLUE, INK, SECOND_INK, drawing
+from clockstop.reports.vega_parts import COMMON, DARK_BLUE, INK, SECOND_INK, drawing
 from clockstop.rules.rtt_return_differences import Cell
 
 MORE, FEWER = "#005eb8", "#b8690e"

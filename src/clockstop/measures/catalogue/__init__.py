@@ -50,6 +50,11 @@ def measure(slug: str) -> Measure:
     return measures()[slug]
 
 
+def monthly_headlines() -> list[str]:
+    """The slugs of the headline measures that have a history: what reviews speak of, and what alerts watch."""
+    return [one.slug for one in measures().values() if one.is_headline and not one.is_current_only]
+
+
 def clock_measures() -> tuple[Measure, ...]:
     """The measures of RTT's own tables."""
     return tuple(measure for measure in measures().values() if measure.is_of_clocks)
