@@ -44,7 +44,7 @@ def demo_users(trust: str, trust_name: str) -> tuple[DemoUser, ...]:
         DemoUser(
             "analyst", "information_analyst", trust, f"information analyst of {trust_name}: its loads, rows set aside, patients"
         ),
-        DemoUser("administrator", "administrator", trust, f"administrator of {trust_name}: says who may do what there (/people)"),
+        DemoUser("admin", "administrator", trust, f"administrator of {trust_name}: says who may do what there (/people)"),
     )
 
 
