@@ -67,7 +67,12 @@ def _alerts_of(record: AccessRecord, limits: AlertLimits, own: Own) -> list[Acce
     found = []
     if record.action == AccessRecord.Action.EXPORTED and record.rows >= limits.export_rows:
         found.append(
-            _kept(record, AccessAlert.Kind.BULK_EXPORT, f"Took {record.rows:,} rows away from {record.what}", is_each=True)
+            _kept(
+                record,
+                AccessAlert.Kind.BULK_EXPORT,
+                f"Took {record.rows:,} rows away ({record.what.replace('_', ' ')})",
+                is_each=True,
+            )
         )
     if record.patient_pathway_identifier:
         opened = _opened_in_the_hour(record)

@@ -27,7 +27,8 @@ EXIT_CODES = (
     (0, "It was done. Also where the reader of a pipe went away (`clockstop loads list | head`)."),
     (
         1,
-        "`cases`: one failed, is not supported, or none was chosen. `snapshots verify`: a file is damaged. `audit verify`: a record was changed. A prompt broken off.",
+        "`cases`: one failed, is not supported, or none was chosen. `snapshots verify`: a file is damaged. "
+        "`audit verify`: a record was changed. A prompt broken off.",
     ),
     (2, "A mistake that the person can put right: the message says what, where, and what to do. Also a wrong flag or value."),
     (
