@@ -26,11 +26,7 @@ def backup(
     ] = None,
     leave_out: Annotated[
         list[str] | None,
-        typer.Option(
-            "--leave-out",
-            metavar="PART",
-            help="loads, snapshots, now, published, returns, packs, samples or demo; may be repeated.",
-        ),
+        typer.Option("--leave-out", metavar="PART", help="loads, snapshots, now, published, returns, packs, samples or demo."),
     ] = None,
     with_keys: Annotated[
         Path | None, typer.Option("--with-keys", metavar="FILE", help="Write the keys too, to this file apart, sealed.")
@@ -51,16 +47,14 @@ def backup(
         return typer.echo(_verified(verify))
     place = out or into / f"{NAME}{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
     typer.echo(_written(place.resolve(), leave_out or [], with_keys, passphrase_file))
-    if into and keep:
-        for old in _older(into, keep):
-            old.unlink()
-            typer.echo(f"Removed {old.name}.")
-    return None
+    return _let_go(into, keep) if into and keep else None
 
 
-def _older(folder: Path, keep: int) -> list[Path]:
-    """The backups of ours in the folder beyond the newest, of which there is at least the one just written."""
-    return sorted(folder.glob(f"{NAME}*.tar"))[:-keep]
+def _let_go(folder: Path, keep: int) -> None:
+    """Remove the backups of ours in the folder beyond the newest, among which is the one just written."""
+    for old in sorted(folder.glob(f"{NAME}*.tar"))[:-keep]:
+        old.unlink()
+        typer.echo(f"Removed {old.name}.")
 
 
 def _verified(file: Path) -> str:

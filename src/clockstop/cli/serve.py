@@ -135,22 +135,36 @@ def run_server(
 ) -> None:
     """Run gunicorn in this process until it is stopped; `ready` is called when the first worker can answer.
 
-    Each worker opens its desk after it has forked: the engine's threads do not survive a fork. `more` are
-    options of gunicorn's. A worker that dies is replaced; where this process dies its workers end by themselves. `has_worker`:
-    a worker for long jobs runs beside.
+    Each worker opens its desk after it has forked: the engine's threads do not survive a fork. `more` are options of gunicorn's. A
+    worker that dies is replaced; where this process dies its workers end by themselves. `has_worker`: a worker for long jobs runs
+    beside.
     """
-    from gunicorn.app.base import BaseApplication
+    measured = _folder_of_measurements(port)
+    options = _options(measured, ready) | {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+    }
+    if has_worker:
+        beside = WorkerBeside()
+        options |= {"when_ready": lambda _arbiter: beside.start(), "on_exit": lambda _arbiter: beside.stop()}
+    _close_connections()
+    own = os.getpid()
+    try:
+        _under_gunicorn(options | dict(more or {}))
+    finally:
+        if os.getpid() == own:  # a worker that ends comes by here too
+            shutil.rmtree(measured, ignore_errors=True)
 
-    measured, beside = _folder_of_measurements(port), WorkerBeside() if has_worker else None
+
+def _options(measured: Path, ready: Callable[[], None]) -> dict[str, Any]:
+    """Gunicorn's options of every site of ours."""
 
     def warm_up(worker) -> None:
         _site().warm_up()
         if worker.age == 1:
             ready()
 
-    options = {
-        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": workers,
+    return {
         "threads": THREADS,
         "worker_class": "gthread",
         "timeout": 120,
@@ -162,9 +176,12 @@ def run_server(
         "pre_fork": _give_place,
         "post_fork": lambda _arbiter, worker: _of_pages("seen_requests").share(measured, worker.place),
         "post_worker_init": warm_up,
-        **({"when_ready": lambda _arbiter: beside.start(), "on_exit": lambda _arbiter: beside.stop()} if beside else {}),
-        **(more or {}),
     }
+
+
+def _under_gunicorn(options: Mapping[str, Any]) -> None:
+    """Run the site until it is stopped."""
+    from gunicorn.app.base import BaseApplication
 
     class Site(BaseApplication):
         """Clockstop under gunicorn."""
@@ -176,13 +193,7 @@ def run_server(
         def load(self):
             return _site().loaded()
 
-    _close_connections()
-    own = os.getpid()
-    try:
-        Site().run()
-    finally:
-        if os.getpid() == own:  # a worker that ends comes by here too
-            shutil.rmtree(measured, ignore_errors=True)
+    Site().run()
 
 
 def production_options(pid_file: str) -> dict[str, Any]:
