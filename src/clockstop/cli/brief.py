@@ -1,6 +1,6 @@
 """`clockstop brief`: the weekly brief of a service, or of a whole trust, as text, HTML, JSON or a Word file."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -63,15 +63,14 @@ def brief(
 
 def _day(text: str) -> date | None:
     """The day that is meant; None where none is named."""
-    from contextlib import suppress
-
     from clockstop.errors import UserError
+    from clockstop.intake.series_file import day_of
 
     if not text:
         return None
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        with suppress(ValueError):
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 a day has no time zone
-    raise UserError(
-        f"'{text}' is no day of the calendar.", where="--week", do="Write a real day, such as 2026-11-15 or 15/11/2026."
-    )
+    found = day_of(text.strip())
+    if found is None:
+        raise UserError(
+            f"'{text}' is no day of the calendar.", where="--week", do="Write a real day, such as 2026-11-15 or 15/11/2026."
+        )
+    return found.item()

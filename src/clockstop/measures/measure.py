@@ -18,6 +18,17 @@ Improvement = Literal["up", "down", "neutral"]
 Side: TypeAlias = Deferred | Callable[[Table], Value]
 # The tables of RTT, which are counted by measures/tally.py; every other fact is counted by measures/fact_counts.py.
 CLOCK_TABLES = ("rtt_waits", "rtt_clocks")
+# A figure is another one from this difference on; sums of halves are exact far below it.
+_SAME = 1e-9
+
+
+def is_same_figure(one: float | None, other: float | None) -> bool:
+    """Whether a figure that was seen before is the figure of now; what was nothing is the same as nothing alone.
+
+    >>> is_same_figure(0.1 + 0.2, 0.3), is_same_figure(0.0, None), is_same_figure(None, None), is_same_figure(1.0, 1.5)
+    (True, False, True, False)
+    """
+    return (one is None) == (other is None) and abs((one or 0.0) - (other or 0.0)) <= _SAME
 
 
 @dataclass(frozen=True, kw_only=True)

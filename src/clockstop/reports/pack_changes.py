@@ -5,10 +5,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
+from clockstop.measures.measure import is_same_figure
 from clockstop.reports.pack import KpiRow, Pack
 
-# A figure is another one from this difference on; sums of halves are exact far below it.
-_SAME = 1e-9
 _SAID = {
     "target_said": "target",
     "variation_said": "variation",
@@ -63,9 +62,7 @@ def _changes(before: Pack, now: Pack) -> Iterator[str]:
 
 def _is_other(old: KpiRow, new: KpiRow) -> bool:
     pairs = ((old.numerator, new.numerator), (old.denominator, new.denominator), (old.value, new.value))
-    return old.is_hidden != new.is_hidden or any(
-        (one is None) != (other is None) or abs((one or 0.0) - (other or 0.0)) > _SAME for one, other in pairs
-    )
+    return old.is_hidden != new.is_hidden or not all(is_same_figure(one, other) for one, other in pairs)
 
 
 def _said(row: KpiRow) -> str:
@@ -85,14 +82,10 @@ def _history(before: Pack, now: Pack) -> Iterator[str]:
     for page in now.pages:
         months = [
             point for point in page.points[:-1]
-            if (page.slug, point.period_end) in old and not _is_near(old[page.slug, point.period_end], point.value)
+            if (page.slug, point.period_end) in old and not is_same_figure(old[page.slug, point.period_end], point.value)
         ]  # fmt: skip
         if months:
             yield f"{now.row(page.slug).title}: {len(months)} earlier {'month is' if len(months) == 1 else 'months are'} revised."
-
-
-def _is_near(one: float | None, other: float | None) -> bool:
-    return (one is None) == (other is None) and abs((one or 0.0) - (other or 0.0)) <= _SAME
 
 
 def _written(before: Pack, now: Pack) -> Iterator[str]:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from clockstop.answers.scope import Scope
 from clockstop.dates import month_end
+from clockstop.measures.measure import is_same_figure
 from clockstop.registers.core.place import Place
 from clockstop.registers.core.writing import place_of
 from clockstop.registers.performance.actions import AlertKey
@@ -21,9 +22,6 @@ from clockstop.registers.performance.models import (
     NarrativeVersion,
     Recalculation,
 )
-
-# A figure is another one from this difference on; sums of halves are exact far below it.
-_SAME = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +44,7 @@ class Written:
     def is_revised(self, *, numerator: float | None, denominator: float | None, value: float | None) -> bool:
         """Whether the figure, as it is known now, is another one than the writer saw."""
         pairs = ((numerator, self.numerator), (denominator, self.denominator), (value, self.value))
-        return any((now is None) != (then is None) or abs((now or 0.0) - (then or 0.0)) > _SAME for now, then in pairs)
+        return not all(is_same_figure(now, then) for now, then in pairs)
 
 
 @dataclass(frozen=True, kw_only=True)
