@@ -63,6 +63,12 @@ WHO = {
     "add_review_action": "write_reviews (POST)",
     "show_review_action": "see_measures",
     "update_review_action": "write_reviews (POST)",
+    "show_my_work": "whoever is signed in: actions of their trusts; rows about patients need see_patients with identity, recorded, "
+    "format=csv or xlsx export_patients",
+    "update_my_work": "whoever is signed in (POST): actions need write_reviews, those about patients and next steps write_notes",
+    "undo_my_work": "whoever made the change, and may still write there (POST)",
+    "add_work_sheet": "whoever is signed in (POST): each record as update_my_work",
+    "update_work_names": "whoever is signed in, one's own (POST)",
     "show_recalculation": "see_measures",
     "add_recalculation": "decide_recalculations (POST)",
     "delete_recalculation": "decide_recalculations (POST)",

@@ -16,6 +16,8 @@ CLOCKSTOP_SECRET_KEY_FALLBACKS  earlier secret keys, parted by commas, by which 
 CLOCKSTOP_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses or networks, by commas; unix for a socket file
 CLOCKSTOP_SECOND_FACTOR    who must have one: required (all), patients (who may see them), offered, off; patients on a shared site
 CLOCKSTOP_FIRST_PASSWORD   change (what somebody else chose is changed at the first sign-in) or keep; change on a shared site
+CLOCKSTOP_EMAIL_HOST       the server that sends e-mails of reminders; none: they are written to the terminal
+CLOCKSTOP_EMAIL_PORT, _USER, _PASSWORD, _FROM  how to reach it (587, with TLS; 25 without), and the sender
 CLOCKSTOP_IDLE_MINUTES     after how many minutes without use a sign-in ends, of who may see patients (30)
 CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS  the same of everybody else (120)
 CLOCKSTOP_SIGN_IN_HOURS    after how many hours a sign-in ends in any case (12)
@@ -149,10 +151,20 @@ FIRST_PASSWORD_CHANGES = (
 SECOND_FACTOR = environment.choice(
     "CLOCKSTOP_SECOND_FACTOR", ("required", "patients", "offered", "off"), default="patients" if IS_SHARED else "offered"
 )
-IDLE_MINUTES = environment.number("CLOCKSTOP_IDLE_MINUTES", default=30, most=24 * 60)
-IDLE_MINUTES_WITHOUT_PATIENTS = environment.number("CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS", default=120, most=24 * 60)
+IDLE_MINUTES = environment.number("CLOCKSTOP_IDLE_MINUTES", default=30, least=5, most=24 * 60)
+IDLE_MINUTES_WITHOUT_PATIENTS = environment.number("CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS", default=120, least=5, most=24 * 60)
 LONGEST_SIGN_IN = timedelta(hours=environment.number("CLOCKSTOP_SIGN_IN_HOURS", default=12, most=24 * 7))  # one long day's work
 MOST_SIGN_INS = environment.number("CLOCKSTOP_MOST_SIGN_INS", default=5 if IS_SHARED else 100, most=1000)
+
+# E-mails of `clockstop digest` go to the terminal until a server is named.
+EMAIL_HOST = environment.text("CLOCKSTOP_EMAIL_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = environment.number("CLOCKSTOP_EMAIL_PORT", default=587, most=65535)
+EMAIL_USE_TLS = EMAIL_PORT != 25
+EMAIL_HOST_USER = environment.text("CLOCKSTOP_EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("CLOCKSTOP_EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = environment.text("CLOCKSTOP_EMAIL_FROM") or "clockstop@localhost"
 
 # django-allauth: sign-in alone. What it would count in a worker's memory is counted in the database (accounts/lock_out.py).
 ACCOUNT_ADAPTER = "clockstop.accounts.signing_in.SigningIn"

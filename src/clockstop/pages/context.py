@@ -39,6 +39,7 @@ DAYS_UNTIL_STALE = 3
 NAVIGATION = (
     ("Overview", "show_overview"),
     ("Measures", "list_measures"),
+    ("My work", "show_my_work"),
     ("Reviews", "list_reviews"),
     ("Alerts", "list_alerts"),
     ("Waiting lists", "list_pathways"),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from clockstop.accounts.roles import WRITE_REVIEWS
+from clockstop.accounts.roles import WRITE_NOTES, WRITE_REVIEWS
 from clockstop.accounts.scopes import may
 from clockstop.answers.desk import Desk
 from clockstop.answers.series import series
@@ -17,9 +17,10 @@ from clockstop.pages.context import desk
 from clockstop.pages.overtaken import again
 from clockstop.pages.review_forms import ActionForm, AgreeForm, NarrativeForm, OwnerForm
 from clockstop.pages.review_place import Reviewed, today, writable
-from clockstop.pages.reviews import action_of, action_page, narrative_page, review_page
+from clockstop.pages.reviews import action_of, action_page, may_change, narrative_page, review_page
 from clockstop.registers.actions import actions as agreed_actions
-from clockstop.registers.actions.actions import Agreed, Standing
+from clockstop.registers.actions.actions import Agreed, Origin, Standing
+from clockstop.registers.actions.models import EXCEPTION, REVIEW
 from clockstop.registers.core.locking import EditedMeanwhile
 from clockstop.registers.core.writing import NotKept
 from clockstop.registers.performance import actions, reading
@@ -92,8 +93,9 @@ def add_review_action(request: HttpRequest, trust: str) -> HttpResponse:
     if form.is_valid():
         try:
             agreed_actions.add_action(
-                place=found.place, measure=slug, agreed=Agreed(**form.cleaned_data), by=request.user, agreed_on=today(opened)
-            )
+                place=found.place, measure=slug, agreed=Agreed(**form.cleaned_data), by=request.user, agreed_on=today(opened),
+                origin=Origin(source=EXCEPTION if slug else REVIEW, source_key=f"{found.month:%Y-%m}"),
+            )  # fmt: skip
         except NotKept as error:
             form.add_error(None, f"{error.what} {error.do}")
     if form.errors:
@@ -106,9 +108,11 @@ def add_review_action(request: HttpRequest, trust: str) -> HttpResponse:
 def update_review_action(request: HttpRequest, trust: str, pk: int) -> HttpResponse:
     """Change an action: its words, its owner, its day (with the reason), its status (an end with its evidence)."""
     request.scope.require_trust(trust)
-    if not may(request.user, WRITE_REVIEWS, trust):
+    if not (may(request.user, WRITE_REVIEWS, trust) or may(request.user, WRITE_NOTES, trust)):
         raise NotAllowed("You may not change this trust's actions.", do="Its managers and information team may.")
     found, form = action_of(request, trust, pk), ActionForm(request.POST)
+    if not may_change(request, found):
+        raise NotAllowed("You may not change this action.", do="The trust's managers and information team may.")
     if not form.is_valid():
         return action_page(request, trust, found, form=form, status=422)
     said = {name: value for name, value in form.cleaned_data.items() if name != "version"}

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 
-from clockstop.accounts.roles import WRITE_REVIEWS
+from clockstop.accounts import audit
+from clockstop.accounts.roles import WRITE_NOTES, WRITE_REVIEWS
 from clockstop.accounts.scopes import may
 from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
@@ -37,7 +38,7 @@ from clockstop.pages.review_lines import (
 )
 from clockstop.pages.review_place import Reviewed, actions_of, division_of, named, owner_in, reviewed, today
 from clockstop.registers.actions import reading as action_reading
-from clockstop.registers.actions.models import STATUSES
+from clockstop.registers.actions.models import SOURCES, STATUSES
 from clockstop.registers.actions.reading import ShownAction
 from clockstop.registers.core.place import Place
 from clockstop.registers.performance import reading
@@ -220,6 +221,10 @@ def show_review_action(request: HttpRequest, trust: str, pk: int) -> HttpRespons
 
 def action_page(request: HttpRequest, trust: str, found: ShownAction, *, form=None, status: int = 200) -> HttpResponse:
     """The page of an action; a form that could not be saved is shown with what was typed."""
+    if found.pathway:
+        audit.record(
+            request, action=audit.VIEWED, what="show_review_action", trust=trust, patient_pathway_identifier=found.pathway, rows=1
+        )
     names = ("text", "owner", "due", "status", "evidence", "version")
     initial = {name: getattr(found, name) for name in names}
     place = reviewed(request, desk(), trust, found.place.division, service=found.place.service)
@@ -235,13 +240,20 @@ def action_page(request: HttpRequest, trust: str, found: ShownAction, *, form=No
         statuses=STATUSES,
         measure=measure_of(found.measure) if found.measure else None,
         day=today(desk()),
-        form=(form or ActionForm(initial=initial)) if may(request.user, WRITE_REVIEWS, trust) else None,
+        sources=SOURCES,
+        history=action_reading.history(found),
+        form=(form or ActionForm(initial=initial)) if may_change(request, found) else None,
     )
+
+
+def may_change(request: HttpRequest, found: ShownAction) -> bool:
+    """Whether the reader may change an action: one about a patient as a note on that patient, others as a review."""
+    return may(request.user, WRITE_NOTES if found.pathway else WRITE_REVIEWS, found.place.trust)
 
 
 def action_of(request: HttpRequest, trust: str, pk: int) -> ShownAction:
     """The action of that trust, if the reader may see it."""
-    found = action_reading.action(request.scope, pk)
+    found = action_reading.action(request.scope, pk, desk())
     if found is None or found.place.trust != trust:
         raise UnknownName("There is no such action.", do="Look at the review again.")
     return found

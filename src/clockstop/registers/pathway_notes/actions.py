@@ -54,9 +54,28 @@ def change_notes(*, pathways: Sequence[tuple[str, str]], by, changes: dict[str, 
     return len(set(pathways))
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoteChange:
+    """What is to change of one note, which was seen at `version` (None: whatever stands)."""
+
+    trust: str
+    pathway: str
+    changes: dict[str, str | date | None]
+    version: int | None = None
+
+
+def change_each(*, changes: Sequence[NoteChange], by, batch: uuid.UUID) -> int:
+    """The number of notes changed, each in its own way: all or none, and undone together."""
+    writing = Writing(by=by, batch=batch)
+    with transaction.atomic():
+        for one in sorted(changes, key=lambda one: (one.trust, one.pathway)):
+            _write(one.trust, one.pathway, one.changes, one.version, writing)
+    return len(changes)
+
+
 def last_trusts(*, by) -> frozenset[str]:
     """The trusts whose notes the person's last change touched: those in which they must still be allowed to write."""
-    return frozenset(change.trust for change in _last_changes(by))
+    return frozenset(change.trust for change in last_changes(by=by))
 
 
 def undo_last(*, by) -> list[PathwayNote]:
@@ -65,7 +84,7 @@ def undo_last(*, by) -> list[PathwayNote]:
     Only a person's own change is undone, each once, and only where nobody has changed the note since.
     """
     with transaction.atomic():
-        changes = _last_changes(by)
+        changes = last_changes(by=by)
         writing = Writing(by=by, batch=uuid.uuid4(), undoes=changes[0].batch)
         return [_undo(change, writing) for change in changes]
 
@@ -107,7 +126,8 @@ def _next_edition(trust: str) -> int:
     return TrustEdition.objects.get(trust=trust).number
 
 
-def _last_changes(by) -> list[Change]:
+def last_changes(*, by) -> list[Change]:
+    """The audit rows of the person's last change that is not taken back."""
     own = Change.objects.filter(record=RECORD, by=by)
     undone = set(own.filter(undoes__isnull=False).values_list("undoes", flat=True))
     for batch in own.filter(undoes__isnull=True).order_by("-id").values_list("batch", flat=True)[:UNDO_REACH]:
