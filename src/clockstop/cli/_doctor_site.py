@@ -41,6 +41,7 @@ def of_site(home, *, is_production: bool) -> Iterator[Finding]:
         _set_up()
         yield from _database()
         yield _settings_file(home)
+        yield _schedule(home)
     except UserError as error:
         yield Finding("settings", BAD, error.what, " ".join(part for part in (error.where, error.do) if part))
         return
@@ -144,6 +145,17 @@ def _settings_file(home) -> Finding:
     return Finding(
         "settings.toml", GOOD, "can be read" if home.settings_file.is_file() else "not there: the readings are the defaults"
     )
+
+
+def _schedule(home) -> Finding:
+    from clockstop.registers.jobs import places, schedule
+
+    times, is_there = schedule.times(home), places.is_worker_there(home)
+    says = f"refreshes at {', '.join(f'{one:%H:%M}' for one in times)}" if times else "no refresh is scheduled"
+    says = f"{says}; {'a worker is' if is_there else 'no worker is'} running"
+    if times and not is_there:
+        return Finding("long jobs", ODD, says, "Start one: systemctl start clockstop-worker, or clockstop worker.")
+    return Finding("long jobs", GOOD, says)
 
 
 def _static_files(home, is_production: bool) -> Finding:

@@ -66,6 +66,7 @@ BELOW = {
     "show_latest_return": "list_returns", "show_return": "list_returns", "show_national_return": "list_returns",
     "list_return_records": "list_returns",
     "list_packs": "list_reviews", "show_pack": "list_reviews", "show_pack_making": "list_reviews",
+    "list_jobs": "list_loads",
     "list_flags": "list_data_quality", "show_flag": "list_data_quality", "show_quality_dataset": "list_data_quality",
     "show_quality_rule": "list_data_quality",
     "list_published": "show_comparison", "show_published_dataset": "show_comparison",
