@@ -162,7 +162,7 @@ def add_work_sheet(request: HttpRequest) -> HttpResponse:
 @require_POST
 def update_work_names(request: HttpRequest) -> HttpResponse:
     """Say under which names, beside one's own, work is one's own: a team, a post."""
-    names = request.POST.get("names", "").replace("\r", "").replace(",", "\n").split("\n")[:20]
+    names = request.POST.get("names", "").replace("\r", "").replace(";", "\n").split("\n")[:20]
     try:
         actions.name_oneself(by=request.user, names=names)
     except NotKept as error:
@@ -197,8 +197,8 @@ def _page(request: HttpRequest, *, refused: sheet.Refused | None = None, status:
         measure_title=lambda slug: measure_of(slug).title if slug else "",
         selects=_selects(request, opened, asked),
         form=BulkWorkForm(),
-        names=", ".join(reading.work_names(request.user)),
-        own_names=", ".join(sorted(reading.names_of(request.user))),
+        names="; ".join(reading.work_names(request.user)),
+        own_names="; ".join(sorted(reading.names_of(request.user))),
         may_write=any(_may_write(one, writers) for one in shown),
         refused=refused,
         here=url("show_my_work", **asked.query),

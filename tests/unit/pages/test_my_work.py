@@ -75,7 +75,7 @@ def test_work_of_a_team_is_ones_own_once_one_says_so(reader):
     client = reader()
     agree(owner="Booking team")
     assert "Run two lists" not in client.get(PAGE).content.decode()
-    client.post(f"{PAGE}/names", {"names": "Booking team, Ward clerks"})
+    client.post(f"{PAGE}/names", {"names": "Booking team; General manager, Surgery"})
     assert "Run two lists" in client.get(PAGE).content.decode()
 
 
