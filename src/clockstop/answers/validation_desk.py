@@ -126,6 +126,8 @@ def _asked(scope: Scope, desk: Desk, outcomes: pa.Table, filters: DeskFilters, n
     for name in ("service", "consultant"):
         if wanted := getattr(filters, name):
             rows = rows.filter(pc.fill_null(pc.equal(rows[name], wanted), False))
+    if filters.due:
+        rows = rows.filter(rows["is_due"])
     if filters.slugs:
         rows = rows.take(pa.array(_flagged(rows, filters.slugs), pa.int64()))
     rows = _with_answers(scope, desk, rows, outcomes, now)
