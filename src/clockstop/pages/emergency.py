@@ -175,10 +175,8 @@ def _longest(request: HttpRequest, asked: Asked, found: Department) -> dict[str,
     if not trust or not asked.scope.sees_patients(trust):
         return None
     rows = emergency.longest(*asked.here, MOST_DRAWN)
-    shown = audit.patients_of(rows, trust)
-    audit.record(
-        request, action=audit.VIEWED, what="show_emergency", trust=trust, rows=len(rows), detail=asked.place.site, shown=shown
-    )
+    who, site = audit.patients_of(rows, trust), asked.place.site
+    audit.record(request, action=audit.VIEWED, what="show_emergency", trust=trust, rows=len(rows), detail=site, shown=who)
     drawn = [emergency_drawings.longest_bars(rows, of=found.patients, is_narrow=is_narrow) for is_narrow in (False, True)]
     return {
         "drawn": drawn if rows else None,

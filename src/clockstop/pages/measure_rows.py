@@ -42,7 +42,6 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
             shown=audit.patients_of(shown.rows),
         )  # fmt: skip
     query = query_of(asked)
-    names = _services(request, opened)
     return page(
         request,
         "pages/measure_rows.jinja",
@@ -54,7 +53,7 @@ def list_measure_rows(request: HttpRequest, measure: str) -> HttpResponse:
         shown=shown,
         when=said_when(asked),
         place=place_of(request, opened, asked),
-        columns=list_cells.columns_of(shown.shown, names, opened.as_of),
+        columns=list_cells.columns_of(shown.shown, _services(request, opened), opened.as_of),
         path=url("list_measure_rows", found.slug),
         query=query,
         sides=[

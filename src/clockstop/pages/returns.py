@@ -1,6 +1,7 @@
 """The monthly return: what it says, whether its checks pass, how the list flowed, and how it stands beside what was published."""
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -42,10 +43,7 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
     beside = _beside(request, open_desk, trust, month)
     is_own = request.scope.has_every_patient(trust)
     if is_own and (answer.pathways_changed or beside):
-        named = _patients_shown(answer, beside, part)
-        audit.record(
-            request, action=audit.VIEWED, what="show_return", trust=trust, rows=len(named), shown=[(trust, one) for one in named]
-        )
+        _record_look(request, trust, _patients_shown(answer, beside, part))
     return page(
         request,
         "pages/return.jinja",
@@ -69,6 +67,13 @@ def show_return(request: HttpRequest, trust: str = "") -> HttpResponse:
         codes=PART_CODES,
         **_shown(open_desk, answer, beside if is_own else None, part),
         lines=_lines(answer, beside, is_own=is_own),
+    )
+
+
+def _record_look(request: HttpRequest, trust: str, named: Sequence[str]) -> None:
+    """Write whose pathways the page names."""
+    audit.record(
+        request, action=audit.VIEWED, what="show_return", trust=trust, rows=len(named), shown=[(trust, one) for one in named]
     )
 
 

@@ -17,5 +17,5 @@ def work(asked: Mapping[str, Any], _tell: object) -> tuple[str, dict[str, Any]]:
     pack_process.main(folder)
     made = pack_jobs.progress(home_from_environment(), folder.name)
     if made.state == pack_jobs.FAILED:
-        raise UserError(made.what)
+        raise UserError(made.what, do="Ask for the pack again once that is put right.")
     return made.what, {"number": made.number, "state": made.state}
