@@ -17,7 +17,7 @@ from clockstop.errors import UnknownName
 from clockstop.intake.pseudonyms import is_valid, pseudonym
 from clockstop.store.home import Home
 
-_MOST_AT_ONCE = 20_000
+_MOST_AT_ONCE = 2_000
 _OF_PATIENTS = (AccessRecord.Action.VIEWED, AccessRecord.Action.SEARCHED, AccessRecord.Action.EXPORTED, AccessRecord.Action.PRINTED)
 _RECORDS_PAGE = "list_access_records"
 _WEEKS = timedelta(days=28)
@@ -27,16 +27,24 @@ Own = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 @transaction.atomic
 def raise_alerts(home: Home, *, own: Own) -> list[AccessAlert]:
-    """The alerts that the records written since the last time give rise to, kept."""
+    """The alerts that the records written since the last time give rise to, kept; of many records the first two thousand."""
     progress, _ = AlertProgress.objects.select_for_update().get_or_create(pk=1)
     records = AccessRecord.objects.filter(sequence__gt=progress.sequence, result=AccessRecord.Result.DONE).order_by("sequence")
-    found = []
+    found: list[AccessAlert] = []
+    limits: dict[date, AlertLimits] = {}
     for record in records[:_MOST_AT_ONCE]:
-        limits = limits_on(home, timezone.localdate(record.at))
-        found += [alert for alert in _alerts_of(record, limits, own) if alert is not None]
+        day = timezone.localdate(record.at)
+        limits[day] = limits.get(day) or limits_on(home, day)
+        found += [alert for alert in _alerts_of(record, limits[day], own) if alert is not None]
         progress.sequence = record.sequence
     progress.save()
     return found
+
+
+def left() -> int:
+    """How many records have not been looked through."""
+    progress = AlertProgress.objects.filter(pk=1).values_list("sequence", flat=True).first() or 0
+    return AccessRecord.objects.filter(sequence__gt=progress, result=AccessRecord.Result.DONE).count()
 
 
 def unseen(trusts: frozenset[str], username: str) -> int:

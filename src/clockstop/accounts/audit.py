@@ -12,8 +12,9 @@ from django.http import HttpRequest
 
 from clockstop.accounts import chain
 from clockstop.accounts.audit_models import AccessRecord, ShownPatients
+from clockstop.accounts.models import EVERY_TRUST
 from clockstop.accounts.network_address import network_address
-from clockstop.accounts.scopes import role_title
+from clockstop.accounts.scopes import memberships, role_title
 from clockstop.accounts.shown import hash_of_keys, keys_of
 from clockstop.errors import Busy
 
@@ -112,11 +113,10 @@ def _by_trust(shown: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _trusts_of(request: HttpRequest) -> list[str]:
-    """The trusts whose records a look belongs to where no patient says it: those whose patients the person sees, else the one."""
+    """The trusts whose records a look belongs to where no patient says it: those of the person; none for roles of the group."""
     scope = getattr(request, "scope", None)
-    if scope is None:
-        return [""]
-    return sorted(scope.patient_trusts) or (sorted(scope.trusts) if len(scope.trusts) == 1 else [""])
+    seen = sorted(scope.patient_trusts) if scope is not None else []
+    return seen or sorted({one.trust for one in memberships(request.user)} - {EVERY_TRUST}) or [""]
 
 
 def _text(text: str, most: int) -> str:

@@ -81,7 +81,7 @@ WHO = {
     "show_cancer_steps": "see_measures; small numbers of a trust not one's own are withheld",
     "show_rooms": "see_measures",
     "show_activity": "see_measures",
-    "list_theatre_lists": "see_measures; the cases of a list need see_patients",
+    "list_theatre_lists": "see_measures; the cases of a list need see_patients, recorded",
     "show_clinics": "see_measures",
     "show_emergency": "see_measures; single patients need see_patients, recorded; small numbers of other trusts are withheld",
     "show_emergency_flow": "see_measures; small numbers of a trust not one's own are withheld",

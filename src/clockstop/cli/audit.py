@@ -69,7 +69,7 @@ def _chains() -> list:
 def print_alerts() -> None:
     """Print the alerts that arise from what was recorded since the last time: for a timer, whose output may be mailed."""
     _chains()
-    from clockstop.accounts.access_alerts import raise_alerts
+    from clockstop.accounts.access_alerts import left, raise_alerts
     from clockstop.accounts.models import OwnNumber
     from clockstop.answers.desk import Desk
     from clockstop.answers.patient_keys import numbers_of_people
@@ -78,7 +78,10 @@ def print_alerts() -> None:
     home = home_from_environment()
     given = dict(OwnNumber.objects.values_list("username", "nhs_number_pseudonym"))
     own = numbers_of_people(Desk(home).refreshed(), given) if given else {}
-    for alert in raise_alerts(home, own=own):
+    found = []
+    while left():
+        found += raise_alerts(home, own=own)
+    for alert in found:
         reason = f" Reason given: {alert.reason}" if alert.reason else ""
         typer.echo(
             f"{alert.raised_at:%Y-%m-%d %H:%M}\t{alert.trust}\t{alert.username}\t{alert.get_kind_display()}\t{alert.says}.{reason}"

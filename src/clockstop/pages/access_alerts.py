@@ -38,6 +38,7 @@ def list_access_alerts(request: HttpRequest) -> HttpResponse:
         settled=alerts.exclude(seen=None).distinct()[:MOST_SETTLED],
         limits=limits_on(settings.HOME, timezone.localdate()),
         trusts=sorted(trusts),
+        left=access_alerts.left(),
         me=request.user.get_username(),
         hide_as_of=True,
     )

@@ -31,7 +31,8 @@ def error_page(request: HttpRequest, error: UserError) -> HttpResponse:
     if isinstance(error, UnknownName) and stamp() is None:
         return page(request, "pages/errors/nothing_loaded.jinja", title="Nothing has been loaded yet", status=503)
     status = 404 if isinstance(error, UnknownName) else 503 if isinstance(error, Busy) else 400
-    return page(request, "pages/errors/error.jinja", title=error.what, error=error, way_in=way_in(request), status=status)
+    way = way_in(request) if isinstance(error, UnknownName) else ""
+    return page(request, "pages/errors/error.jinja", title=error.what, error=error, way_in=way, status=status)
 
 
 def _refused(request: HttpRequest, error: NotAllowed) -> HttpResponse:
