@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from clockstop.accounts.break_glass import opened
-from clockstop.accounts.roles import MANAGE_PEOPLE
+from clockstop.accounts.roles import MANAGE_PEOPLE, SEE_LOADS
 from clockstop.accounts.scopes import may, role_title
 from clockstop.answers import organisation
 from clockstop.answers.desk import Desk
@@ -216,10 +216,12 @@ def site(request: HttpRequest) -> dict:
 
 
 def _navigation(request: HttpRequest, alerts: int) -> list[dict]:
-    """The menu, with how many alerts wait; an item that this site has no page for is left out."""
+    """The menu, with how many alerts wait; an item that this site, or the reader, has no page for is left out."""
     match = request.resolver_match
     here = (BELOW.get(match.view_name, match.view_name), tuple(match.kwargs.values())) if match else ("", ())
-    items = ((text, name, tuple(args), _reversed(name, *args)) for text, name, *args in NAVIGATION)
+    sees_loads = may(request.user, SEE_LOADS)
+    shown = (one for one in NAVIGATION if sees_loads or one[1] != "list_loads")
+    items = ((text, name, tuple(args), _reversed(name, *args)) for text, name, *args in shown)
     return [
         {"text": _counted(text, name, alerts), "href": href, "is_current": name == here[0] and (not args or args == here[1])}
         for text, name, args, href in items
