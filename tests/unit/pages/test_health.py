@@ -19,6 +19,7 @@ def test_liveness_and_readiness_say_no_more_than_that(client, group):
     assert client.get("/health/live").json() == {"status": "live"}
     assert client.get("/health/ready").json() == {"status": "ready", "database": True, "snapshot": True}
     assert client.post("/health/live").status_code == 405
+    assert client.get("/health/live", headers={"host": "elsewhere.example"}).status_code == 400
 
 
 def test_a_site_without_its_database_is_live_and_not_ready(client, group, monkeypatch):
