@@ -128,6 +128,7 @@ WHO = {
     "show_caller_words": "see_patients; recorded",
     "list_source_rows": "see_patients with identity; recorded",
     "update_note": "write_notes",
+    "add_pathway_action": "write_notes (POST)",
     "show_rule": "whoever is signed in",
     "open_first_page": "whoever is signed in",
     "list_saved_views": "whoever is signed in, one's own and those shared with one's trusts",
@@ -138,7 +139,7 @@ WHO = {
     "show_return": "see_measures; figures below a part's total are for those cleared for the trust's patients, format=csv or xlsx "
     "needs export_patients; recorded",
     "list_jobs": "whoever is signed in: the jobs that they asked for; refreshes need see_loads",
-    "add_refresh": "see_loads in the own trusts and see_rows_set_aside (POST); information analysts",
+    "add_refresh": "see_rows_set_aside in the own trusts (POST); information analysts",
     "stop_job": "whoever asked for the job; a refresh, who may ask for one (POST)",
     "list_packs": "whoever is signed in: the versions that they may open; making one needs make_packs",
     "add_pack": "make_packs (POST); small numbers are shown only to those cleared for the trust's patients",

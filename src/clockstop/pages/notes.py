@@ -18,10 +18,20 @@ from clockstop.nhsuk.templating import url
 from clockstop.pages.context import crumbs_to, desk, page
 from clockstop.pages.note_forms import CELLS, BulkForm, NoteForm
 from clockstop.pages.overtaken import again
+from clockstop.pages.review_forms import AgreeForm
+from clockstop.pages.review_place import today
+from clockstop.registers.actions import actions as agreed_actions
+from clockstop.registers.actions import reading as action_reading
+from clockstop.registers.actions.actions import Agreed, Origin
+from clockstop.registers.actions.models import STATUSES
+from clockstop.registers.core.place import Place
+from clockstop.registers.core.writing import NotKept
 from clockstop.registers.pathway_notes import actions, reading
 from clockstop.registers.pathway_notes.models import FIELDS, PathwayNote
 
 MOST_AT_ONCE = 250
+# Two forms of the page have an owner each.
+ACTION_IDS = "action_%s"
 
 
 def update_note(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
@@ -35,6 +45,29 @@ def update_note(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
     if "shown" in request.GET and request.htmx:
         return _cell(request, note, cell)
     return _form(request, note, NoteForm(initial=_initial(note), cell=cell), cell)
+
+
+@require_POST
+def add_pathway_action(request: HttpRequest, trust: str, pathway: str) -> HttpResponse:
+    """Agree an action about one patient; what cannot be kept is shown again with what was typed."""
+    _require_writer(request, trust)
+    pathways.require_known(scope_of(request.user, to=WRITE_NOTES), desk(), trust, pathway)
+    form = AgreeForm(request.POST, auto_id=ACTION_IDS)
+    if form.is_valid():
+        try:
+            agreed_actions.add_action(
+                place=Place(trust=trust), measure="", agreed=Agreed(**form.cleaned_data), by=request.user,
+                agreed_on=today(desk()), origin=Origin(pathway=pathway),
+            )  # fmt: skip
+        except NotKept as error:
+            form.add_error(None, f"{error.what} {error.do}")
+    if form.errors:
+        note = reading.note(request.scope, trust, pathway) or PathwayNote(
+            trust=trust, patient_pathway_identifier=pathway, version=0
+        )
+        return _form(request, note, NoteForm(initial=_initial(note)), "", agree=form)
+    messages.success(request, "The action is agreed. It stands on the page My work of its owner.")
+    return HttpResponseRedirect(url("update_note", trust, pathway))
 
 
 @require_POST
@@ -103,7 +136,15 @@ def _save(request: HttpRequest, note: PathwayNote, cell: str) -> HttpResponse:
     return HttpResponseRedirect(back_to(request))
 
 
-def _form(request: HttpRequest, note: PathwayNote, form: NoteForm, cell: str, conflict: PathwayNote | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest,
+    note: PathwayNote,
+    form: NoteForm,
+    cell: str,
+    *,
+    conflict: PathwayNote | None = None,
+    agree: AgreeForm | None = None,
+) -> HttpResponse:
     pathway = note.patient_pathway_identifier
     context = {
         "form": form,
@@ -120,7 +161,13 @@ def _form(request: HttpRequest, note: PathwayNote, form: NoteForm, cell: str, co
         (f"Pathway {pathway}", url("show_pathway", note.trust, pathway)),
     )
     history = reading.history(request.scope, note.trust, pathway)
-    status = 409 if conflict else 422 if form.errors else 200
+    status = 409 if conflict else 422 if form.errors or agree is not None else 200
+    context |= {
+        "agree": agree or AgreeForm(auto_id=ACTION_IDS),
+        "actions": action_reading.about(request.scope, desk(), note.trust, pathway),
+        "day": today(desk()),
+        "statuses": STATUSES,
+    }
     return page(
         request, "pages/notes/note.jinja", title="What is the next step?", crumbs=crumbs, status=status, history=history, **context
     )

@@ -172,6 +172,7 @@ urlpatterns = [
     path("pathways/<str:trust>/rows/<path:pathway>", pathways.list_source_rows, name="list_source_rows"),
     path("pathways/<str:trust>/open/<path:pathway>", glass.add_opened_pathway, name="add_opened_pathway"),
     path("pathways/<str:trust>/note/<path:pathway>", notes.update_note, name="update_note"),
+    path("pathways/<str:trust>/action/<path:pathway>", notes.add_pathway_action, name="add_pathway_action"),
     path("rules/<str:rule>", rules.show_rule, name="show_rule"),
     path("start", saved_views.open_first_page, name="open_first_page"),
     path("views", saved_views.list_saved_views, name="list_saved_views"),

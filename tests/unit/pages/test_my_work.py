@@ -197,3 +197,18 @@ def test_an_action_about_a_patient_has_a_page_with_its_history_recorded(reader):
     fields = {"text": "Ring again", "owner": "pat", "due": "2026-11-10", "status": "open", "version": "1"}
     assert client.post(f"/reviews/QQA/actions/{kept.pk}/change", fields).status_code == 302
     assert "Ring again (was Ring the patient)" in " ".join(soup(client.get(f"/reviews/QQA/actions/{kept.pk}")).text.split())
+
+
+def test_an_action_is_agreed_about_a_patient_and_stands_with_its_owner(reader):
+    client = reader()
+    address = "/pathways/QQA/action/QQA-P011"
+    said = {"text": "Ring the patient", "owner": "pat", "due": "2026-11-20"}
+    assert client.post(address, said).status_code == 302
+    assert AgreedAction.objects.get().patient_pathway_identifier == "QQA-P011"
+    assert "Ring the patient" in client.get(PAGE).content.decode()
+    found = soup(client.get("/pathways/QQA/note/QQA-P011"))
+    assert "Ring the patient" in found.select_one("#acts").parent.text
+    late = client.post(address, said | {"due": "2026-11-01"})
+    assert (late.status_code, soup(late).select_one("#action_text")["value"]) == (422, "Ring the patient")
+    assert client.post("/pathways/QQB/action/QQB-P001", said).status_code == 403
+    assert AgreedAction.objects.count() == 1

@@ -322,3 +322,12 @@ def test_a_claim_is_let_go_when_the_row_is_skipped(reader):
     assert opened(sam).select_one("#evd").get_text().startswith(rows(page)[0])
     assert claims.CLAIM_MINUTES == 5
     assert reading.outcomes(["QQA"]).num_rows == 0
+
+
+def test_the_desk_can_be_asked_for_what_the_12_week_rule_asks_for(reader):
+    """RTT-R50: more than 84 days, nothing of late or soon, not validated; the pathway N of the small group waits 3 + 6 N days."""
+    client = reader(CLERK)
+    every, due = (set(rows(opened(client, f"/validation?trust=QQA{more}"))) for more in ("", "&due=12_weeks"))
+    assert due
+    assert due < every
+    assert all(3 + 6 * int(pathway.removeprefix("QQA-P")) > 84 for pathway in due)
