@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 
 import pytest
+from django.db import DatabaseError
 
-from clockstop.accounts.models import AccessRecord
+from clockstop.accounts import audit
+from clockstop.accounts.models import AccessAlert, AccessRecord, Membership
 from clockstop.accounts.verification import verify
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -92,3 +95,64 @@ def _taken(client, query: str) -> list[dict[str, str]]:
     answer = client.get(f"{ADDRESS}?{query}&format=csv")
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_a_broken_glass_opens_one_pathway_and_no_list(reader):
+    pat = reader(username="pat")
+    Membership.objects.update(divisions=["Medicine"])
+    surgical, other = "QQA-P002", "QQA-P005"
+    refused = pat.get(f"/pathways/QQA/timeline/{surgical}")
+    assert refused.status_code in (403, 404)
+    assert f"/pathways/QQA/open/{surgical}" in refused.content.decode()
+    assert pat.post(f"/pathways/QQA/open/{surgical}", {"reason": "short"}).status_code == 422
+    assert pat.post("/pathways/QQB/open/QQB-P001", {"reason": "the patient is on the telephone"}).status_code == 403
+    assert pat.post(f"/pathways/QQA/open/{surgical}", {"reason": "the patient is on the telephone"}).status_code == 302
+    shown = pat.get(f"/pathways/QQA/timeline/{surgical}").content.decode()
+    assert "is open to you until" in shown
+    assert pat.get(f"/pathways/QQA/timeline/{other}").status_code in (403, 404)
+    file = b"".join(pat.get("/ptl", {"trust": "QQA", "format": "csv"}).streaming_content).decode()
+    assert surgical not in file
+
+
+def test_governance_is_told_of_a_broken_glass_and_says_what_was_found(guardian, reader):
+    pat = reader(username="pat")
+    Membership.objects.filter(user__username="pat").update(data_class="aggregate")
+    pat.post("/pathways/QQA/open/QQA-P002", {"reason": "the patient is on the telephone"})
+    assert "the patient is on the telephone" in guardian.get("/who-looked/alerts").content.decode()
+    alert = AccessAlert.objects.get(kind="broke_glass")
+    assert pat.post(f"/who-looked/alerts/{alert.pk}", {"finding": "fine"}).status_code == 404
+    assert pat.get("/who-looked/alerts").status_code == 403
+    guardian.post(f"/who-looked/alerts/{alert.pk}", {"finding": "in order"})
+    assert alert.seen.get().finding == "in order"
+
+
+def test_what_a_browser_prints_is_recorded_with_the_same_patients(reader):
+    pat, sam = reader(username="pat"), reader(username="sam")
+    page = pat.get("/ptl", {"trust": "QQA"}).content.decode()
+    look = re.search(r'data-look="([^"]+)"', page)[1]
+    assert pat.post("/who-looked/printed", {"look": look}).status_code == 204
+    viewed, printed = AccessRecord.objects.filter(what="list_pathways").order_by("sequence")
+    assert (printed.action, printed.rows, printed.shown_hash) == ("printed", viewed.rows, viewed.shown_hash)
+    assert sam.post("/who-looked/printed", {"look": look}).status_code == 403
+    assert pat.post("/who-looked/printed", {"look": look + "x"}).status_code == 400
+    assert "data-look" not in pat.get("/measures").content.decode()
+
+
+def test_a_database_that_takes_no_record_shows_no_patient(reader, monkeypatch):
+    pat = reader(username="pat")
+
+    def refuse(rows):
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(audit.chain, "append", refuse)
+    for address in (
+        "/pathways/QQA/timeline/QQA-P003",
+        "/ptl?trust=QQA",
+        "/ptl?trust=QQA&format=csv",
+        "/api/v1/lists/ptl?trust=QQA",
+    ):
+        answer = pat.get(address)
+        body = answer.content.decode()
+        assert (answer.status_code, "could not be recorded" in body, "QQA-P0" in body.replace(address, "")) == (503, True, False), (
+            address
+        )
