@@ -151,7 +151,9 @@ class _Asked:
         if trusts <= self.scope.own_trusts or self.scope.holds(self.where):
             return {}
         uncleared = frozenset(self.desk.manifest.trusts) - self.scope.own_trusts
-        return shared_places(self.desk, chosen, period_kind=self.period_kind, uncleared=uncleared)
+        is_placed = self.by in PARTS or any(self.where.get(part) for part in PARTS)
+        placed = frozenset(trusts) if is_placed and not self.cut else frozenset()
+        return shared_places(self.desk, chosen, period_kind=self.period_kind, uncleared=uncleared, placed=placed)
 
 
 class _Sums:

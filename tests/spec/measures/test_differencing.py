@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clockstop.measures.differencing import hidden_in_line, hidden_places
+from clockstop.measures.differencing import hidden_in_line, hidden_places, hidden_places_of_many
 
 # Two divisions, of three services and of one; two sites, at which some services are both.
 ATOMS = (("D1", "S1", "X"), ("D1", "S2", "X"), ("D1", "S2", "Y"), ("D1", "S3", "Y"), ("D2", "S4", "X"), ("D2", "S4", "Y"))
@@ -55,3 +55,22 @@ def test_nothing_is_hidden_where_nothing_is_small():
 )
 def test_a_line_hides_until_what_is_hidden_is_no_small_sum(counts, hidden):
     assert hidden_in_line(counts) == tuple(one == "y" for one in hidden)
+
+
+def test_many_counts_are_settled_as_each_is_alone():
+    counts = np.random.default_rng(7).choice([0, 1, 3, 6, 30, 55], size=(60, len(ATOMS))).astype(float)
+    is_total_hidden = np.arange(len(counts)) % 7 == 0
+    together = hidden_places_of_many(MEMBERS, KINDS, counts, is_total_hidden)
+    alone = [
+        hidden_places(MEMBERS, KINDS, one, is_total_hidden=bool(is_top))
+        for one, is_top in zip(counts, is_total_hidden, strict=True)
+    ]
+    assert together.any()
+    assert (together == np.array(alone)).all()
+
+
+def test_a_division_is_shown_where_a_service_protects_the_small_one_as_well():
+    """S1 is small: its division's other services can protect it, so neither division is hidden, nor both sites."""
+    hidden = hidden_places(MEMBERS, KINDS, np.array([3.0, 300, 300, 400, 20, 20]), is_total_hidden=False)
+    names = {value for (_, value), is_hidden in zip(PARTS, hidden[1:], strict=True) if is_hidden}
+    assert not names & {"D1", "D2", "S4"}
