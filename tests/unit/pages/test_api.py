@@ -118,6 +118,13 @@ def test_a_series_is_that_of_the_page(caller, group):
     assert [float(row["denominator"]) for row in rows] == [one.denominator for one in wanted.points]
 
 
+def test_a_place_among_trusts_says_of_which_month_its_figure_is(caller):
+    """NHS England's month is January; ours is the last of the snapshot, and a program must be able to tell."""
+    items = caller()("measures/rtt_within_18_weeks/benchmark", trust="QQA", page_size=1000).json()["items"]
+    months = {basis: {one["month"] for one in items if one["basis"] == basis} for basis in ("published", "own extract")}
+    assert months == {"published": {"2026-01"}, "own extract": {"2026-10"}}
+
+
 def test_small_numbers_of_another_trust_are_withheld(caller):
     """QQB has nine pathways: of a service few. Who is not cleared gets no figure, only that it is withheld."""
     call = caller(role="group_viewer", trust="*", patients=False)

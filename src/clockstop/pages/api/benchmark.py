@@ -43,7 +43,7 @@ class Standing(Schema):
 
     measure: str
     level: str
-    month: str
+    month: str = Field(description="Of which month this figure is: ours may be of a later one than what is published.")
     code: str
     name: str
     value: float | None = Field(description="Null where nothing is published or it is withheld.")
@@ -71,5 +71,6 @@ def show_benchmark(request: HttpRequest, measure: str, asked: Query[Asked], ques
 
 
 def _standing(found: Benchmark, one: Unit) -> dict[str, Any]:
-    whole = {"measure": found.measure.slug, "level": found.level, "month": found.month, "ranked": len(found.ranked)}
+    month = one.month or found.month
+    whole = {"measure": found.measure.slug, "level": found.level, "month": month, "ranked": len(found.ranked)}
     return whole | {name: getattr(one, name) for name in _OF_UNIT}
