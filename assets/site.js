@@ -15,6 +15,20 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
 });
 
+// What was just saved is said where it was done, at the part that the address names, else on top; and it is read first.
+const said = [...document.querySelectorAll("main > .cs-said")];
+const part = said.length > 0 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+if (part?.matches("h2, h3")) part.after(...said);
+else part?.prepend(...said);
+// Once all is loaded: the browser goes to the named part before that, and takes the focus with it.
+const readFirst = () => setTimeout(() => {
+  if (document.activeElement !== document.body) return;
+  said[0].tabIndex = -1;
+  said[0].focus();
+});
+if (said.length && document.readyState === "complete") readFirst();
+else if (said.length) window.addEventListener("load", readFirst);
+
 // Escape closes what a number says.
 document.addEventListener("keydown", (event) => {
   const tip = document.activeElement?.closest?.(".cs-tip");

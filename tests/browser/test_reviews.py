@@ -18,8 +18,10 @@ def test_an_action_from_agreed_to_complete_with_the_keyboard_alone(page, site, s
         page.keyboard.press("Tab")
         page.keyboard.type(text)
     page.keyboard.press("Enter")
-    # it is said that it is saved, and it is listed
-    expect(page.get_by_text("The action is agreed.")).to_be_visible()
+    # it is said that it is saved, where it was written and read first, and it is listed
+    said = page.get_by_text("The action is agreed.")
+    expect(said).to_be_in_viewport()
+    expect(page.locator(".cs-said")).to_be_focused()
     listed = page.get_by_role("link", name=ACTION)
     expect(listed).to_be_visible()
     check_accessibility(page)

@@ -5,6 +5,7 @@ reader is not cleared are hidden and others rounded (profile `hes`): whoever may
 by the difference of two cuts. A cut may take so many seconds and give so many rows.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -76,7 +77,7 @@ def cut_result(scope: Scope, desk: Desk, cut: Cut) -> CutResult:
     if len(rows) > MOST_ROWS:
         raise BadCut(f"That gives more than {MOST_ROWS:,} rows.", where="The splits.", do="Split by less, or set conditions.")
     is_rounded = any(part["trust"] not in scope.own_trusts for part in parts)
-    return CutResult(cut=cut, rows=rows, expression=_as_code(shown), sql=desk.sql(shown), is_rounded=is_rounded)
+    return CutResult(cut=cut, rows=rows, expression=as_code(shown), sql=desk.sql(shown), is_rounded=is_rounded)
 
 
 def _columns(desk: Desk, table: str) -> dict[str, ColumnKind]:
@@ -103,8 +104,16 @@ def _bare(scope: Scope, desk: Desk, cut: Cut, kinds: Mapping[str, ColumnKind]) -
     return made(scope.totals(named), cut, kinds)
 
 
-def _as_code(table: Table) -> str:
-    return ibis.decompile(table, render_import=False).strip()
+def as_code(table: Table) -> str:
+    """The expression as it can be run by hand: Ibis writes types without quotes, one value as no list, two methods by no name.
+
+    >>> as_code(ibis.table({"trust": "string"}, name="waits").filter(ibis._.trust.isin(["RXX"]))).splitlines()[-1]
+    "result = waits.filter(waits.trust.isin([ibis.literal('RXX')]))"
+    """
+    code = ibis.decompile(table, render_import=False).strip()
+    code = code.replace(".not_null()", ".notnull()").replace(".is_null()", ".isnull()")
+    code = re.sub(r"(ibis\.literal\([^,()]+, )(\w+)\)", r"\1'\2')", code)
+    return re.sub(r"\.isin\(\((ibis\.literal\((?:'[^']*'|\"[^\"]*\"|[^()'\"]*)\))\)\)", r".isin([\1])", code)
 
 
 def _rows(scope: Scope, cut: Cut, parts: list[dict]) -> tuple[CutRow, ...]:

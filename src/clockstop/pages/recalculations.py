@@ -23,7 +23,7 @@ from clockstop.measures.measure import Measure
 from clockstop.nhsuk.presenters import month
 from clockstop.nhsuk.templating import url
 from clockstop.pages.context import Filters, crumbs_to, desk, page
-from clockstop.pages.review_place import Reviewed, named, writable
+from clockstop.pages.review_place import Reviewed, above, named, writable
 from clockstop.registers.core.locking import EditedMeanwhile
 from clockstop.registers.core.place import Place
 from clockstop.registers.core.placed import REASON_LENGTH
@@ -183,7 +183,7 @@ def _page(
         "pages/recalculation.jinja",
         status=status,
         title=f"Do the limits still fit? {measure.title}",
-        crumbs=crumbs_to(("Reviews", url("list_reviews")), (f"{at.title}, {month(at.month)}", at.href)),
+        crumbs=crumbs_to(("Reviews", url("list_reviews")), *above(at), (f"{at.title}, {month(at.month)}", at.href)),
         found=at,
         measure=measure,
         chart=chart,

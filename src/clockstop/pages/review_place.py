@@ -63,6 +63,18 @@ class Reviewed:
         return parts | {"month": f"{self.month:%Y-%m}"}
 
 
+def above(found: Reviewed) -> tuple[tuple[str, str], ...]:
+    """The reviews in which this one lies: the trust's, and of a service its division's."""
+    whole = Place(trust=found.place.trust)
+    if found.place == whole:
+        return ()
+    steps = [(found.trust.name, review_href(whole, found.month))]
+    if found.place.service and found.inside:
+        division = Place(trust=found.place.trust, division=found.inside)
+        steps.append((organisation.division_name(found.inside), review_href(division, found.month)))
+    return tuple(steps)
+
+
 def division_of(trust: Trust, service: str) -> str:
     """The name of the division that runs the service; empty where none does."""
     return next((one.name for one in trust.divisions if service in {each.code for each in one.services}), "")

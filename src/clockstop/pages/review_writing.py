@@ -88,8 +88,9 @@ def update_measure_owner(request: HttpRequest, trust: str, measure: str) -> Http
 def add_review_action(request: HttpRequest, trust: str) -> HttpResponse:
     """Agree an action, against a measure or against none in particular."""
     opened = desk()
-    found, form, slug = writable(request, opened, trust), AgreeForm(request.POST), request.POST.get("measure", "").strip()
+    found, slug = writable(request, opened, trust), request.POST.get("measure", "").strip()
     slug = measure_of(slug).slug if slug else ""
+    form = AgreeForm(request.POST, auto_id=f"%s-{slug or 'none'}")
     if form.is_valid():
         try:
             agreed_actions.add_action(

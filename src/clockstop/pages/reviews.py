@@ -36,7 +36,7 @@ from clockstop.pages.review_lines import (
     month_words,
     shown_lines,
 )
-from clockstop.pages.review_place import Reviewed, actions_of, division_of, named, owner_in, reviewed, today
+from clockstop.pages.review_place import Reviewed, above, actions_of, division_of, named, owner_in, reviewed, today
 from clockstop.registers.actions import reading as action_reading
 from clockstop.registers.actions.models import SOURCES, STATUSES
 from clockstop.registers.actions.reading import ShownAction
@@ -97,7 +97,7 @@ def review_page(
         "pages/review.jinja",
         status=status,
         title=f"{found.title}: how was {month_words(found.month)}?",
-        crumbs=crumbs_to(("Reviews", url("list_reviews")), *_above(found)),
+        crumbs=crumbs_to(("Reviews", url("list_reviews")), *above(found)),
         found=found,
         where_said=found.where_said,
         services=_services(found),
@@ -193,7 +193,7 @@ def narrative_page(
         "pages/narrative.jinja",
         status=status,
         title=f"Why was it so? {measure.title}",
-        crumbs=crumbs_to(("Reviews", url("list_reviews")), *_above(found), (f"{found.title}, {month(found.month)}", found.href)),
+        crumbs=crumbs_to(("Reviews", url("list_reviews")), *above(found), (f"{found.title}, {month(found.month)}", found.href)),
         found=found,
         measure=measure,
         month_said=month(found.month),
@@ -233,7 +233,7 @@ def action_page(request: HttpRequest, trust: str, found: ShownAction, *, form=No
         "pages/review_action.jinja",
         status=status,
         title="What was agreed, and is it done?",
-        crumbs=crumbs_to(("Reviews", url("list_reviews")), (place.title, place.href)),
+        crumbs=crumbs_to(("Reviews", url("list_reviews")), *above(place), (place.title, place.href)),
         action=found,
         is_overtaken=status == 409,
         place=place,
@@ -296,18 +296,6 @@ def _plans(request: HttpRequest, place: Place) -> dict[str, Plan]:
         return {}
     every = trajectories.plans(request.scope)
     return {at.measure: plan for at, plan in every.items() if (at.trust, at.service) == (place.trust, place.service)}
-
-
-def _above(found: Reviewed) -> tuple[tuple[str, str], ...]:
-    """The reviews in which this one lies: the trust's, and of a service its division's."""
-    whole = Place(trust=found.place.trust)
-    if found.place == whole:
-        return ()
-    steps = [(found.trust.name, review_href(whole, found.month))]
-    if found.place.service and found.inside:
-        division = Place(trust=found.place.trust, division=found.inside)
-        steps.append((organisation.division_name(found.inside), review_href(division, found.month)))
-    return tuple(steps)
 
 
 def _services(found: Reviewed) -> list[tuple[str, str]]:

@@ -30,18 +30,17 @@ def padding() -> dict[str, int]:
     return {"left": MARGIN, "right": MARGIN, "top": 2 * MARGIN, "bottom": MARGIN}
 
 
-# A run of so few periods has a tick at each: the axis's own would name one month several times over.
-SHORT_RUN = 6
-
-
 def time_axis(ends: Sequence[str] = ()) -> dict[str, Any]:
-    """The axis of period ends; of a short run its own `ends` (YYYY-MM-DD), the first of each month, are the ticks."""
+    """The axis of period ends. Its ticks are the `ends` themselves (YYYY-MM-DD), the first of each month.
+
+    The axis's own would be the first days of months: the point of 31 October would stand above "Nov".
+    """
     axis: dict[str, Any] = {
         "title": None, "grid": False, "labelColor": SECOND_INK, "labelFontSize": 13, "tickColor": "#768692", "domain": False,
         "labelOverlap": True, "format": "%b %Y",
     }  # fmt: skip
     first = {end[:7]: end for end in sorted(ends, reverse=True)}
-    if 0 < len(first) <= SHORT_RUN:
+    if first:
         axis |= {"values": [{"year": int(end[:4]), "month": int(end[5:7]), "date": int(end[8:]), "utc": True}
                             for end in sorted(first.values())]}  # fmt: skip
     return {"field": "end", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}

@@ -4,12 +4,13 @@ import csv
 import io
 from urllib.parse import urlencode
 
+import ibis
 import pytest
 
 from clockstop.answers import cuts
 from clockstop.answers.scope import Scope
 from clockstop.errors import UserError
-from clockstop.measures.cut import BadCut, Condition, Cut
+from clockstop.measures.cut import BadCut, Condition, Cut, made
 from clockstop.registers.saved_views.models import SavedView
 
 BUILD = "/measures/build"
@@ -63,6 +64,25 @@ def test_what_is_typed_stays_a_value(group):
     result = cuts.cut_result(scope_of("QQA"), group, Cut(table="rtt_waits", of=of))
     assert result.rows == ()
     assert "'x'') OR 1=1 --'" in result.sql
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        Cut(table="rtt_waits", by=("service",)),
+        Cut(table="rtt_waits", kind="mean", amount="days_waited"),
+        Cut(table="rtt_waits", kind="share", of=(Condition(column="service", operator="is", value="x, 'y' (z)"),),
+            those=(Condition(column="days_waited", operator="le", value="126"),)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("trusts", [["QQA"], ["QQA", "QQB"]])
+def test_the_expression_that_is_shown_runs_by_hand_and_is_the_query(cut, trusts):
+    """Over the bare table, so that no home is needed."""
+    bare = ibis.table({"trust": "string", "service": "string", "days_waited": "int64"}, name="rtt_waits")
+    asked = made(bare.filter(bare.trust.isin(trusts)), cut, {"trust": "text", "service": "text", "days_waited": "number"})
+    found = {"ibis": ibis}
+    exec(cuts.as_code(asked), found)  # noqa: S102 what an analyst pastes
+    assert ibis.to_sql(found["result"], "duckdb") == ibis.to_sql(asked, "duckdb")
 
 
 def test_a_cut_has_a_limit_of_rows_and_of_time(group, monkeypatch):

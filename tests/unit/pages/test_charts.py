@@ -64,8 +64,8 @@ def ticks(ends):
     return [(tick["year"], tick["month"], tick["date"]) for tick in axis["values"]] if "values" in axis else None
 
 
-def test_a_short_run_has_one_tick_a_month():
-    """Two months were named four times over: the axis put ticks at every week between them."""
+def test_a_run_has_one_tick_a_month_and_it_stands_at_the_point_that_it_names():
+    """The axis's own named two months four times over, and put "Nov" below the point of 31 October."""
     assert ticks([date(2026, 9, 30), END]) == [(2026, 9, 30), (2026, 10, 31)]
     assert ticks([date(2026, 10, 4), date(2026, 10, 11), date(2026, 11, 1)]) == [(2026, 10, 4), (2026, 11, 1)]
-    assert ticks([date(2026, month, 28) for month in range(1, 8)]) is None
+    assert ticks([date(2026, month, 28) for month in range(1, 10)]) == [(2026, month, 28) for month in range(1, 10)]
