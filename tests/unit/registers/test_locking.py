@@ -9,13 +9,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, connections
 
+from clockstop.registers.actions.actions import Agreed, Standing, add_action, change_action
 from clockstop.registers.core.locking import EditedMeanwhile
 from clockstop.registers.core.models import Change
+from clockstop.registers.core.place import Place
 from clockstop.registers.pathway_notes.actions import change_note
 from clockstop.registers.pathway_notes.models import PathwayNote
 from clockstop.registers.performance.actions import Figure, Said, write_narrative
-from clockstop.registers.actions.actions import Agreed, Standing, add_action, change_action
-from clockstop.registers.core.place import Place
 from clockstop.registers.trajectories.actions import Course, change_months, start
 from clockstop.registers.trajectories.actions import Place as PlanPlace
 

@@ -233,7 +233,10 @@ def test_actions_of_a_place_stand_the_latest_first_and_how_punctual_they_are(pat
     assert [one.pk for one in found][:2] == [late.pk, soon.pk]
     said = action_reading.punctuality(found, TODAY)
     assert (said.on_time, said.concluded, said.late, said.mean_slip_days) == (1, 3, 1, (-4 + 7) / 2)
-    assert {one.pk for one in action_reading.agreed_actions(scope("AAA"), SURGERY, today=TODAY, open_only=True)} == {late.pk, soon.pk}
+    assert {one.pk for one in action_reading.agreed_actions(scope("AAA"), SURGERY, today=TODAY, open_only=True)} == {
+        late.pk,
+        soon.pk,
+    }
     assert action_reading.agreed_actions(scope("AAA"), Place(trust="AAA", division="Medicine"), today=TODAY) == ()
 
 
