@@ -50,8 +50,17 @@ def sentences(change: Change, scope: Scope) -> tuple[Sentence, ...]:
 
 
 def why(change: Change, scope: Scope) -> tuple[Sentence, ...]:
-    """The causes alone, for a page that has said the move already: what it is made of, and the part that did most."""
-    return sentences(change, scope)[1:3] if change.effects is not None and change.change else ()
+    """The causes alone, for a page that has said the figure: since when, what the move is made of, and the part that did most."""
+    if change.effects is None or change.first is None or not change.change:
+        return ()
+    found = sentences(change, scope)[1:3]
+    return (_since(change, change.first, found[0]), *found[1:]) if found else ()
+
+
+def _since(change: Change, first: Point, sentence: Sentence) -> Sentence:
+    """The sentence with the period from which it counts at its head: what a chart says of a long run may be the other way."""
+    head, *rest = sentence
+    return (Part(f"Since {_in(change, first)}, {lower_first(head.text)}", head.href), *rest)
 
 
 def effect_said(measure: Measure, value: float, *, places: int | None = None) -> str:

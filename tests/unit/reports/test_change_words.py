@@ -8,7 +8,7 @@ from clockstop.answers.change import EMPTY, HIDDEN, QUANTILE, Change, Effects, P
 from clockstop.answers.scope import Scope
 from clockstop.answers.series import Point
 from clockstop.measures.catalogue import measure
-from clockstop.reports.change_words import sentences
+from clockstop.reports.change_words import sentences, why
 from clockstop.reports.sentences import plain
 
 OWN, OTHER = (Scope(frozenset({"QQA"}), frozenset(own), "kim", "analyst") for own in ({"QQA"}, set()))
@@ -51,6 +51,14 @@ def test_shown_figures_differ_by_the_shown_difference():
     moved, made_of, *_ = (plain(one) for one in sentences(_change(first=first, last=last), OWN))
     assert moved == "Waiting 18 weeks or less fell from 58.34% in September 2026 to 57.86% in October 2026, worse by 0.48 points."
     assert made_of.startswith("Of the 0.48 points, ")
+
+
+def test_causes_that_stand_alone_say_since_when():
+    """Beside a chart's words about a year, "all of it is better" would say the opposite of them."""
+    made_of, strongest = (plain(one) for one in why(_change(), OWN))
+    assert made_of.startswith("Since September 2026, of the 0.7 points, 0.9 is worse performance")
+    assert strongest.startswith("Trauma and Orthopaedic did most of it")
+    assert why(_change(effects=None), OWN) == ()
 
 
 def test_numbers_lead_to_rows_for_those_who_may_see_them_and_else_to_the_series():
