@@ -8,7 +8,7 @@ import pytest
 
 import drawn_tables
 from bed_tables import AS_OF, november
-from clockstop.answers.series import is_few
+from clockstop.answers.shared_places import is_few
 from clockstop.measures.catalogue import measure
 from clockstop.measures.catalogue.beds import MEASURES
 from clockstop.measures.fact_counts import fact_counts
@@ -96,4 +96,4 @@ def test_wards_sum_to_the_trust(engine):
 
 @pytest.mark.parametrize(("patients", "hidden"), [(0, False), (4, True), (5, False)])
 def test_who_fills_the_beds_of_a_virtual_ward_is_few_people_the_beds_are_not(patients, hidden):
-    assert is_few(measure("beds_virtual_occupancy"), (patients, 39, None)) is hidden
+    assert is_few(measure("beds_virtual_occupancy"), patients, 39) is hidden
