@@ -27,6 +27,7 @@ VALUES = {
     "flag": "missing_start", "rule": "RTT-R01", "slug": "wlmds",
 }  # fmt: skip
 OF_VIEW = {
+    "show_national_return": {"slug": "kh03"},
     "show_published_dataset": {"slug": "rtt"},
     "api_list_published_figures": {"slug": "rtt"},
     "show_worklist": {"slug": "cancer"},

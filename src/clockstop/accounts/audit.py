@@ -59,16 +59,17 @@ def record(
         "reason": _text(reason, 200),
         "network_address": network_address(request) or None,
     }
-    looks = []
-    for one in trusts:
-        keys = keys_of(one, pathways.get(one, ()))
-        number = len(pathways[one]) if one in pathways and not trust else rows
-        look = AccessRecord(**same, trust=_text(one, 12), rows=number, shown_hash=hash_of_keys(keys))
-        looks.append((look, keys))
+    looks = [_look(same, one, pathways, rows=len(pathways[one]) if one in pathways and not trust else rows) for one in trusts]
     _write(looks)
     written = [look for look, _keys in looks]
     request.access_records = [*getattr(request, "access_records", ()), *written]
     return written
+
+
+def _look(same: dict[str, Any], trust: str, pathways: Mapping[str, list[str]], *, rows: int) -> tuple[AccessRecord, bytes]:
+    """The record of a look at one trust's patients, not yet written, and the keys of those whom it showed."""
+    keys = keys_of(trust, pathways.get(trust, ()))
+    return AccessRecord(**same, trust=_text(trust, 12), rows=rows, shown_hash=hash_of_keys(keys)), keys
 
 
 def record_again(request: HttpRequest, look: AccessRecord, *, action: str, keys: bytes) -> AccessRecord:

@@ -62,7 +62,7 @@ WHO = {
     "update_measure_owner": "write_reviews (POST)",
     "add_review_action": "write_reviews (POST)",
     "show_review_action": "see_measures",
-    "update_review_action": "write_reviews (POST)",
+    "update_review_action": "write_reviews (POST); an action about a patient write_notes",
     "show_my_work": "whoever is signed in: actions of their trusts; rows about patients need see_patients with identity, recorded, "
     "format=csv or xlsx export_patients",
     "update_my_work": "whoever is signed in (POST): actions need write_reviews, those about patients and next steps write_notes",
@@ -72,7 +72,7 @@ WHO = {
     "show_recalculation": "see_measures",
     "add_recalculation": "decide_recalculations (POST)",
     "delete_recalculation": "decide_recalculations (POST)",
-    "list_measure_rows": "see_measures; rows of patients need see_patients, format=csv or xlsx export_patients; then recorded",
+    "list_measure_rows": "see_patients; format=csv or xlsx needs export_patients; rows of patients are recorded",
     "show_number_lineage": "see_measures; the loads need see_loads; small numbers of a trust not one's own are withheld",
     "show_row_lineage": "see_patients of the whole trust with identity; recorded",
     "list_worklists": "whoever is signed in",

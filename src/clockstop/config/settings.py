@@ -17,7 +17,10 @@ CLOCKSTOP_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: addresses 
 CLOCKSTOP_SECOND_FACTOR    who must have one: required (all), patients (who may see them), offered, off; patients on a shared site
 CLOCKSTOP_FIRST_PASSWORD   change (what somebody else chose is changed at the first sign-in) or keep; change on a shared site
 CLOCKSTOP_EMAIL_HOST       the server that sends e-mails of reminders; none: they are written to the terminal
-CLOCKSTOP_EMAIL_PORT, _USER, _PASSWORD, _FROM  how to reach it (587, with TLS; 25 without), and the sender
+CLOCKSTOP_EMAIL_PORT       its port (587, with TLS; 25 without)
+CLOCKSTOP_EMAIL_USER       the name that it is given, where it asks for one
+CLOCKSTOP_EMAIL_PASSWORD   the password of that name
+CLOCKSTOP_EMAIL_FROM       the sender of reminders (clockstop@localhost)
 CLOCKSTOP_IDLE_MINUTES     after how many minutes without use a sign-in ends, of who may see patients (30)
 CLOCKSTOP_IDLE_MINUTES_WITHOUT_PATIENTS  the same of everybody else (120)
 CLOCKSTOP_SIGN_IN_HOURS    after how many hours a sign-in ends in any case (12)

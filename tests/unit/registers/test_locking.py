@@ -47,13 +47,13 @@ def shared_database(transactional_db, tmp_path):
 
 def narrative(by, version):
     return write_narrative(
-        place=Place(trust="AAA"), measure="rtt_incomplete", month=OCTOBER, said=Said(text=f"{by.username}'s words"), figure=SEEN,
+        place=Place(trust="AAA"), measure="rtt_incomplete", month=OCTOBER, said=Said(text=f"{by.username}'s words on {version}"), figure=SEEN,
         by=by, version=version,
     )  # fmt: skip
 
 
 def note(by, version):
-    words = {"comment": f"{by.username}'s words"}
+    words = {"comment": f"{by.username}'s words on {version}"}
     return change_note(trust="AAA", patient_pathway_identifier="P1", by=by, changes=words, version=version)
 
 
@@ -69,7 +69,7 @@ def action(by, version):
         return add_action(place=Place(trust="AAA"), measure="", agreed=agreed, by=by, agreed_on=TODAY)
     pk = Change.objects.filter(record="action").earliest("id").record_key.split()[0]
     return change_action(
-        pk=int(pk), trust="AAA", to=Standing(evidence=f"{by.username}'s words"), by=by, today=TODAY, version=version
+        pk=int(pk), trust="AAA", to=Standing(evidence=f"{by.username}'s words on {version}"), by=by, today=TODAY, version=version
     )
 
 

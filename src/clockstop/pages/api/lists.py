@@ -31,7 +31,7 @@ PTL = "ptl"
 _UNSAID = ("search", "text", "page", "page_size")
 _PAGED = frozenset(("page", "page_size", "format"))
 _ROWS = {
-    "x-who": "see_patients and export_patients, of a list of patients recorded as an export; another list see_patients",
+    "x-who": "export_patients and see_patients, of a list of patients recorded as an export; another list see_patients",
     "x-own-filters": True,
 }
 

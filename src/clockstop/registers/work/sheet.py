@@ -46,9 +46,9 @@ class Fault:
 class Refused(UserError):
     """The sheet has rows that cannot be taken, so none is."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], *, do: str) -> None:
         self.faults = tuple(faults)
-        super().__init__("Nothing was changed: some rows cannot be taken.", do="Correct them in the sheet and send it again.")
+        super().__init__("Nothing was changed: some rows cannot be taken.", do=do)
 
 
 @dataclass
@@ -107,7 +107,7 @@ def take_sheet(rows: Sequence[tuple[int, dict[str, str]]], *, find: Callable[[st
             fault = _take(number, row, find(key), taking)
             faults += [fault] if fault else []
         if faults:
-            raise Refused(faults)
+            raise Refused(faults, do="Correct them in the sheet and send it again.")
     return taking.changed
 
 
