@@ -46,9 +46,9 @@ def shared_database(transactional_db, tmp_path):
 
 
 def narrative(by, version):
+    said = Said(text=f"{by.username}'s words on {version}")
     return write_narrative(
-        place=Place(trust="AAA"), measure="rtt_incomplete", month=OCTOBER, said=Said(text=f"{by.username}'s words on {version}"), figure=SEEN,
-        by=by, version=version,
+        place=Place(trust="AAA"), measure="rtt_incomplete", month=OCTOBER, said=said, figure=SEEN, by=by, version=version
     )  # fmt: skip
 
 
