@@ -1,5 +1,7 @@
 """Every address and every call of the API, opened as every role of its own trust and of another, is as the matrix declares it."""
 
+from datetime import date
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -9,14 +11,30 @@ from clockstop.accounts.models import EVERY_TRUST, Membership, User
 from clockstop.accounts.roles import ROLES
 from clockstop.answers.desk import Desk
 from clockstop.intake import ledger
-from views_walked import ALLOWED, ENDS_SIGN_IN, OTHER, OURS, REFUSED, SIGN_IN, STEPS, VIEWS, asked_as, open_view, outcome, who_of
+from clockstop.registers.actions.actions import Agreed, add_action
+from clockstop.registers.core.place import Place
+from views_walked import (
+    ALLOWED,
+    ENDS_SIGN_IN,
+    OF_VIEW,
+    OTHER,
+    OURS,
+    REFUSED,
+    SIGN_IN,
+    STEPS,
+    VIEWS,
+    asked_as,
+    open_view,
+    outcome,
+    who_of,
+)
 
 # The small group sends nothing that these show; their own tests hold that another trust is refused.
 NOT_LOADED = {"show_emergency_flow", "show_emergency", "show_beds", "list_wards", "list_theatre_lists"}
 # These look for the thing that is named before they ask who may change it, and nothing of that name is here.
 LOOK_FIRST = {
     "update_access_alert", "delete_alert", "add_pack_format", "add_validation_outcome", "skip_validation_row",
-    "undo_validation_outcome", "update_review_action",
+    "undo_validation_outcome",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -34,12 +52,16 @@ def test_every_line_says_whom_it_is_for_in_words_that_are_kept_to():
 
 @pytest.fixture
 def loads(group_home, group, db, monkeypatch, settings):
-    """A load of each trust, by its code; the site is over the small group, and draws no template."""
+    """A load of each trust, by its code; the site is over the small group with one action of a review, and draws no template."""
     from clockstop.pages import context
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setenv("CLOCKSTOP_HOME", str(group_home.root))
     monkeypatch.setattr(context, "render", lambda *_args, status=200, **_more: HttpResponse(status=status))
+    agreed = Agreed(text="Run two lists", owner="Lead", due=date(2026, 12, 1))
+    writer = User.objects.create_user(username="writer", password="of no use")
+    action = add_action(place=Place(trust=OURS), measure="", agreed=agreed, by=writer, agreed_on=date(2026, 11, 1))
+    monkeypatch.setitem(OF_VIEW, "update_review_action", {"pk": action.pk})
     return {one.trust: one.load_id for one in ledger.loads(group_home, None, "referrals")}
 
 
