@@ -53,13 +53,6 @@ def operation(table: str) -> migrations.RunPython:
     )
 
 
-def lifted(table: str) -> migrations.RunPython:
-    """The first step of a migration that must write into the table's rows; `operation` is its last."""
-    return migrations.RunPython(
-        lambda apps, editor: unguard(editor.connection, table), lambda apps, editor: guard(editor.connection, table)
-    )
-
-
 def _names(connection, table: str) -> list[str]:
     verbs = (*_VERBS, "TRUNCATE" if connection.vendor == "postgresql" else "REPLACE")
     return [f"{table}_no_{verb.lower()}" for verb in verbs]

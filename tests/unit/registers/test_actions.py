@@ -49,8 +49,8 @@ def change(by, *pairs, version=None):
 def test_an_action_says_of_what_it_comes_and_the_audit_says_so_too(pat):
     kept = agree(pat, source=REVIEW, source_key="2026-10")
     agree(pat, source=MEETING, source_key="7")
-    (found,) = reading.of_source(scope("AAA"), None, "AAA", REVIEW, "2026-10")
-    assert (found.pk, found.source) == (kept.pk, REVIEW)
+    found = reading.action(scope("AAA"), kept.pk)
+    assert (found.pk, found.source, kept.source_key) == (kept.pk, REVIEW, "2026-10")
     assert Change.objects.get(record_key__startswith=f"{kept.pk} ").after["source_key"] == "2026-10"
     with pytest.raises(NotKept, match="origin"):
         agree(pat, source="dream", source_key="1")

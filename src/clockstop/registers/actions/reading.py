@@ -115,12 +115,6 @@ def about(scope: Scope, desk: Desk, trust: str, pathway: str) -> tuple[ShownActi
     return visible(scope, desk, [_action(one) for one in found]) if pathway else ()
 
 
-def of_source(scope: Scope, desk: Desk, trust: str, source: str, source_key: str) -> tuple[ShownAction, ...]:
-    """The actions that came of one review, exception or meeting."""
-    found = AgreedAction.objects.within(scope).filter(trust=trust, source=source, source_key=source_key)
-    return visible(scope, desk, [_action(one) for one in found.prefetch_related("moves")])
-
-
 def action(scope: Scope, pk: int, desk: Desk | None = None) -> ShownAction | None:
     """One action within the scope; one about a patient only where `desk` says that the scope may see that patient."""
     found = AgreedAction.objects.within(scope).filter(pk=pk).prefetch_related("moves").first()
